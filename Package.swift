@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is checked for strict memory safety, and a use that is not spelled `unsafe` is an
+// error. The word may then appear in `Sources/Tensors/Backend` alone, which `make lint` checks.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// Tests drive processes and compare raw kernels, so they are not held to strict memory safety.
+let testing: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "training-free-nas",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "TrainingFreeNAS", targets: ["TrainingFreeNAS"]),
+    .library(name: "Ranking", targets: ["Ranking"]),
+    .executable(name: "tfnas", targets: ["tfnas"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "COpenBLAS",
+      linkerSettings: [
+        .linkedLibrary("openblas", .when(platforms: [.linux])),
+        .linkedLibrary("lapacke", .when(platforms: [.linux])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+      ]),
+    .target(
+      name: "Tensors", dependencies: ["COneDNN", "COpenBLAS"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
+    .target(name: "Ranking", swiftSettings: strict),
+    .target(
+      name: "TrainingFreeNAS", dependencies: ["Networks", "Tensors", "Ranking"],
+      swiftSettings: strict),
+    .target(
+      name: "ResultStore",
+      dependencies: ["TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["ResultStore", "TrainingFreeNAS", "Ranking"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "tfnas",
+      dependencies: [
+        "Reports", "ResultStore", "TrainingFreeNAS", "Ranking",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: testing),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: testing),
+    .testTarget(
+      name: "RankingTests", dependencies: ["Ranking"], resources: [.copy("Golden")],
+      swiftSettings: testing),
+    .testTarget(
+      name: "TrainingFreeNASTests", dependencies: ["TrainingFreeNAS", "Networks", "Tensors"],
+      resources: [.copy("Golden")], swiftSettings: testing),
+    .testTarget(
+      name: "ResultStoreTests",
+      dependencies: ["ResultStore", "TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: testing),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tfnas", "TrainingFreeNAS"], swiftSettings: testing),
+  ]
+)

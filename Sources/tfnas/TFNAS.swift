@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TFNAS: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "tfnas")
+}
