@@ -39,8 +39,9 @@ let package = Package(
         .linkedLibrary("lapacke", .when(platforms: [.linux])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
+    .target(name: "CKernels"),
     .target(
-      name: "Tensors", dependencies: ["COneDNN", "COpenBLAS"], swiftSettings: strict),
+      name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(

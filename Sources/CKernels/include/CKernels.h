@@ -1,0 +1,76 @@
+// The loops between the convolutions, once for float and once for double.
+//
+// They are C and not Swift for one reason: on Linux/x86-64 each is compiled for several instruction
+// sets and the processor's best is taken when the program starts, which Swift cannot ask for. Every
+// loop has a plain Swift twin in the tests.
+//
+// Layout: activations are [batch, channel blocks, height, width, `block` channels]; the channels of
+// the last block that do not exist are zero in every input and every output.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TFN_DECLARE(T, SUFFIX)                                                                     \
+  /* y = max(x, 0) */                                                                              \
+  void tfn_relu_##SUFFIX(size_t count, const T *x, T *y);                                          \
+                                                                                                   \
+  /* y[r] = sum of plain[k][r] + (gate > 0 ? sum of gated[k][r] : 0), the gate shared by all rows. \
+     At most TFN_MAX_TERMS of each; y may be one of the terms. */                                  \
+  void tfn_combine_##SUFFIX(                                                                       \
+      size_t rows, size_t count, size_t plain_count, const T *const *plain, size_t gated_count,    \
+      const T *const *gated, const T *gate, T *y);                                                 \
+                                                                                                   \
+  /* y = scale[c] x + shift[c]; scale and shift have blocks * block entries. */                    \
+  void tfn_affine_##SUFFIX(                                                                        \
+      size_t batch, size_t blocks, size_t area, size_t block, const T *x, const T *scale,          \
+      const T *shift, T *y);                                                                       \
+                                                                                                   \
+  /* plane[b][i] = x[b, channel, i]. */                                                            \
+  void tfn_channel_##SUFFIX(                                                                       \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channel, const T *x,          \
+      T *plane);                                                                                   \
+                                                                                                   \
+  /* sums[k][c] += the k-th power of x summed over the area of one image, k = 1, 2. */             \
+  void tfn_moments_##SUFFIX(                                                                       \
+      size_t blocks, size_t area, size_t block, const T *x, double *sum, double *squares);         \
+                                                                                                   \
+  /* result[r] = sum over i of x[r][i] y[i]; y == NULL stands for ones. */                         \
+  void tfn_dot_rows_##SUFFIX(size_t rows, size_t count, const T *x, const T *y, double *result);   \
+                                                                                                   \
+  /* out[y, x] = plane[stride y + dy, stride x + dx], zero outside. */                             \
+  void tfn_shift_##SUFFIX(                                                                         \
+      size_t height, size_t width, const T *plane, size_t out_height, size_t out_width,            \
+      size_t stride, int64_t dy, int64_t dx, T *out);                                              \
+                                                                                                   \
+  /* Mean over a window; the divisor is the window's size, or, where `counted` is 0, the number of \
+     its places inside the image. `work` has (height + out_height) * width * block entries. */     \
+  void tfn_pool_##SUFFIX(                                                                          \
+      size_t planes, size_t height, size_t width, size_t out_height, size_t out_width,             \
+      size_t block, size_t kernel, size_t stride, size_t padding, int counted, const T *x, T *y,   \
+      T *work);                                                                                    \
+  /* The transpose of the above: from cotangents of y to cotangents of x. */                       \
+  void tfn_pool_back_##SUFFIX(                                                                     \
+      size_t planes, size_t height, size_t width, size_t out_height, size_t out_width,             \
+      size_t block, size_t kernel, size_t stride, size_t padding, int counted, const T *dy, T *dx, \
+      T *work);                                                                                    \
+                                                                                                   \
+  /* y[b][c] = mean over the area; and its transpose. */                                           \
+  void tfn_global_pool_##SUFFIX(                                                                   \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *x, T *y);  \
+  void tfn_global_pool_back_##SUFFIX(                                                              \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *dy,        \
+      T *dx);                                                                                      \
+                                                                                                   \
+  /* Between NCHW and the blocked layout. */                                                       \
+  void tfn_block_##SUFFIX(                                                                         \
+      size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);                 \
+  void tfn_unblock_##SUFFIX(                                                                       \
+      size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);
+
+#define TFN_MAX_TERMS 8
+
+TFN_DECLARE(float, f32)
+TFN_DECLARE(double, f64)
+
+#undef TFN_DECLARE

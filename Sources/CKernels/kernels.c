@@ -1,0 +1,19 @@
+#include "CKernels.h"
+
+// One body, several instruction sets, chosen by the dynamic linker. Elsewhere the baseline is good
+// (arm64 always has its vector unit) or the linker cannot choose.
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__)
+#define TFN_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define TFN_CLONES
+#endif
+
+#define T float
+#define SUFFIX f32
+#include "kernels.inc"
+#undef T
+#undef SUFFIX
+
+#define T double
+#define SUFFIX f64
+#include "kernels.inc"

@@ -1,0 +1,140 @@
+internal import COneDNN
+
+/// Which of a convolution's three maps a kernel computes.
+package enum ConvolutionDirection: Hashable, Sendable {
+  /// `y` from `x` and `W`.
+  case forward
+  /// Cotangents of `x` from cotangents of `y` and `W`: the transpose in `x`.
+  case backwardData
+  /// Cotangents of `W`, summed over the batch, from `x` and cotangents of `y`.
+  case backwardWeights
+}
+
+/// A convolution of fixed shapes in one direction, ready to run.
+///
+/// Float kernels are oneDNN primitives and read weights in a layout that oneDNN chose; double kernels
+/// unfold windows into a matrix and call BLAS.
+@safe
+package final class ConvolutionKernel {
+  package let geometry: ConvolutionGeometry
+  package let direction: ConvolutionDirection
+  package let batch: Int
+  private let inBlock: Int
+  private let outBlock: Int
+  /// Elements that packed weights take.
+  package let packedCount: Int
+  /// What computes it, in the library's words.
+  package let implementation: String
+  private let primitive: OpaquePointer?
+  private var plain: [Float] = []
+  private let unfolded: UnfoldedConvolution?
+
+  init(
+    handle: OpaquePointer?, geometry: ConvolutionGeometry, direction: ConvolutionDirection,
+    batch: Int, inBlock: Int, outBlock: Int
+  ) throws(BackendError) {
+    self.geometry = geometry
+    self.direction = direction
+    self.batch = batch
+    self.inBlock = inBlock
+    self.outBlock = outBlock
+    guard let handle = unsafe handle else {
+      precondition(inBlock == 1 && outBlock == 1, "double tensors are not blocked")
+      unsafe primitive = nil
+      unfolded = UnfoldedConvolution(geometry)
+      packedCount = geometry.weightCount
+      implementation = "im2col + gemm"
+      return
+    }
+    // Primitives are planned for the threads that are allowed when they are made.
+    tfn_single_thread()
+    var shape = tfn_convolution_shape(
+      batch: Int64(batch), groups: Int64(geometry.groups),
+      in_channels: Int64(geometry.inChannels), in_height: Int64(geometry.inHeight),
+      in_width: Int64(geometry.inWidth), out_channels: Int64(geometry.outChannels),
+      out_height: Int64(geometry.outHeight), out_width: Int64(geometry.outWidth),
+      kernel_height: Int64(geometry.kernel), kernel_width: Int64(geometry.kernel),
+      stride: Int64(geometry.stride), padding: Int64(geometry.padding),
+      in_block: Int64(inBlock), out_block: Int64(outBlock),
+      direction: direction == .forward
+        ? TFN_FORWARD : direction == .backwardData ? TFN_BACKWARD_DATA : TFN_BACKWARD_WEIGHTS)
+    var made: OpaquePointer?
+    try check(unsafe tfn_convolution_create(handle, &shape, &made))
+    guard let made = unsafe made else {
+      throw BackendError(call: "dnnl_primitive_create", status: -1)
+    }
+    unsafe primitive = made
+    unfolded = nil
+    packedCount = unsafe tfn_convolution_weight_count(made)
+    implementation = unsafe String(cString: tfn_convolution_implementation(made))
+  }
+
+  deinit { if let primitive = unsafe primitive { unsafe tfn_convolution_destroy(primitive) } }
+
+  /// Puts row-major weights `[out, in / groups, kernel, kernel]` into the layout of this kernel.
+  ///
+  /// - Parameters:
+  ///   - weights: row-major weights.
+  ///   - scale: a factor for each output channel, or `nil` for ones.
+  ///   - target: a vector of `packedCount` elements.
+  package func pack(_ weights: [Float], scale: [Double]? = nil, into target: Tensor)
+    throws(BackendError)
+  {
+    precondition(
+      weights.count == geometry.weightCount && target.storedCount >= packedCount,
+      "\(weights.count) weights for \(geometry.weightShape)")
+    let perChannel = weights.count / geometry.outChannels
+    guard let primitive = unsafe primitive else {
+      for o in 0..<geometry.outChannels {
+        let factor = scale?[o] ?? 1
+        for i in o * perChannel..<(o + 1) * perChannel {
+          unsafe target.doubles[i] = factor * Double(weights[i])
+        }
+      }
+      return
+    }
+    plain.removeAll(keepingCapacity: true)
+    plain.append(contentsOf: weights)
+    if let scale {
+      for o in 0..<geometry.outChannels {
+        let factor = Float(scale[o])
+        for i in o * perChannel..<(o + 1) * perChannel { plain[i] *= factor }
+      }
+    }
+    let status = unsafe plain.withUnsafeMutableBufferPointer { buffer in
+      unsafe tfn_convolution_pack(primitive, buffer.baseAddress, target.floats)
+    }
+    try check(status)
+  }
+
+  /// Row-major weights from this kernel's layout, for the results of `.backwardWeights`.
+  package func unpack(_ packed: Tensor) throws(BackendError) -> [Double] {
+    guard let primitive = unsafe primitive else {
+      return (0..<packedCount).map { unsafe packed.doubles[$0] }
+    }
+    var rows = [Float](repeating: 0, count: geometry.weightCount)
+    let status = unsafe rows.withUnsafeMutableBufferPointer { buffer in
+      unsafe tfn_convolution_unpack(primitive, packed.floats, buffer.baseAddress)
+    }
+    try check(status)
+    return rows.map(Double.init)
+  }
+
+  /// Runs the kernel. `.forward` writes `output`, `.backwardData` writes `input`, `.backwardWeights`
+  /// writes `weights`; the other two are read.
+  package func run(input: Tensor, weights: Tensor, output: Tensor, on engine: KernelEngine)
+    throws(BackendError)
+  {
+    precondition(
+      input.shape == geometry.inShape(batch: batch)
+        && output.shape == geometry.outShape(batch: batch) && input.block == inBlock
+        && output.block == outBlock && weights.storedCount >= packedCount,
+      "\(input.shape) and \(output.shape) for a convolution of \(geometry)")
+    if let unfolded {
+      unfolded.run(direction, input: input, weights: weights, output: output, on: engine)
+    } else if let primitive = unsafe primitive {
+      try check(
+        unsafe tfn_convolution_run(primitive, input.floats, weights.floats, output.floats))
+    }
+  }
+}

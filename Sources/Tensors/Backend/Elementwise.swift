@@ -1,0 +1,95 @@
+internal import CKernels
+
+extension Tensor {
+  private func sameLayout(_ other: Tensor) -> Bool {
+    shape == other.shape && block == other.block && precision == other.precision
+  }
+
+  /// `y = max(x, 0)`.
+  package func rectify(into y: Tensor) {
+    precondition(sameLayout(y), "\(shape) into \(y.shape)")
+    switch precision {
+    case .float: unsafe tfn_relu_f32(storedCount, floats, y.floats)
+    case .double: unsafe tfn_relu_f64(storedCount, doubles, y.doubles)
+    }
+  }
+
+  /// Overwrites the tensor with a sum of terms, some of them gated.
+  ///
+  /// `self[r] = sum of plain[r] + (gate > 0 ? sum of gated[r] : 0)`, elementwise. The gate holds one
+  /// image and applies to every image `r` of the batch. The tensor may be one of the terms.
+  package func combine(plain: [Tensor], gated: [Tensor] = [], gate: Tensor? = nil) {
+    precondition(
+      plain.count + gated.count > 0 && (gated.isEmpty || gate != nil),
+      "a sum of \(plain.count) plain and \(gated.count) gated terms")
+    precondition(
+      plain.allSatisfy(sameLayout) && gated.allSatisfy(sameLayout), "terms of \(shape) differ")
+    if let gate {
+      precondition(
+        gate.shape == shape.with(batch: 1) && gate.block == block && gate.precision == precision,
+        "a gate of \(gate.shape) for \(shape)")
+    }
+    let limit = Int(TFN_MAX_TERMS)
+    if plain.count > limit || gated.count > limit {
+      // Rare and wide: sum what fits, then the rest onto it.
+      combine(
+        plain: Array(plain.prefix(limit - 1)), gated: Array(gated.prefix(limit)), gate: gate)
+      combine(
+        plain: [self] + plain.dropFirst(limit - 1), gated: Array(gated.dropFirst(limit)), gate: gate
+      )
+      return
+    }
+    switch precision {
+    case .float:
+      unsafe withTerms(plain, gated, { unsafe UnsafePointer($0.floats) }) { plain, gated in
+        unsafe tfn_combine_f32(
+          shape.batch, imageStride, plain.count, plain.baseAddress, gated.count, gated.baseAddress,
+          gate?.floats, floats)
+      }
+    case .double:
+      unsafe withTerms(plain, gated, { unsafe UnsafePointer($0.doubles) }) { plain, gated in
+        unsafe tfn_combine_f64(
+          shape.batch, imageStride, plain.count, plain.baseAddress, gated.count, gated.baseAddress,
+          gate?.doubles, doubles)
+      }
+    }
+  }
+
+  /// Term lists live on the stack: this runs thousands of times a network.
+  private func withTerms<T>(
+    _ plain: [Tensor], _ gated: [Tensor], _ pointer: (Tensor) -> UnsafePointer<T>,
+    _ body: (
+      UnsafeMutableBufferPointer<UnsafePointer<T>?>, UnsafeMutableBufferPointer<UnsafePointer<T>?>
+    ) -> Void
+  ) {
+    unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<T>?.self, capacity: plain.count) { p in
+      unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<T>?.self, capacity: gated.count) {
+        g in
+        for (i, term) in plain.enumerated() {
+          unsafe p.initializeElement(at: i, to: pointer(term))
+        }
+        for (i, term) in gated.enumerated() {
+          unsafe g.initializeElement(at: i, to: pointer(term))
+        }
+        unsafe body(p, g)
+      }
+    }
+  }
+
+  /// `y = scale[c] x + shift[c]` for every channel `c`.
+  ///
+  /// `scale` and `shift` are vectors of `blocks * block` elements, zero beyond the last channel.
+  package func affine(scale: Tensor, shift: Tensor, into y: Tensor) {
+    precondition(
+      sameLayout(y) && scale.storedCount >= blocks * block && shift.storedCount >= blocks * block,
+      "\(shape) with scale \(scale.shape) into \(y.shape)")
+    switch precision {
+    case .float:
+      unsafe tfn_affine_f32(
+        shape.batch, blocks, shape.area, block, floats, scale.floats, shift.floats, y.floats)
+    case .double:
+      unsafe tfn_affine_f64(
+        shape.batch, blocks, shape.area, block, doubles, scale.doubles, shift.doubles, y.doubles)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import COneDNN
+
+/// One worker's door to the kernels: it owns the library handles and the primitives made so far.
+///
+/// An engine belongs to one thread at a time and is deliberately not `Sendable`. Primitives are made
+/// once for each shape and kept.
+@safe
+package final class KernelEngine {
+  /// The element type that the engine computes in.
+  package let precision: Precision
+  private let layout: Layout
+  private var convolutions: [ConvolutionKey: ConvolutionKernel] = [:]
+  /// Only a float engine has a handle; the double kernels are stateless.
+  private let handle: OpaquePointer?
+  /// Scratch memory of kernels that need some; grows to the largest need.
+  private var scratch = Storage(byteCount: 0)
+
+  private enum Layout {
+    case blocked(Int)
+    case channelsLast
+  }
+
+  private struct ConvolutionKey: Hashable {
+    var geometry: ConvolutionGeometry
+    var direction: ConvolutionDirection
+    var batch: Int
+    var inBlock: Int
+    var outBlock: Int
+  }
+
+  /// Creates an engine on the calling thread.
+  package init(precision: Precision) throws(BackendError) {
+    self.precision = precision
+    tfn_single_thread()
+    guard precision == .float else {
+      unsafe handle = nil
+      layout = .blocked(1)
+      return
+    }
+    var created: OpaquePointer?
+    try check(unsafe tfn_engine_create(&created))
+    guard let engine = unsafe created else {
+      throw BackendError(call: "dnnl_engine_create", status: -1)
+    }
+    var block: Int64 = 1
+    let status = unsafe tfn_preferred_block(engine, 64, &block)
+    guard status == 0 else {
+      unsafe tfn_engine_destroy(engine)
+      throw BackendError(call: lastCall(), status: Int(status))
+    }
+    unsafe handle = engine
+    layout = block == 64 ? .channelsLast : .blocked(Int(block))
+  }
+
+  deinit {
+    convolutions.removeAll()
+    if let handle = unsafe handle { unsafe tfn_engine_destroy(handle) }
+  }
+
+  /// Lets the calling thread use this engine: the libraries below start no threads of their own.
+  package func adopt() { tfn_single_thread() }
+
+  /// Channels that lie side by side in the feature maps of this engine.
+  package func block(channels: Int) -> Int {
+    switch layout {
+    case .blocked(let block): block
+    case .channelsLast: channels
+    }
+  }
+
+  /// The kernel of a convolution, made on first use.
+  package func convolution(
+    _ geometry: ConvolutionGeometry, _ direction: ConvolutionDirection, batch: Int, inBlock: Int,
+    outBlock: Int
+  ) throws(BackendError) -> ConvolutionKernel {
+    let key = ConvolutionKey(
+      geometry: geometry, direction: direction, batch: batch, inBlock: inBlock, outBlock: outBlock)
+    if let known = convolutions[key] { return known }
+    let made = try unsafe ConvolutionKernel(
+      handle: handle, geometry: geometry, direction: direction, batch: batch,
+      inBlock: inBlock, outBlock: outBlock)
+    convolutions[key] = made
+    return made
+  }
+
+  /// Memory for `count` elements that no other kernel of this engine uses at the same time.
+  func scratch(count: Int) -> Storage {
+    if scratch.byteCount < count * precision.stride {
+      scratch = Storage(byteCount: count * precision.stride)
+    }
+    return scratch
+  }
+}
+
+/// Throws oneDNN's answer unless it is success.
+func check(_ status: Int32) throws(BackendError) {
+  guard status == 0 else { throw BackendError(call: lastCall(), status: Int(status)) }
+}
+
+func lastCall() -> String { unsafe String(cString: tfn_last_call()) }

@@ -1,0 +1,60 @@
+internal import CKernels
+
+extension Tensor {
+  /// Overwrites the tensor with row-major `[batch, channels, height, width]` values.
+  public func write(_ values: [Float]) {
+    precondition(values.count == shape.count, "\(values.count) values for \(shape)")
+    switch precision {
+    case .float:
+      unsafe values.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        unsafe tfn_block_f32(shape.batch, shape.channels, shape.area, block, base, floats)
+      }
+    case .double:
+      write(values.map(Double.init))
+    }
+  }
+
+  /// Overwrites the tensor with row-major `[batch, channels, height, width]` values, rounded where
+  /// the elements are 32-bit.
+  public func write(_ values: [Double]) {
+    precondition(values.count == shape.count, "\(values.count) values for \(shape)")
+    switch precision {
+    case .float:
+      write(values.map(Float.init))
+    case .double:
+      unsafe values.withUnsafeBufferPointer { source in
+        guard let base = source.baseAddress else { return }
+        unsafe tfn_block_f64(shape.batch, shape.channels, shape.area, block, base, doubles)
+      }
+    }
+  }
+
+  /// The values in row-major `[batch, channels, height, width]` order.
+  public func values() -> [Double] {
+    guard shape.count > 0 else { return [] }
+    switch precision {
+    case .float:
+      let plain = unsafe [Float](unsafeUninitializedCapacity: shape.count) { target, count in
+        if let base = target.baseAddress {
+          unsafe tfn_unblock_f32(shape.batch, shape.channels, shape.area, block, floats, base)
+        }
+        count = shape.count
+      }
+      return plain.map(Double.init)
+    case .double:
+      return unsafe [Double](unsafeUninitializedCapacity: shape.count) { target, count in
+        if let base = target.baseAddress {
+          unsafe tfn_unblock_f64(shape.batch, shape.channels, shape.area, block, doubles, base)
+        }
+        count = shape.count
+      }
+    }
+  }
+
+  /// Sets every element to zero.
+  package func clear() {
+    unsafe (storage.memory + offset * precision.stride).initializeMemory(
+      as: UInt8.self, repeating: 0, count: storedCount * precision.stride)
+  }
+}
