@@ -21,7 +21,7 @@
       size_t rows, size_t count, size_t plain_count, const T *const *plain, size_t gated_count,    \
       const T *const *gated, const T *gate, T *y);                                                 \
                                                                                                    \
-  /* y = scale[c] x + shift[c]; scale and shift have blocks * block entries. */                    \
+  /* y = scale[c] x + shift[c]; both have blocks * block entries; shift == NULL stands for zeros. */ \
   void tfn_affine_##SUFFIX(                                                                        \
       size_t batch, size_t blocks, size_t area, size_t block, const T *x, const T *scale,          \
       const T *shift, T *y);                                                                       \

@@ -92,4 +92,19 @@ extension Tensor {
         shape.batch, blocks, shape.area, block, doubles, scale.doubles, shift.doubles, y.doubles)
     }
   }
+
+  /// `y = scale[c] x` for every channel `c`.
+  package func scale(by scale: Tensor, into y: Tensor) {
+    precondition(
+      sameLayout(y) && scale.storedCount >= blocks * block,
+      "\(shape) with scale \(scale.shape) into \(y.shape)")
+    switch precision {
+    case .float:
+      unsafe tfn_affine_f32(
+        shape.batch, blocks, shape.area, block, floats, scale.floats, nil, y.floats)
+    case .double:
+      unsafe tfn_affine_f64(
+        shape.batch, blocks, shape.area, block, doubles, scale.doubles, nil, y.doubles)
+    }
+  }
 }

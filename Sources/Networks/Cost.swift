@@ -1,0 +1,27 @@
+/// What a network costs, counted from its graph alone.
+public struct Cost: Hashable, Sendable {
+  /// Multiply-accumulate operations of convolutions and linear layers for one image; a linear
+  /// layer's bias counts, normalisation, pooling, activations and sums do not.
+  public var multiplyAdds: Int
+  /// Parameters, those of batch normalisation included, buffers not.
+  public var parameters: Int
+  /// Parameter tensors.
+  public var tensors: Int
+  /// Convolutions and linear layers.
+  public var layers: Int
+}
+
+extension Network {
+  /// The cost of this network.
+  public var cost: Cost {
+    Cost(
+      multiplyAdds: nodes.reduce(0) { sum, node in
+        guard let primitive = node.primitive else { return sum }
+        return sum
+          + primitive.multiplyAdds(inputs: node.inputs.map { nodes[$0].shape }, output: node.shape)
+      },
+      parameters: parameters.reduce(0) { $0 + $1.count },
+      tensors: parameters.count,
+      layers: parameters.count { $0.role.isLayerWeight })
+  }
+}

@@ -1,0 +1,272 @@
+package import Tensors
+
+/// A network with numbers and frozen normalisation, ready to be walked image by image.
+///
+/// Frozen statistics decouple the samples, so one image is taken at a time and all its cotangents are
+/// folded into the batch axis: the working set stays in the processor's cache however large the
+/// minibatch is. A walk belongs to one worker; every tensor comes from that worker's arena.
+package final class FrozenWalk {
+  package let network: Network
+  package let selection: [WeightAddress]
+  /// Directions that one reverse walk pulls back.
+  package let rows: Int
+  /// Images whose values are kept at the same time.
+  package let window: Int
+  let plan: WalkPlan
+  let engine: KernelEngine
+  let arena: Arena
+  let bound: [Int: any BoundPrimitive]
+  private let values: [Tensor]
+  private let planes: [Tensor]
+  private let cotangents: [Tensor]
+  private let inputPlane: [TensorShape: Tensor]
+  private let cotangentPlane: [TensorShape: Tensor]
+  private let backward: [BackwardAction]
+  private var sums: [Double]
+  private var products: [Double]
+
+  /// A reverse step with its tensors looked up.
+  private enum BackwardAction {
+    case pull(any BoundPrimitive, from: Tensor, to: Tensor)
+    case combine(plain: [Tensor], gated: [Tensor], gate: Int?, to: Tensor)
+    case read(from: Tensor, plane: Tensor, channel: Int, readouts: [WalkPlan.Readout])
+  }
+
+  /// Binds a network to numbers.
+  ///
+  /// - Parameters:
+  ///   - network: the graph.
+  ///   - parameters: its numbers.
+  ///   - selection: the weights whose derivatives are wanted.
+  ///   - rows: directions that one reverse walk pulls back.
+  ///   - window: images whose values are kept at the same time; 1 where nothing but the walk of one
+  ///     image needs them.
+  ///   - engine: the kernels of the calling worker.
+  ///   - arena: the memory of the calling worker; it is not reset.
+  package init(
+    _ network: Network, parameters: Parameters, selection: [WeightAddress], rows: Int, window: Int,
+    engine: KernelEngine, arena: Arena
+  ) {
+    let plan = WalkPlan(network, selection: selection)
+    self.network = network
+    self.selection = selection
+    self.rows = rows
+    self.window = window
+    self.plan = plan
+    self.engine = engine
+    self.arena = arena
+
+    func block(_ slot: WalkPlan.Slot) -> Int {
+      slot.isPlain ? 1 : engine.block(channels: slot.shape.channels)
+    }
+    var bound: [Int: any BoundPrimitive] = [:]
+    var nodes = plan.forward.map { (node: $0.node, inputs: $0.inputs, output: $0.output) }
+    if let head = plan.head {
+      nodes.append((head, [plan.valueSlot[plan.features] ?? 0], -1))
+    }
+    for (node, inputs, output) in nodes where !plan.graph.isZero[node] {
+      guard let primitive = network.nodes[node].primitive else { continue }
+      bound[node] = primitive.bound(
+        in: BindingContext(
+          engine: engine, arena: arena, inputs: plan.graph.inputs[node].map { network.nodes[$0].shape },
+          output: network.nodes[node].shape, inputBlocks: inputs.map { block(plan.valueSlots[$0]) },
+          outputBlock: output < 0 ? 1 : block(plan.valueSlots[output]),
+          parameters: network.nodes[node].parameters.map { parameters.values[$0] }))
+    }
+    self.bound = bound
+
+    let precision = engine.precision
+    values = plan.valueSlots.map {
+      arena.tensor($0.shape.with(batch: window), precision: precision, block: block($0))
+    }
+    planes = plan.planes.map { arena.tensor($0.with(batch: window), precision: precision) }
+    let cotangents = plan.cotangentSlots.map {
+      arena.tensor($0.shape.with(batch: rows), precision: precision, block: block($0))
+    }
+    self.cotangents = cotangents
+    var inputPlane: [TensorShape: Tensor] = [:]
+    for step in plan.forward where !step.captures.isEmpty {
+      let shape = TensorShape(
+        channels: 1, height: plan.valueSlots[step.inputs[0]].shape.height,
+        width: plan.valueSlots[step.inputs[0]].shape.width)
+      if inputPlane[shape] == nil {
+        inputPlane[shape] = arena.tensor(shape, precision: precision)
+      }
+    }
+    self.inputPlane = inputPlane
+    var cotangentPlane: [TensorShape: Tensor] = [:]
+    backward = plan.backward.map { step in
+      switch step {
+      case .pull(let node, let from, let to):
+        guard let primitive = bound[node] else {
+          preconditionFailure("\(network.nodes[node].name) is pulled back but not bound")
+        }
+        return .pull(primitive, from: cotangents[from], to: cotangents[to])
+      case .combine(let plain, let gated, let gate, let to):
+        return .combine(
+          plain: plain.map { cotangents[$0] }, gated: gated.map { cotangents[$0] }, gate: gate,
+          to: cotangents[to])
+      case .read(let from, let channel, let readouts):
+        let image = cotangents[from].shape
+        let shape = TensorShape(
+          batch: rows, channels: 1, height: image.height, width: image.width)
+        let plane = cotangentPlane[shape] ?? arena.tensor(shape, precision: precision)
+        cotangentPlane[shape] = plane
+        return .read(from: cotangents[from], plane: plane, channel: channel, readouts: readouts)
+      }
+    }
+    self.cotangentPlane = cotangentPlane
+    sums = [Double](repeating: 0, count: rows)
+    products = sums
+    foldNormalizations()
+  }
+
+  // MARK: Statistics
+
+  /// Levels of the forward walk; the statistics of level `l` must be frozen before it is run.
+  package var levels: Int { plan.levels }
+
+  /// The nodes whose statistics must be frozen before a level is run.
+  package func normalizations(level: Int) -> [Int] {
+    plan.forward.filter { $0.level == level && normalization($0.node) != nil }.map(\.node)
+  }
+
+  func normalization(_ node: Int) -> BoundBatchNormalization? {
+    bound[node] as? BoundBatchNormalization
+  }
+
+  /// Sums and sums of squares of each channel that a normalisation reads, for one kept image.
+  package func moments(of node: Int, image: Int) -> [Double] {
+    guard let step = plan.forward.first(where: { $0.node == node }) else { return [] }
+    let input = values[step.inputs[0]]
+    let padded = input.blocks * input.block
+    var sums = [Double](repeating: 0, count: 2 * padded)
+    input.addMoments(image: image, to: &sums)
+    let channels = input.shape.channels
+    return Array(sums[0..<channels]) + Array(sums[padded..<padded + channels])
+  }
+
+  /// Fixes the statistics of a normalisation.
+  package func freeze(_ node: Int, mean: [Double], variance: [Double]) {
+    normalization(node)?.freeze(mean: mean, variance: variance)
+  }
+
+  /// Turns every normalisation into the identity.
+  package func passNormalizations() {
+    for (node, _) in bound { normalization(node)?.pass() }
+    foldNormalizations()
+  }
+
+  /// Makes each frozen scale part of the convolution before it, for the derivative. To be called
+  /// once all statistics are fixed.
+  package func foldNormalizations() {
+    for (node, primitive) in bound {
+      guard let convolution = primitive as? BoundConvolution,
+        let folded = plan.graph.foldedNormalization(after: node)
+      else { continue }
+      convolution.outputScale = normalization(folded)?.scale
+    }
+  }
+
+  // MARK: Forward
+
+  /// Writes an input image, row-major `[channels, height, width]`, to a place of the window.
+  package func setInput(_ pixels: [Float], image: Int) {
+    values[0].images(image..<image + 1).write(pixels)
+  }
+
+  /// Runs the forward steps of one level for one kept image.
+  package func forward(level: Int, image: Int) throws(BackendError) {
+    for step in plan.forward where step.level == level {
+      let output = values[step.output].images(image..<image + 1)
+      guard let primitive = bound[step.node] else {
+        output.clear()
+        continue
+      }
+      let inputs = step.inputs.map { values[$0].images(image..<image + 1) }
+      for capture in step.captures { keep(capture, of: inputs[0], image: image) }
+      try primitive.apply(inputs, into: output)
+    }
+  }
+
+  private func keep(_ capture: WalkPlan.Capture, of value: Tensor, image: Int) {
+    let plane = planes[capture.plane].images(image..<image + 1)
+    let shape = TensorShape(channels: 1, height: value.shape.height, width: value.shape.width)
+    guard let tap = capture.tap, let whole = inputPlane[shape] else {
+      value.copyChannel(capture.channel, into: plane)
+      return
+    }
+    value.copyChannel(capture.channel, into: whole)
+    whole.shiftPlane(stride: tap.stride, row: tap.row, column: tap.column, into: plane)
+  }
+
+  /// What the head reads of one kept image, or the output where no linear layer ends the network.
+  package func features(image: Int) -> [Double] {
+    values[plan.valueSlot[plan.features] ?? 0].images(image..<image + 1).values()
+  }
+
+  /// The linear layer that ends the network.
+  package var head: BoundDense? { plan.head.flatMap { bound[$0] as? BoundDense } }
+
+  /// The logits of one kept image.
+  package func logits(image: Int) -> [Double] {
+    let features = features(image: image)
+    return head?.outputs(features) ?? features
+  }
+
+  // MARK: Reverse
+
+  /// Derivatives of directions in feature space by the selected weights below the head.
+  ///
+  /// - Parameters:
+  ///   - directions: `rows x features`; row `r` weighs the features.
+  ///   - image: the kept image.
+  /// - Returns: `rows x selection`, `[r, j] = d(directions[r] . features) / d weight j`; columns of
+  ///   the head's own weights are zero.
+  package func pullback(_ directions: Matrix, image: Int) throws(BackendError) -> Matrix {
+    precondition(directions.rows == rows, "\(directions.rows) directions, planned for \(rows)")
+    var jacobian = Matrix(rows: rows, columns: selection.count)
+    guard let start = plan.start else { return jacobian }
+    cotangents[start].write(directions.values)
+    for action in backward {
+      switch action {
+      case .pull(let primitive, let from, let to):
+        try primitive.pullback(from, into: to)
+      case .combine(let plain, let gated, let gate, let to):
+        to.combine(
+          plain: plain, gated: gated, gate: gate.map { values[$0].images(image..<image + 1) })
+      case .read(let from, let plane, let channel, let readouts):
+        from.copyChannel(channel, into: plane)
+        for readout in readouts {
+          read(readout, channel: channel, plane: plane, image: image, into: &jacobian)
+        }
+      }
+    }
+    return jacobian
+  }
+
+  private func read(
+    _ readout: WalkPlan.Readout, channel: Int, plane: Tensor, image: Int,
+    into jacobian: inout Matrix
+  ) {
+    switch readout.rule {
+    case .shift:
+      plane.dotRows(nil, into: &sums)
+      for row in 0..<rows { jacobian[row, readout.column] = sums[row] }
+    case .scale(let node, let kept):
+      guard let normalization = normalization(node) else { return }
+      let (mean, factor) = (
+        normalization.mean[channel], normalization.reciprocalDeviation[channel]
+      )
+      plane.dotRows(nil, into: &sums)
+      plane.dotRows(planes[kept].images(image..<image + 1), into: &products)
+      for row in 0..<rows {
+        jacobian[row, readout.column] = factor * (products[row] - mean * sums[row])
+      }
+    case .weight(let node, let kept):
+      let scale = node.flatMap { normalization($0)?.scale[channel] } ?? 1
+      plane.dotRows(planes[kept].images(image..<image + 1), into: &products)
+      for row in 0..<rows { jacobian[row, readout.column] = scale * products[row] }
+    }
+  }
+}

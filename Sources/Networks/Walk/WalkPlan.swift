@@ -1,0 +1,90 @@
+internal import Tensors
+
+/// The steps of a forward and a reverse walk through a network with frozen normalisation.
+///
+/// The plan is made from the graph and the selected weights alone; it holds no numbers and no
+/// memory. Slots are places for feature maps: value slots hold one image each, cotangent slots hold
+/// a row for every pulled-back direction.
+struct WalkPlan: Sendable {
+  /// A place for feature maps of one shape.
+  struct Slot: Hashable, Sendable {
+    /// The shape of one image.
+    var shape: TensorShape
+    /// Whether the layout is plain: the network's input, and vectors.
+    var isPlain: Bool
+  }
+
+  /// Computes the value of a node.
+  struct ForwardStep: Sendable {
+    var node: Int
+    var inputs: [Int]
+    var output: Int
+    /// How many normalisations lie on the longest way from the input: steps of one level can run
+    /// once the statistics of the levels before are known.
+    var level: Int
+    /// Planes to keep from the value of the step's first input.
+    var captures: [Capture]
+  }
+
+  /// A channel of a value that a weight's derivative needs, kept for the reverse walk.
+  struct Capture: Hashable, Sendable {
+    var plane: Int
+    var channel: Int
+    /// For a convolution's weight, the tap: the plane is what this tap reads.
+    var tap: Tap?
+  }
+
+  struct Tap: Hashable, Sendable {
+    var stride: Int
+    var row: Int
+    var column: Int
+  }
+
+  /// One step of the reverse walk.
+  enum BackwardStep: Sendable {
+    /// Maps the cotangent of a node's output to that of its input.
+    case pull(node: Int, from: Int, to: Int)
+    /// Sums cotangents; `gate` is a value slot whose positive places let the gated ones through.
+    case combine(plain: [Int], gated: [Int], gate: Int?, to: Int)
+    /// Reads the derivatives of some weights off one channel of a cotangent.
+    case read(from: Int, channel: Int, readouts: [Readout])
+  }
+
+  /// How the derivative by one selected weight follows from a channel of a cotangent.
+  struct Readout: Sendable {
+    /// The position of the weight in the selection.
+    var column: Int
+    var rule: Rule
+  }
+
+  enum Rule: Sendable {
+    /// A shift: the sum of the cotangent.
+    case shift
+    /// A scale of `normalization`: the product with the normalised input, whose plane is kept.
+    case scale(normalization: Int, plane: Int)
+    /// A weight: the product with the plane that its tap reads, times the frozen scale of the
+    /// normalisation behind, if any.
+    case weight(normalization: Int?, plane: Int)
+  }
+
+  let graph: ReducedGraph
+  let selection: [WeightAddress]
+  /// The linear layer that ends the network, if one does.
+  let head: Int?
+  /// The node whose value is the input of the head, or the output.
+  let features: Int
+  let forward: [ForwardStep]
+  let levels: Int
+  let valueSlots: [Slot]
+  /// The value slot of each node that has one.
+  let valueSlot: [Int: Int]
+  let planes: [TensorShape]
+  let backward: [BackwardStep]
+  let cotangentSlots: [Slot]
+  /// The cotangent slot where the walk starts, `nil` where no selected weight is upstream.
+  let start: Int?
+  /// Nodes whose cotangents are pulled back by a linear map, in order: the cost of a reverse walk.
+  var pulled: [Int] {
+    backward.compactMap { if case .pull(let node, _, _) = $0 { node } else { nil } }
+  }
+}
