@@ -23,7 +23,7 @@ public struct Bootstrap: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// The percentile interval of the values of a metric on the resamples, `nil` where there are none.
+  /// The percentile interval of the values on the resamples, `nil` where there are none.
   ///
   /// Quantile q of m sorted values is interpolated linearly at position q (m - 1).
   func interval(_ values: [Double]) -> ClosedRange<Double>? {

@@ -12,7 +12,7 @@
 /// - Parameters:
 ///   - scores: one score for each network; infinities are legal, NaN is not.
 ///   - accuracies: one accuracy for each network, in the same order.
-/// - Returns: a number from -1 to 1, or `nil` where either column has fewer than two distinct values.
+/// - Returns: a number from -1 to 1, or `nil` where a column has fewer than two distinct values.
 public func kendallTau(_ scores: [Double], _ accuracies: [Double]) -> Double? {
   PairCounts(scores, accuracies).kendallTau
 }

@@ -1,4 +1,4 @@
-/// The probability of a Kendall tau at least as far from 0 if scores and accuracies were unrelated.
+/// The probability of a tau at least as far from 0 if scores and accuracies were unrelated.
 ///
 /// For at most 50 networks without ties it is exact, from the number of permutations with each
 /// number of inversions. Otherwise it is the Gaussian approximation with the variance corrected for
@@ -29,7 +29,7 @@ public func kendallSignificance(_ scores: [Double], _ accuracies: [Double]) -> D
   return complementaryErrorFunction(abs(surplus) / (2 * variance).squareRoot())
 }
 
-/// The probability of a Spearman rho at least as far from 0 if scores and accuracies were unrelated.
+/// The probability of a rho at least as far from 0 if scores and accuracies were unrelated.
 ///
 /// From Student's distribution with n - 2 degrees of freedom of t = r sqrt((n - 2) / (1 - r^2)),
 /// which is an approximation for ranks.
@@ -40,7 +40,8 @@ public func kendallSignificance(_ scores: [Double], _ accuracies: [Double]) -> D
 /// - Returns: the two-sided p-value, or `nil` where rho is undefined or n is below 3.
 public func spearmanSignificance(_ scores: [Double], _ accuracies: [Double]) -> Double? {
   guard scores.count > 2, let rho = spearmanRho(scores, accuracies) else { return nil }
-  // With x = df / (df + t^2) = 1 - r^2 the two tails of Student's distribution are I_x(df / 2, 1/2).
+  // With x = df / (df + t^2) = 1 - r^2 the two tails of Student's distribution are the incomplete
+  // beta function I_x(df / 2, 1/2).
   let halfDegrees = Double(scores.count - 2) / 2
   let remainder = (1 - rho) * (1 + rho)
   let scale = powerOverBeta(halfDegrees, remainder) * abs(rho)

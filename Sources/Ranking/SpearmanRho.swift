@@ -13,7 +13,7 @@
 /// - Parameters:
 ///   - scores: one score for each network; infinities are legal, NaN is not.
 ///   - accuracies: one accuracy for each network, in the same order.
-/// - Returns: a number from -1 to 1, or `nil` where either column has fewer than two distinct values.
+/// - Returns: a number from -1 to 1, or `nil` where a column has fewer than two distinct values.
 public func spearmanRho(_ scores: [Double], _ accuracies: [Double]) -> Double? {
   var table = ContingencyTable(scores, accuracies)
   return table.spearmanRho()
@@ -49,7 +49,7 @@ extension ContingencyTable {
     return correlation(covariance, scoreVariance, accuracyVariance)
   }
 
-  /// Writes twice the centred average rank of every level and returns four times their variance sum.
+  /// Writes twice the centred average rank of every level and returns the sum of the squares.
   ///
   /// A level of t networks above b others has the average rank b + (t + 1) / 2; the mean of all
   /// ranks is (n + 1) / 2.
