@@ -1,4 +1,4 @@
-package import Tensors
+public import Tensors
 
 /// The workers that one process computes with, each with its own kernels and memory.
 ///

@@ -52,14 +52,7 @@ package struct FisherInformation {
     }
 
     // One product over all samples in their order, so that no sum depends on the shares.
-    let blocks = shares.flatMap(\.blocks)
-    var stacked = Matrix(
-      rows: 0, columns: selection.count, values: [])
-    stacked.values.reserveCapacity(blocks.reduce(0) { $0 + $1.values.count })
-    for block in blocks {
-      stacked.values += block.values
-      stacked.rows += block.rows
-    }
+    let stacked = Matrix.stacked(shares.flatMap(\.blocks), columns: selection.count)
     var matrix = stacked.gram()
     for i in matrix.values.indices { matrix.values[i] /= Double(batch) }
     self.matrix = matrix

@@ -120,16 +120,16 @@ final class FisherShare {
     switch route.kind {
     case .factorRows:
       result = try pulledBack(
-        head.map { factor.multiplied(by: $0) } ?? factor, walk: walk, image: image)
+        head.map { factor.times($0) } ?? factor, walk: walk, image: image)
     case .logits:
       var directions = head ?? Matrix.identity(factor.columns)
       directions = directions.rows(0..<route.directions)
       let jacobian = try pulledBack(directions, walk: walk, image: image)
-      result = factor.columns(0..<route.directions).multiplied(by: jacobian)
+      result = factor.columns(0..<route.directions).times(jacobian)
     case .features:
       let jacobian = try pulledBack(
         Matrix.identity(route.directions), walk: walk, image: image)
-      result = (head.map { factor.multiplied(by: $0) } ?? factor).multiplied(by: jacobian)
+      result = (head.map { factor.times($0) } ?? factor).times(jacobian)
     }
     if walk.head != nil { addHead(factor, features: features, to: &result) }
     return result
@@ -140,19 +140,14 @@ final class FisherShare {
     throws(BackendError) -> Matrix
   {
     if route.walks == 1 { return try walk.pullback(directions, image: image) }
-    var result = Matrix(rows: 0, columns: selection.count)
+    var blocks: [Matrix] = []
     for start in stride(from: 0, to: directions.rows, by: route.rows) {
       let end = min(start + route.rows, directions.rows)
-      var part = directions.rows(start..<end)
       // A walk has a fixed number of rows; those that are left over are zero.
-      part.values += [Double](
-        repeating: 0, count: (route.rows - part.rows) * part.columns)
-      part.rows = route.rows
-      let jacobian = try walk.pullback(part, image: image)
-      result.values += jacobian.rows(0..<end - start).values
-      result.rows += end - start
+      let part = directions.rows(start..<end).padded(rows: route.rows)
+      blocks.append(try walk.pullback(part, image: image).rows(0..<end - start))
     }
-    return result
+    return Matrix.stacked(blocks, columns: selection.count)
   }
 
   /// Derivatives by the head's own weights, which need no walk: `W[o, i]` has `C[r, o] g[i]`, the
