@@ -72,6 +72,11 @@ public final class ResultStore: Sendable {
     // and to `file:`, and would keep such a store in memory.
     let file = path.hasPrefix("/") ? path : "./" + path
     let queue = try DatabaseQueue(path: file, configuration: configuration)
+    if access == .writing, !store.isWritable {
+      // SQLite quietly falls back to reading where it may not write, which would come to light
+      // only after hours of computing.
+      throw ResultStoreError.notWritable(path: path, reason: "permission denied")
+    }
     try queue.inDatabase { db in
       try Schema.identify(db, path: path, access: access)
       if let limit = options.maximumPageCount {
@@ -79,11 +84,6 @@ public final class ResultStore: Sendable {
       }
     }
     if access == .writing {
-      // SQLite quietly falls back to reading where it may not write, which would come to light
-      // only after hours of computing.
-      guard store.isWritable else {
-        throw ResultStoreError.notWritable(path: path, reason: "permission denied")
-      }
       // The schema is created in rollback mode, so that the main file is a valid store even
       // without its write-ahead log.
       try migrate(queue)

@@ -95,30 +95,24 @@ enum Schema {
   ///   - access: what the store was opened for.
   /// - Throws: ``ResultStoreError`` that says what the file is, or an error of SQLite.
   static func identify(_ db: Database, path: String, access: StoreAccess) throws {
-    let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-    let schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-    let isOurs = application == applicationID
-    switch access {
-    case .reading:
-      guard isOurs else {
-        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-        throw pages == 0
-          ? ResultStoreError.notADatabase(path: path) : ResultStoreError.foreign(path: path)
-      }
-      guard schema >= version else {
-        throw ResultStoreError.older(path: path, schema: schema, supported: version)
-      }
-    case .writing:
-      if !isOurs {
+    // One transaction, so that no other process can claim the file between two of the questions.
+    try db.inTransaction(access == .writing ? .immediate : .deferred) {
+      let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+      let schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      if application != applicationID {
         let objects = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        guard application == 0, schema == 0, objects == 0 else {
+        guard access == .writing, application == 0, schema == 0, objects == 0 else {
           throw ResultStoreError.foreign(path: path)
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       }
-    }
-    guard schema <= version else {
-      throw ResultStoreError.newer(path: path, schema: schema, supported: version)
+      guard schema <= version else {
+        throw ResultStoreError.newer(path: path, schema: schema, supported: version)
+      }
+      guard access == .writing || schema == version else {
+        throw ResultStoreError.older(path: path, schema: schema, supported: version)
+      }
+      return .commit
     }
   }
 }

@@ -36,7 +36,7 @@ import TrainingFreeNAS
   }
 
   /// What a power cut may leave: the log up to any byte.
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<20 as Range<UInt64>)
   func aLogThatIsCutShortHoldsTheFirstTransactions(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let store = try ResultStore(path: path)

@@ -199,6 +199,29 @@ import TrainingFreeNAS
     #expect(error.description.contains("/proc/results.sqlite"))
   }
 
+  /// Permissions mean nothing to the superuser.
+  @Test(.enabled(if: geteuid() != 0)) func missingPermissionsAreNamed() throws {
+    let files = FileManager.default
+    try ResultStore(path: path).append(Sample.assorted)
+    try ResultStore(path: path).close()
+    try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    let unwritable = ResultStoreError.notWritable(path: path, reason: "permission denied")
+    #expect(try storeError { try ResultStore(path: path) } == unwritable)
+    #expect(try ResultStore(readingFrom: path).contents() == byKey(Sample.assorted))
+
+    try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: directory.path)
+    #expect(try ResultStore(readingFrom: path).contents() == byKey(Sample.assorted))
+    let new = directory.file("new.sqlite")
+    #expect(
+      try storeError { try ResultStore(path: new) }
+        == .notWritable(path: new, reason: "the directory \(directory.path) is not writable"))
+
+    try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.path)
+    try files.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
+    let unreadable = ResultStoreError.notReadable(path: path, reason: "permission denied")
+    #expect(try storeError { try ResultStore(readingFrom: path) } == unreadable)
+  }
+
   /// SQLite would take these names for a store in memory and for an option list.
   @Test(arguments: [":memory:", "file:results.sqlite?mode=memory", "-results"])
   func namesWithAMeaningForSQLiteAreFiles(name: String) async {
