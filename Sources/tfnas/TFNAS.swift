@@ -1,50 +1,52 @@
 import ArgumentParser
-import Networks
-import Tensors
 import TrainingFreeNAS
-import Dispatch
+import ResultStore
+import Tensors
+import Networks
 
 @main
 struct TFNAS: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "tfnas")
   @Argument var text: String
-  @Option var width = 4
-  @Option var cells = 1
-  @Option var resolution = 8
-  @Option var batch = 8
+  @Option var batch: Int?
   @Option var classes = 10
   @Option var threads = 1
-  @Option var precision = "double"
-  @Option var bn = "fresh"
-  @Option var factor = "released"
-  @Option var smoothing = 0.05
-  @Option var repeats = 1
+  @Option var recipe = "released"
+  @Option var repeats = 5
+  @Option var store: String?
+  @Option var sample: Int?
+  @Option var smoothing: Double?
+  @Option var bn: String?
+  @Option var weightsOf: String?
+  @Option var factor: String?
+  @Option var dimension: Int?
+  @Option var perTensor: Int?
+  @Option var position: Double?
+  @Option var inits: Int?
   func run() throws {
-    let cell = try NASBench201Architecture(parsing: text)
-    let net = try NASBench201Skeleton(channels: width, cells: cells, classes: classes, resolution: resolution).network(of: cell)
-    print(net.cost)
-    var values: [[Float]] = []
-    for (t, spec) in net.parameters.enumerated() {
-      let g = PortableGenerator.weights(ofTensor: t)
-      switch spec.role {
-      case .convolutionWeight, .denseWeight:
-        let s = (2.0 / Double(spec.fanIn)).squareRoot()
-        values.append((0..<spec.count).map { Float(g.normal(UInt64($0)) * s) })
-      case .normalizationScale: values.append([Float](repeating: 1, count: spec.count))
-      default: values.append([Float](repeating: 0, count: spec.count))
+    var settings = ScoringSettings(recipe: Recipe(rawValue: recipe)!, batch: batch, initializations: inits)
+    if let smoothing { settings.fisher.smoothing = smoothing }
+    if let bn { settings.fisher.normalization = NormalizationMode(rawValue: bn)! }
+    if let weightsOf { settings.fisher.tensors = WeightTensors(rawValue: weightsOf)! }
+    if let factor { settings.fisher.factor = FisherFactor(rawValue: factor)! }
+    if let dimension { settings.fisher.dimension = dimension }
+    if let perTensor { settings.fisher.weightsPerTensor = perTensor }
+    if let position { settings.fisher.position = .fraction(position) }
+    if let store {
+      let s = try ResultStore(path: store)
+      let architectures = sample.map { NASBench201Population.live.sample(count: $0, seed: 0) } ?? NASBench201Population.live.architectures
+      let e = Evaluator(space: NASBench201Space(skeleton: NASBench201Skeleton(classes: classes)), proxies: [VKDNW()], settings: settings, seed: 0, threads: threads)
+      var done = Set(try s.evaluations(space: "nas-bench-201", proxy: "vkdnw", settings: e.settingsText(of: VKDNW()), seed: 0).keys)
+      print(e.settingsText(of: VKDNW()), done.count)
+      let known = done
+      try e.run(architectures, wanted: { a, _ in !known.contains(a.description) }) { a, r in
+        try s.append(r); done.insert(a.description); if done.count % 100 == 0 { print(done.count) }
       }
+      try s.close()
+      return
     }
-    let n = batch * net.inputShape.imageCount
-    let x = (0..<n).map { Float(PortableGenerator.noise.normal(UInt64($0))) }
-    let compute = try Compute(threads: threads, precision: Precision(rawValue: precision)!)
-    let settings = FisherSettings(factor: FisherFactor(rawValue: factor)!, normalization: NormalizationMode(rawValue: bn)!, smoothing: smoothing, tensors: .tensors)
-    for _ in 0..<repeats {
-      let t0 = DispatchTime.now().uptimeNanoseconds
-      let f = try FisherInformation(net, parameters: Parameters(values, for: net), inputs: x, settings: settings, on: compute)
-      let t1 = DispatchTime.now().uptimeNanoseconds
-      let s = try f.spectrum()
-      let t2 = DispatchTime.now().uptimeNanoseconds
-      print(f.logits[0], s.entropy, Double(t1 - t0) / 1e9, Double(t2 - t1) / 1e9, compute.memory)
-    }
+    let cell = try NASBench201Architecture(parsing: text)
+    let m = try measureSpeed(of: cell, skeleton: NASBench201Skeleton(classes: classes), settings: settings, threads: threads, repetitions: repeats)
+    print(m.seconds, m.convolutionBoundSeconds, m.boundShare, m.gflops, m.peakMemoryBytes / 1_000_000)
   }
 }
