@@ -20,10 +20,15 @@ struct ReducedGraph: Sendable {
   let consumers: [[Int]]
   /// The representative of the output.
   let output: Int
+  /// Whether a node's value is in plain layout: the network's input, vectors, and what is computed
+  /// from them element by element.
+  let isPlain: [Bool]
 
   private struct Expression: Hashable {
     var primitive: AnyHashable
     var inputs: [Int]
+    /// Tells apart sums that lost all their operands.
+    var shape: TensorShape
   }
 
   init(_ network: Network) {
@@ -50,12 +55,21 @@ struct ReducedGraph: Sendable {
         || form == .linear && !network.parameters[node.parameters].contains { $0.role == .denseBias }
       isZero[position] = form == .zero || keepsZero && read.allSatisfy { isZero[$0] }
       guard node.parameters.isEmpty else { continue }
-      let expression = Expression(primitive: AnyHashable(primitive), inputs: read)
+      let expression = Expression(
+        primitive: AnyHashable(primitive), inputs: read, shape: node.shape)
       if let earlier = known[expression] {
         representative[position] = earlier
       } else {
         known[expression] = position
       }
+    }
+
+    var isPlain = [Bool](repeating: true, count: network.nodes.count)
+    for (position, node) in network.nodes.enumerated() {
+      guard let primitive = node.primitive else { continue }
+      let makesVectors = primitive is GlobalAveragePool || primitive is Dense
+      isPlain[position] =
+        makesVectors || !(primitive is Convolution) && isPlain[node.inputs[0]]
     }
 
     let output = representative[network.output]
@@ -78,6 +92,7 @@ struct ReducedGraph: Sendable {
     self.live = live
     self.consumers = consumers
     self.output = output
+    self.isPlain = isPlain
   }
 
   func form(_ position: Int) -> DerivativeForm {
