@@ -91,6 +91,6 @@ package final class BoundDense: BoundPrimitive {
 
   private func product(_ x: Tensor, transposed: Bool) -> [Double] {
     let rows = Matrix(rows: x.shape.batch, columns: x.shape.channels, values: x.values())
-    return rows.multiplied(by: matrix, transposingOther: !transposed).values
+    return rows.times(matrix, transposingOther: !transposed).values
   }
 }
