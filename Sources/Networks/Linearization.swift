@@ -60,17 +60,14 @@ package final class Linearization {
         && input.precision == engine.precision,
       "an input \(input.shape) with blocks of \(input.block) for \(network.inputShape)")
     let batch = input.shape.batch
+    let isPlain = network.isPlain
     var values = [input]
     var bound: [(any BoundPrimitive)?] = [nil]
     for node in network.nodes.dropFirst() {
       guard let primitive = node.primitive else {
         preconditionFailure("\(node.name) has no primitive and is not the first node")
       }
-      // Vectors are plain; images are in the engine's layout from the first convolution on.
-      let isPlain =
-        primitive is GlobalAveragePool || primitive is Dense
-        || !(primitive is Convolution) && values[node.inputs[0]].block == 1
-      let block = isPlain ? 1 : engine.block(channels: node.shape.channels)
+      let block = isPlain[values.count] ? 1 : engine.block(channels: node.shape.channels)
       let output = arena.tensor(
         node.shape.with(batch: batch), precision: engine.precision, block: block)
       let operation = primitive.bound(

@@ -71,17 +71,11 @@ extension WalkPlan {
   ) -> (steps: [ForwardStep], slots: [Slot], slotOf: [Int: Int]) {
     let network = graph.network
     var level = [Int](repeating: 0, count: network.nodes.count)
-    var isPlain = [Bool](repeating: false, count: network.nodes.count)
-    isPlain[0] = true
     let wanted = graph.live.filter { $0 <= features }
     for node in wanted where node != 0 {
       let read = graph.isZero[node] ? [] : graph.inputs[node]
       level[node] =
         (read.map { level[$0] }.max() ?? 0) + (graph.form(node) == .channelScale ? 1 : 0)
-      let primitive = network.nodes[node].primitive
-      isPlain[node] =
-        primitive is GlobalAveragePool || primitive is Dense
-        || !(primitive is Convolution) && (read.first.map { isPlain[$0] } ?? false)
     }
     let order = wanted.filter { $0 != 0 }.sorted { (level[$0], $0) < (level[$1], $1) }
 
@@ -95,7 +89,7 @@ extension WalkPlan {
     var free: [Slot: [Int]] = [:]
     var slotOf: [Int: Int] = [:]
     func take(_ node: Int) -> Int {
-      let slot = Slot(shape: network.nodes[node].shape, isPlain: isPlain[node])
+      let slot = Slot(shape: network.nodes[node].shape, isPlain: graph.isPlain[node])
       if !kept.contains(node), let reused = free[slot]?.popLast() { return reused }
       slots.append(slot)
       return slots.count - 1
