@@ -50,13 +50,19 @@ func checkDifferences(
   var numbers = Numbers(seed: seed, "differences")
   let direction = Direction(setting, numbers: &numbers)
   let expected = try tangent(direction)
-  // All steps are powers of two, and so short that the moved numbers are exact in 32 bits.
-  for exponent in stride(from: -13, through: -19, by: -2) {
-    let step = Double(sign: .plus, exponent: exponent, significand: 1)
-    let after = try value(setting.moved(by: step, along: direction))
-    let before = try value(setting.moved(by: -step, along: direction))
-    guard after.sides == before.sides else { continue }
-    let differences = zip(after.values, before.values).map { ($0 - $1) / (2 * step) }
+  // All steps are powers of two, and so short that the moved numbers are exact in 32 bits. Two of
+  // them cancel the error of second order.
+  for exponent in stride(from: -13, through: -18, by: -1) {
+    var sides: Set<[Bool]> = []
+    let quotients = try [exponent, exponent - 1].map { exponent in
+      let step = Double(sign: .plus, exponent: exponent, significand: 1)
+      let after = try value(setting.moved(by: step, along: direction))
+      let before = try value(setting.moved(by: -step, along: direction))
+      sides.formUnion([after.sides, before.sides])
+      return zip(after.values, before.values).map { ($0 - $1) / (2 * step) }
+    }
+    guard sides.count == 1 else { continue }
+    let differences = zip(quotients[0], quotients[1]).map { (4 * $1 - $0) / 3 }
     let distance = relativeDistance(expected, differences)
     #expect(
       distance <= tolerance,
@@ -65,6 +71,23 @@ func checkDifferences(
     return
   }
   Issue.record("seed \(seed): every step crosses a kink", sourceLocation: location)
+}
+
+/// Checks the pushforward of a linearization against differences of its outputs.
+func checkDifferences(
+  _ setting: Setting, _ mode: NormalizationMode, seed: UInt64, tolerance: Double = 1e-6,
+  _ location: SourceLocation = #_sourceLocation
+) throws {
+  let linearization = try setting.linearization(mode, .double)
+  try checkDifferences(
+    setting,
+    tangent: {
+      try linearization.pushforward(parameters: $0.parameters, input: $0.input).values
+    }, seed: seed, tolerance: tolerance, location
+  ) {
+    let moved = try $0.linearization(mode, .double)
+    return (moved.output.values, moved.sides)
+  }
 }
 
 extension Linearization {
