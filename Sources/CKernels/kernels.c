@@ -1,5 +1,7 @@
 #include "CKernels.h"
 
+#include <string.h>
+
 // One body, several instruction sets, chosen by the dynamic linker. Elsewhere the baseline is good
 // (arm64 always has its vector unit) or the linker cannot choose.
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__)
@@ -7,6 +9,9 @@
 #else
 #define TFN_CLONES
 #endif
+
+// The result may be one of the inputs, element for element: iterations do not depend on each other.
+#define TFN_ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
 
 #define T float
 #define SUFFIX f32

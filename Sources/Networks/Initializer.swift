@@ -1,57 +1,58 @@
 internal import Tensors
 
-/// How the numbers of a network are drawn.
-///
-/// Batch normalisations always start with scale 1 and shift 0.
+/// A distribution of a network's parameters before training.
 public enum Initializer: String, Hashable, Sendable, CaseIterable {
-  /// Normal weights of variance `2 / fan_in`, zero biases.
-  ///
-  /// He, Zhang, Ren and Sun, "Delving deep into rectifiers", ICCV 2015.
-  case kaimingNormal
-  /// Normal weights of variance 1, zero biases.
-  case standardNormal
-  /// Weights and biases uniform on `[-1 / sqrt(fan_in), 1 / sqrt(fan_in))`, with the fan-in of the
-  /// layer for its bias too: what PyTorch gives a new layer.
-  case uniformFanIn
+  /// Weights `N(0, 2 / fan-in)`, biases 0, normalisations 1 and 0 (He et al., ICCV 2015).
+  case kaimingNormal = "kaiming-normal"
+  /// Weights `N(0, 1)`, biases 0, normalisations 1 and 0.
+  case standardNormal = "standard-normal"
+  /// Weights and biases uniform in `+-1 / sqrt(fan-in)`, normalisations 1 and 0: PyTorch's default.
+  case uniformFanIn = "uniform-fan-in"
 
-  /// Draws the numbers of a network.
-  ///
-  /// Tensor `t` comes from the stream of `(seed, architecture, "weights", t)`, its element `k` from
-  /// position `k`: no number depends on the others or on the order in which they are drawn.
+  /// Numbers for a network, a pure function of the arguments.
   ///
   /// - Parameters:
   ///   - network: the network.
-  ///   - architecture: the canonical text of the architecture.
   ///   - seed: the seed of the run.
-  /// - Returns: numbers for every parameter tensor.
-  public func parameters(for network: Network, architecture: String, seed: UInt64) -> Parameters {
-    var values = network.parameters.map { spec in
-      [Float](repeating: spec.role == .normalizationScale ? 1 : 0, count: spec.count)
-    }
-    for node in network.nodes {
-      // The weight of a layer says how many inputs its bias has.
-      guard let weight = node.parameters.first(where: { network.parameters[$0].role.isLayerWeight })
-      else { continue }
-      let fanIn = Double(network.parameters[weight].fanIn)
-      for tensor in node.parameters {
-        let stream = RandomStream(
-          seed: seed, text: architecture, purpose: "weights", index: tensor)
-        let isWeight = network.parameters[tensor].role.isLayerWeight
-        switch self {
-        case .kaimingNormal where isWeight:
-          stream.fillNormal(&values[tensor], standardDeviation: (2 / fanIn).squareRoot())
-        case .standardNormal where isWeight:
-          stream.fillNormal(&values[tensor])
-        case .kaimingNormal, .standardNormal:
-          continue
-        case .uniformFanIn:
-          let bound = Float(1 / fanIn.squareRoot())
-          for k in values[tensor].indices {
-            values[tensor][k] = (2 * stream.uniformFloat(at: k) - 1) * bound
-          }
-        }
-      }
+  ///   - architecture: the canonical text of the architecture.
+  ///   - purpose: what tells apart several draws for one network.
+  public func parameters(
+    for network: Network, seed: UInt64, architecture: String, purpose: String
+  ) -> Parameters {
+    var values: [[Float]] = []
+    values.reserveCapacity(network.parameters.count)
+    var fanIn = 1
+    for (position, spec) in network.parameters.enumerated() {
+      // A bias follows the weight of its layer and shares the bound.
+      if spec.role.isLayerWeight { fanIn = spec.fanIn }
+      let stream = RandomStream(
+        seed: seed, text: architecture, purpose: purpose, index: position)
+      values.append(numbers(spec, fanIn: fanIn, stream: stream))
     }
     return Parameters(values, for: network)
+  }
+
+  private func numbers(_ spec: ParameterSpec, fanIn: Int, stream: RandomStream) -> [Float] {
+    var numbers = [Float](repeating: 0, count: spec.count)
+    switch spec.role {
+    case .normalizationScale:
+      for i in numbers.indices { numbers[i] = 1 }
+    case .normalizationShift:
+      break
+    case .convolutionWeight, .denseWeight, .denseBias:
+      let isBias = spec.role == .denseBias
+      switch self {
+      case .kaimingNormal where !isBias:
+        stream.fillNormal(&numbers, standardDeviation: (2 / Double(fanIn)).squareRoot())
+      case .standardNormal where !isBias:
+        stream.fillNormal(&numbers)
+      case .uniformFanIn:
+        let bound = 1 / Float(fanIn).squareRoot()
+        for i in numbers.indices { numbers[i] = (2 * stream.uniformFloat(at: i) - 1) * bound }
+      case .kaimingNormal, .standardNormal:
+        break
+      }
+    }
+    return numbers
   }
 }

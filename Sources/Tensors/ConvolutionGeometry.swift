@@ -29,6 +29,8 @@ public struct ConvolutionGeometry: Hashable, Sendable {
       groups > 0 && inChannels % groups == 0 && outChannels % groups == 0,
       "\(groups) groups do not divide \(inChannels) inputs and \(outChannels) outputs")
     precondition(
+      kernel > 0 && padding >= 0, "a \(kernel)x\(kernel) window with padding \(padding)")
+    precondition(
       inHeight + 2 * padding >= kernel && inWidth + 2 * padding >= kernel && stride > 0,
       "a \(kernel)x\(kernel) window with padding \(padding) does not fit \(inHeight)x\(inWidth)")
     self.inChannels = inChannels

@@ -21,5 +21,10 @@ public struct PoolingGeometry: Hashable, Sendable {
   }
 
   /// The extent of the output along a side of `size` places.
-  public func output(_ size: Int) -> Int { (size + 2 * padding - kernel) / stride + 1 }
+  public func output(_ size: Int) -> Int {
+    precondition(
+      size + 2 * padding >= kernel,
+      "a window of \(kernel) with padding \(padding) does not fit \(size) places")
+    return (size + 2 * padding - kernel) / stride + 1
+  }
 }

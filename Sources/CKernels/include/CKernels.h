@@ -12,16 +12,17 @@
 #include <stdint.h>
 
 #define TFN_DECLARE(T, SUFFIX)                                                                     \
-  /* y = max(x, 0) */                                                                              \
+  /* y = max(x, 0), NaN where x is NaN; y may be x. */                                             \
   void tfn_relu_##SUFFIX(size_t count, const T *x, T *y);                                          \
                                                                                                    \
   /* y[r] = sum of plain[k][r] + (gate > 0 ? sum of gated[k][r] : 0), the gate shared by all rows. \
-     At most TFN_MAX_TERMS of each; y may be one of the terms. */                                  \
+     Any number of each; y may be one of the terms. */                                             \
   void tfn_combine_##SUFFIX(                                                                       \
       size_t rows, size_t count, size_t plain_count, const T *const *plain, size_t gated_count,    \
       const T *const *gated, const T *gate, T *y);                                                 \
                                                                                                    \
-  /* y = scale[c] x + shift[c]; both have blocks * block entries; shift == NULL stands for zeros. */ \
+  /* y = scale[c] x + shift[c]; both have blocks * block entries, and shift == NULL stands for     \
+     zeros; y may be x. */                                                                         \
   void tfn_affine_##SUFFIX(                                                                        \
       size_t batch, size_t blocks, size_t area, size_t block, const T *x, const T *scale,          \
       const T *shift, T *y);                                                                       \
@@ -56,7 +57,8 @@
       size_t stride, int64_t dy, int64_t dx, T *out);                                              \
                                                                                                    \
   /* Mean over a window; the divisor is the window's size, or, where `counted` is 0, the number of \
-     its places inside the image. `work` has (height + out_height) * width * block entries. */     \
+     its places inside the image. Every window holds such a place: padding < kernel, and kernel <= \
+     height + 2 padding, so for the width. `work` has tfn_pool_work(...) entries. */               \
   void tfn_pool_##SUFFIX(                                                                          \
       size_t planes, size_t height, size_t width, size_t out_height, size_t out_width,             \
       size_t block, size_t kernel, size_t stride, size_t padding, int counted, const T *x, T *y,   \
@@ -80,7 +82,11 @@
   void tfn_unblock_##SUFFIX(                                                                       \
       size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);
 
-#define TFN_MAX_TERMS 8
+// Entries of the work space of both poolings.
+static inline size_t tfn_pool_work(
+    size_t width, size_t out_height, size_t out_width, size_t block, size_t kernel) {
+  return (width + 2 * kernel + out_width) * block + out_height;
+}
 
 TFN_DECLARE(float, f32)
 TFN_DECLARE(double, f64)

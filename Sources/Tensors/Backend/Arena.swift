@@ -14,7 +14,9 @@ package final class Arena {
     self.minimumChunk = minimumChunk
   }
 
-  /// Takes back every tensor. Those handed out before must not be used any more.
+  /// Takes back every tensor.
+  ///
+  /// Those handed out before must not be used any more.
   package func reset() {
     if chunks.count > 1 {
       // One chunk for all next time.

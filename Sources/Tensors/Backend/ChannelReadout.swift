@@ -23,7 +23,8 @@ extension Tensor {
   package func shiftPlane(stride: Int, row: Int, column: Int, into target: Tensor) {
     precondition(
       shape.batch == 1 && shape.channels == 1 && target.shape.channels == 1
-        && target.shape.batch == 1, "planes, not \(shape) into \(target.shape)")
+        && target.shape.batch == 1 && target.precision == precision && !target.overlaps(self)
+        && stride > 0, "planes, not \(shape) into \(target.shape)")
     switch precision {
     case .float:
       unsafe tfn_shift_f32(
@@ -41,8 +42,12 @@ extension Tensor {
   /// Without `other` the sums of the images themselves.
   package func dotRows(_ other: Tensor?, into result: inout [Double]) {
     precondition(
-      result.count >= shape.batch && (other == nil || other?.storedCount ?? 0 >= imageStride),
-      "\(shape) rows against \(String(describing: other?.shape)) into \(result.count)")
+      result.count >= shape.batch, "\(shape.batch) products into \(result.count) places")
+    if let other {
+      precondition(
+        other.storedCount >= imageStride && other.precision == precision,
+        "\(shape) rows against \(other.shape)")
+    }
     unsafe result.withUnsafeMutableBufferPointer { target in
       switch precision {
       case .float:
@@ -62,7 +67,9 @@ extension Tensor {
   ///   - sums: `blocks * block` sums followed by as many sums of squares.
   package func addMoments(image: Int, to sums: inout [Double]) {
     let channels = blocks * block
-    precondition(sums.count >= 2 * channels, "\(sums.count) moments for \(shape)")
+    precondition(
+      sums.count >= 2 * channels && image >= 0 && image < shape.batch,
+      "moments of image \(image) of \(shape) into \(sums.count) places")
     unsafe sums.withUnsafeMutableBufferPointer { target in
       guard let base = target.baseAddress else { return }
       let start = image * imageStride

@@ -19,6 +19,7 @@ package final class ConvolutionKernel {
   package let geometry: ConvolutionGeometry
   package let direction: ConvolutionDirection
   package let batch: Int
+  private var precision: Precision { unfolded == nil ? .float : .double }
   private let inBlock: Int
   private let outBlock: Int
   /// Elements that packed weights take.
@@ -33,6 +34,7 @@ package final class ConvolutionKernel {
     handle: OpaquePointer?, geometry: ConvolutionGeometry, direction: ConvolutionDirection,
     batch: Int, inBlock: Int, outBlock: Int
   ) throws(BackendError) {
+    precondition(batch > 0, "a convolution of \(batch) images")
     self.geometry = geometry
     self.direction = direction
     self.batch = batch
@@ -77,11 +79,14 @@ package final class ConvolutionKernel {
   ///   - weights: row-major weights.
   ///   - scale: a factor for each output channel, or `nil` for ones.
   ///   - target: a vector of `packedCount` elements.
+  /// - Throws: `BackendError` where oneDNN refuses.
   package func pack(_ weights: [Float], scale: [Double]? = nil, into target: Tensor)
     throws(BackendError)
   {
     precondition(
-      weights.count == geometry.weightCount && target.storedCount >= packedCount,
+      weights.count == geometry.weightCount && target.storedCount >= packedCount
+        && target.precision == precision
+        && scale?.count ?? geometry.outChannels == geometry.outChannels,
       "\(weights.count) weights for \(geometry.weightShape)")
     let perChannel = weights.count / geometry.outChannels
     guard let primitive = unsafe primitive else {
@@ -109,6 +114,9 @@ package final class ConvolutionKernel {
 
   /// Row-major weights from this kernel's layout, for the results of `.backwardWeights`.
   package func unpack(_ packed: Tensor) throws(BackendError) -> [Double] {
+    precondition(
+      packed.storedCount >= packedCount && packed.precision == precision,
+      "\(packed.shape) for packed weights of \(geometry.weightShape)")
     guard let primitive = unsafe primitive else {
       return (0..<packedCount).map { unsafe packed.doubles[$0] }
     }
@@ -120,7 +128,9 @@ package final class ConvolutionKernel {
     return rows.map(Double.init)
   }
 
-  /// Runs the kernel. `.forward` writes `output`, `.backwardData` writes `input`, `.backwardWeights`
+  /// Runs the kernel.
+  ///
+  /// `.forward` writes `output`, `.backwardData` writes `input`, `.backwardWeights`
   /// writes `weights`; the other two are read.
   package func run(input: Tensor, weights: Tensor, output: Tensor, on engine: KernelEngine)
     throws(BackendError)
@@ -128,7 +138,10 @@ package final class ConvolutionKernel {
     precondition(
       input.shape == geometry.inShape(batch: batch)
         && output.shape == geometry.outShape(batch: batch) && input.block == inBlock
-        && output.block == outBlock && weights.storedCount >= packedCount,
+        && output.block == outBlock && weights.storedCount >= packedCount
+        && engine.precision == precision
+        && input.precision == precision && output.precision == precision
+        && weights.precision == precision,
       "\(input.shape) and \(output.shape) for a convolution of \(geometry)")
     if let unfolded {
       unfolded.run(direction, input: input, weights: weights, output: output, on: engine)

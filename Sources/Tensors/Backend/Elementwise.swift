@@ -5,7 +5,7 @@ extension Tensor {
     shape == other.shape && block == other.block && precision == other.precision
   }
 
-  /// `y = max(x, 0)`.
+  /// `y = max(x, 0)`, and NaN where `x` is NaN; `y` may be this tensor.
   package func rectify(into y: Tensor) {
     precondition(sameLayout(y), "\(shape) into \(y.shape)")
     switch precision {
@@ -17,7 +17,8 @@ extension Tensor {
   /// Overwrites the tensor with a sum of terms, some of them gated.
   ///
   /// `self[r] = sum of plain[r] + (gate > 0 ? sum of gated[r] : 0)`, elementwise. The gate holds one
-  /// image and applies to every image `r` of the batch. The tensor may be one of the terms.
+  /// image and applies to every image `r` of the batch; it must not be part of this tensor. The tensor
+  /// may be one of the terms.
   package func combine(plain: [Tensor], gated: [Tensor] = [], gate: Tensor? = nil) {
     precondition(
       plain.count + gated.count > 0 && (gated.isEmpty || gate != nil),
@@ -26,18 +27,9 @@ extension Tensor {
       plain.allSatisfy(sameLayout) && gated.allSatisfy(sameLayout), "terms of \(shape) differ")
     if let gate {
       precondition(
-        gate.shape == shape.with(batch: 1) && gate.block == block && gate.precision == precision,
+        gate.shape == shape.with(batch: 1) && gate.block == block && gate.precision == precision
+          && !overlaps(gate),
         "a gate of \(gate.shape) for \(shape)")
-    }
-    let limit = Int(TFN_MAX_TERMS)
-    if plain.count > limit || gated.count > limit {
-      // Rare and wide: sum what fits, then the rest onto it.
-      combine(
-        plain: Array(plain.prefix(limit - 1)), gated: Array(gated.prefix(limit)), gate: gate)
-      combine(
-        plain: [self] + plain.dropFirst(limit - 1), gated: Array(gated.dropFirst(limit)), gate: gate
-      )
-      return
     }
     switch precision {
     case .float:
@@ -78,10 +70,12 @@ extension Tensor {
 
   /// `y = scale[c] x + shift[c]` for every channel `c`.
   ///
-  /// `scale` and `shift` are vectors of `blocks * block` elements, zero beyond the last channel.
+  /// `scale` and `shift` are vectors of `blocks * block` elements, zero beyond the last channel; `y`
+  /// may be this tensor.
   package func affine(scale: Tensor, shift: Tensor, into y: Tensor) {
     precondition(
-      sameLayout(y) && scale.storedCount >= blocks * block && shift.storedCount >= blocks * block,
+      sameLayout(y) && scale.precision == precision && shift.precision == precision
+        && scale.storedCount >= blocks * block && shift.storedCount >= blocks * block,
       "\(shape) with scale \(scale.shape) into \(y.shape)")
     switch precision {
     case .float:

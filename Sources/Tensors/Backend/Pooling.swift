@@ -19,12 +19,14 @@ extension Tensor {
     let (a, b) = (x.shape, y.shape)
     precondition(
       a.batch == b.batch && a.channels == b.channels && x.block == y.block
-        && x.precision == y.precision && b.height == geometry.output(a.height)
+        && x.precision == y.precision && precision == engine.precision && !x.overlaps(y)
+        && b.height == geometry.output(a.height)
         && b.width == geometry.output(a.width),
       "pooling of \(a) gives no \(b)")
     let planes = a.batch * x.blocks
     let counted: Int32 = geometry.countsPadding ? 1 : 0
-    let work = engine.scratch(count: (a.height + b.height) * a.width * x.block)
+    let work = engine.scratch(
+      count: tfn_pool_work(a.width, b.height, b.width, x.block, geometry.kernel))
     switch (precision, backward) {
     case (.float, false):
       unsafe tfn_pool_f32(
@@ -49,7 +51,8 @@ extension Tensor {
   package func globalAveragePool(into y: Tensor) {
     precondition(
       y.block == 1 && y.shape.area == 1 && y.shape.channels == shape.channels
-        && y.shape.batch == shape.batch, "global pooling of \(shape) gives no \(y.shape)")
+        && y.shape.batch == shape.batch && y.precision == precision,
+      "global pooling of \(shape) gives no \(y.shape)")
     switch precision {
     case .float:
       unsafe tfn_global_pool_f32(
@@ -64,7 +67,8 @@ extension Tensor {
   package func globalAveragePoolTransposed(into x: Tensor) {
     precondition(
       block == 1 && shape.area == 1 && x.shape.channels == shape.channels
-        && x.shape.batch == shape.batch, "\(shape) is no global pooling of \(x.shape)")
+        && x.shape.batch == shape.batch && x.precision == precision,
+      "\(shape) is no global pooling of \(x.shape)")
     switch precision {
     case .float:
       unsafe tfn_global_pool_back_f32(

@@ -64,6 +64,15 @@ public struct Tensor {
       storage: storage, offset: offset, shape: shape, precision: precision, block: block)
   }
 
+  /// The addresses of the elements.
+  package var addresses: Range<UInt> {
+    let start = unsafe UInt(bitPattern: storage.memory) + UInt(offset * precision.stride)
+    return start..<start + UInt(storedCount * precision.stride)
+  }
+
+  /// Whether the tensors share elements, which most kernels forbid for what they read and write.
+  package func overlaps(_ other: Tensor) -> Bool { addresses.overlaps(other.addresses) }
+
   var floats: UnsafeMutablePointer<Float> { unsafe storage.pointer(Float.self, at: offset) }
   var doubles: UnsafeMutablePointer<Double> { unsafe storage.pointer(Double.self, at: offset) }
 }

@@ -1,0 +1,184 @@
+internal import GRDB
+public import TrainingFreeNAS
+
+extension ResultStore {
+  /// Whether there is a record with a key.
+  ///
+  /// - Parameter key: the identity of the record.
+  /// - Returns: whether a score, or the reason why there is none, is stored under the key.
+  /// - Throws: ``ResultStoreError`` where the file cannot be read.
+  public func contains(_ key: EvaluationKey) throws(ResultStoreError) -> Bool {
+    try evaluation(for: key) != nil
+  }
+
+  /// The record with a key, or `nil` where there is none.
+  ///
+  /// - Parameter key: the identity of the record.
+  /// - Returns: the record as it was appended first.
+  /// - Throws: ``ResultStoreError`` where the file cannot be read.
+  public func evaluation(for key: EvaluationKey) throws(ResultStoreError) -> Evaluation? {
+    key.check()
+    return try perform { queue in
+      // One statement sees one state of the store; a transaction would make it ten times slower.
+      try queue.inDatabase { db in try Self.fetch(key, from: db) }
+    }
+  }
+
+  /// The records of a series, by the text of their architecture.
+  ///
+  /// - Parameter series: the space, proxy, settings and seed.
+  /// - Returns: the records; none where the store knows nothing of the series.
+  /// - Throws: ``ResultStoreError`` where the file cannot be read.
+  /// - Complexity: O(architectures of the space), whatever the number of series.
+  public func evaluations(
+    in series: EvaluationSeries
+  ) throws(ResultStoreError) -> [String: Evaluation] {
+    series.check()
+    return try perform { queue in
+      try queue.read { db in
+        guard let id = try Self.fetchID(of: series, from: db) else { return [:] }
+        let statement = try db.cachedStatement(
+          sql: """
+            SELECT version.name, score, reason, seconds, architecture.text
+            FROM series
+            CROSS JOIN architecture ON architecture.space = series.space
+            JOIN evaluation
+              ON evaluation.architecture = architecture.id AND evaluation.series = series.id
+            JOIN version ON version.id = evaluation.version
+            WHERE series.id = ?
+            """)
+        var records: [String: Evaluation] = [:]
+        let rows = try Row.fetchCursor(statement, arguments: [id])
+        while let row = try rows.next() {
+          let architecture = try row.decode(String.self, atIndex: 4)
+          records[architecture] = try Self.evaluation(
+            for: EvaluationKey(series: series, architecture: architecture), from: row)
+        }
+        return records
+      }
+    }
+  }
+
+  /// The records of one proxy under one setting and seed, by the text of their architecture.
+  ///
+  /// - Parameters:
+  ///   - space: the name of the search space.
+  ///   - proxy: the name of the proxy.
+  ///   - settings: the settings as canonical JSON.
+  ///   - seed: the seed of weights and inputs.
+  /// - Returns: the records; none where the store knows nothing of the series.
+  /// - Throws: ``ResultStoreError`` where the file cannot be read.
+  public func evaluations(
+    space: String, proxy: String, settings: String, seed: UInt64
+  ) throws(ResultStoreError) -> [String: Evaluation] {
+    try evaluations(
+      in: EvaluationSeries(space: space, proxy: proxy, settings: settings, seed: seed))
+  }
+
+  /// Every series that has records, with their number, ordered by space, proxy, settings and seed.
+  ///
+  /// - Returns: each series once, with the number of its records, which is never zero.
+  /// - Throws: ``ResultStoreError`` where the file cannot be read.
+  public func series() throws(ResultStoreError) -> [(series: EvaluationSeries, count: Int)] {
+    let unordered = try perform { queue in
+      try queue.read { db in
+        let rows = try Row.fetchCursor(
+          db,
+          sql: """
+            SELECT space.name, series.proxy, settings.json, series.seed, counts.number
+            FROM (SELECT series, count(*) AS number FROM evaluation GROUP BY series) AS counts
+            JOIN series ON series.id = counts.series
+            JOIN space ON space.id = series.space
+            JOIN settings ON settings.id = series.settings
+            """)
+        var result: [(series: EvaluationSeries, count: Int)] = []
+        while let row = try rows.next() {
+          let series = EvaluationSeries(
+            space: try row.decode(String.self, atIndex: 0),
+            proxy: try row.decode(String.self, atIndex: 1),
+            settings: try row.decode(String.self, atIndex: 2),
+            seed: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 3)))
+          result.append((series, try row.decode(Int.self, atIndex: 4)))
+        }
+        return result
+      }
+    }
+    return unordered.sorted { left, right in
+      let (l, r) = (left.series, right.series)
+      return (l.space, l.proxy, l.settings, l.seed) < (r.space, r.proxy, r.settings, r.seed)
+    }
+  }
+
+  /// The record with a key, within a transaction.
+  static func fetch(_ key: EvaluationKey, from db: Database) throws -> Evaluation? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT version.name, score, reason, seconds
+        FROM space
+        JOIN series ON series.space = space.id
+        JOIN settings ON settings.id = series.settings
+        JOIN architecture ON architecture.space = space.id
+        JOIN evaluation
+          ON evaluation.architecture = architecture.id AND evaluation.series = series.id
+        JOIN version ON version.id = evaluation.version
+        WHERE space.name = ? AND series.proxy = ? AND settings.json = ? AND series.seed = ?
+          AND architecture.text = ?
+        """)
+    let arguments: StatementArguments = [
+      key.series.space, key.series.proxy, key.series.settings,
+      Int64(bitPattern: key.series.seed), key.architecture,
+    ]
+    return try Row.fetchOne(statement, arguments: arguments)
+      .map { row in try evaluation(for: key, from: row) }
+  }
+
+  private static func fetchID(
+    of series: EvaluationSeries, from db: Database
+  ) throws -> Int64? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT series.id
+        FROM space
+        JOIN series ON series.space = space.id
+        JOIN settings ON settings.id = series.settings
+        WHERE space.name = ? AND series.proxy = ? AND settings.json = ? AND series.seed = ?
+        """)
+    return try Int64.fetchOne(
+      statement,
+      arguments: [
+        series.space, series.proxy, series.settings, Int64(bitPattern: series.seed),
+      ])
+  }
+
+  /// A record from a row that starts with version, score, reason and seconds.
+  private static func evaluation(for key: EvaluationKey, from row: Row) throws -> Evaluation {
+    let score: Score =
+      if let number = try row.decode(Double?.self, atIndex: 1) {
+        .value(number)
+      } else {
+        .undefined(try row.decode(String.self, atIndex: 2))
+      }
+    return Evaluation(
+      space: key.series.space, architecture: key.architecture, proxy: key.series.proxy,
+      settings: key.series.settings, seed: key.series.seed,
+      version: try row.decode(String.self, atIndex: 0), score: score,
+      seconds: try row.decode(Double.self, atIndex: 3))
+  }
+}
+
+extension EvaluationKey {
+  /// Stops where the texts could not be told apart by SQLite, to which they go as C strings.
+  func check() {
+    series.check()
+    precondition(!architecture.utf8.contains(0), "the architecture in \(self) contains a NUL")
+  }
+}
+
+extension EvaluationSeries {
+  /// Stops where the texts could not be told apart by SQLite, to which they go as C strings.
+  func check() {
+    precondition(
+      ![space, proxy, settings].contains { $0.utf8.contains(0) }, "a text of \(self) contains a NUL"
+    )
+  }
+}

@@ -1,0 +1,87 @@
+internal import Foundation
+
+/// What a store was opened for.
+enum StoreAccess: Sendable {
+  case reading
+  case writing
+}
+
+/// The file of a store as the file system shows it, where SQLite says too little.
+struct StoreFile {
+  let path: String
+  let access: StoreAccess
+
+  /// Refuses a path at which no store can be, before SQLite touches it.
+  ///
+  /// SQLite takes a file that is shorter than a page header for an empty database and would write
+  /// over it, and it does not say whether a file or a directory is missing.
+  ///
+  /// - Throws: ``ResultStoreError`` that says what stands in the way.
+  func inspect() throws(ResultStoreError) {
+    guard let isDirectory = Self.isDirectory(path) else {
+      switch access {
+      case .reading: throw .missing(path: path)
+      case .writing: return try inspectDirectory()
+      }
+    }
+    if isDirectory { throw refused("it is a directory") }
+    guard let start = FileHandle(forReadingAtPath: path) else {
+      throw refused("permission denied")
+    }
+    let magic: Data?
+    do {
+      magic = try start.read(upToCount: 16)
+      try start.close()
+    } catch {
+      throw ResultStoreError(error, path: path, access: access)
+    }
+    guard let magic, !magic.isEmpty else {
+      if access == .reading { throw .notADatabase(path: path) }
+      return
+    }
+    guard magic.elementsEqual("SQLite format 3\0".utf8) else {
+      throw .notADatabase(path: path)
+    }
+  }
+
+  /// Whether the operating system lets this process change the file.
+  var isWritable: Bool { FileManager.default.isWritableFile(atPath: path) }
+
+  /// The error of a file that SQLite cannot open.
+  ///
+  /// - Parameter reason: the words of SQLite, for want of a better reason.
+  /// - Returns: an error that says which permission is missing, where one is.
+  func unopened(_ reason: String) -> ResultStoreError {
+    if access == .writing, !FileManager.default.isWritableFile(atPath: directory) {
+      return refused("the directory \(directory) is not writable")
+    }
+    return refused(reason)
+  }
+
+  private func inspectDirectory() throws(ResultStoreError) {
+    switch Self.isDirectory(directory) {
+    case nil: throw .directoryMissing(path: path, directory: directory)
+    case false?: throw refused("\(directory) is not a directory")
+    case true?: return
+    }
+  }
+
+  private func refused(_ reason: String) -> ResultStoreError {
+    switch access {
+    case .reading: .notReadable(path: path, reason: reason)
+    case .writing: .notWritable(path: path, reason: reason)
+    }
+  }
+
+  /// The directory part of the path, `.` where it has none.
+  private var directory: String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Whether a directory is at a path, or `nil` where nothing is.
+  private static func isDirectory(_ path: String) -> Bool? {
+    let files = FileManager.default
+    return files.fileExists(atPath: path) ? files.fileExists(atPath: path + "/.") : nil
+  }
+}

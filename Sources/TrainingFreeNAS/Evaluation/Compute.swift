@@ -1,0 +1,38 @@
+public import Tensors
+
+/// The workers that one process computes with, each with its own kernels and memory.
+///
+/// A `Compute` belongs to the thread that made it. Its workers share the images of one network; to
+/// score many networks at once, make one `Compute` with a single worker for each thread.
+public final class Compute {
+  /// The element type of activations.
+  public let precision: Precision
+  package let team: WorkerTeam
+  package let workers: [Worker]
+
+  /// One worker: kernels that belong to a thread, and memory that is reused.
+  package final class Worker {
+    package let engine: KernelEngine
+    package let arena = Arena(minimumChunk: 8 << 20)
+
+    init(precision: Precision) throws(BackendError) {
+      engine = try KernelEngine(precision: precision)
+    }
+  }
+
+  /// Creates workers.
+  ///
+  /// - Parameters:
+  ///   - threads: how many.
+  ///   - precision: the element type of activations.
+  public init(threads: Int, precision: Precision = .float) throws(BackendError) {
+    self.precision = precision
+    team = WorkerTeam(count: threads)
+    var workers: [Worker] = []
+    for _ in 0..<threads { workers.append(try Worker(precision: precision)) }
+    self.workers = workers
+  }
+
+  /// Bytes that all workers hold for tensors.
+  public var memory: Int { workers.reduce(0) { $0 + $1.arena.capacity } }
+}

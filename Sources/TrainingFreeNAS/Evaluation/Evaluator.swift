@@ -1,0 +1,127 @@
+internal import Dispatch
+public import Networks
+internal import Synchronization
+public import Tensors
+
+/// Scores architectures with proxies, many at once or many workers on one.
+///
+/// A score is a pure function of architecture, settings and seed: neither the number of threads nor
+/// the order of the architectures changes a digit.
+public struct Evaluator<Space: SearchSpace>: Sendable {
+  /// Where the architectures live.
+  public let space: Space
+  /// What is scored, in the order of the records of one architecture.
+  public let proxies: [any Proxy]
+  /// The settings of all proxies.
+  public let settings: ScoringSettings
+  /// The seed of weights and inputs.
+  public let seed: UInt64
+  /// Worker threads.
+  public let threads: Int
+  /// Tensors that replace drawn ones.
+  public let given: GivenTensors
+
+  /// Creates an evaluator.
+  public init(
+    space: Space, proxies: [any Proxy], settings: ScoringSettings, seed: UInt64, threads: Int,
+    given: GivenTensors = GivenTensors()
+  ) {
+    self.space = space
+    self.proxies = proxies
+    self.settings = settings
+    self.seed = seed
+    self.threads = threads
+    self.given = given
+  }
+
+  /// The settings of a proxy's records, as canonical JSON.
+  public func settingsText(of proxy: any Proxy) -> String {
+    var all = space.settings.merging(proxy.settings(settings)) { $1 }
+    if !proxy.needs.isEmpty { all.merge(given.origin) { $1 } }
+    return SettingValue.canonical(all)
+  }
+
+  /// What stopped an evaluation before its end.
+  public enum Failure: Error, CustomStringConvertible {
+    /// The sizes of the space leave no room for the network.
+    case network(String, NetworkError)
+    /// A numerical library failed on an architecture.
+    case backend(String, BackendError)
+
+    /// One line that names the architecture.
+    public var description: String {
+      switch self {
+      case .network(let architecture, let error): "\(architecture): \(error)"
+      case .backend(let architecture, let error): "\(architecture): \(error)"
+      }
+    }
+  }
+
+  /// Scores architectures and hands each one's records to `sink` as soon as they are complete.
+  ///
+  /// - Parameters:
+  ///   - architectures: what to score, in the order in which work is started.
+  ///   - wanted: whether a proxy of an architecture is to be scored; what a store holds is not.
+  ///   - shouldStop: asked before each architecture; once it says yes, no further one is started.
+  ///   - sink: receives the records of one architecture; called from one thread at a time.
+  /// - Throws: the first `Failure`, or what `sink` threw; every record handed over before stays valid.
+  public func run(
+    _ architectures: [Space.Architecture],
+    wanted: @Sendable (Space.Architecture, any Proxy) -> Bool = { _, _ in true },
+    shouldStop: @Sendable () -> Bool = { false },
+    sink: (Space.Architecture, [Evaluation]) throws -> Void
+  ) throws {
+    // Few networks: all workers share the images of one. Many: a network for each worker.
+    let shared = architectures.count < 2 * threads
+    let team = WorkerTeam(count: shared ? 1 : min(threads, architectures.count))
+    let next = Atomic(0)
+    let failure = Mutex<(any Error)?>(nil)
+    let gate = Mutex(())
+
+    team.run { _ in
+      do {
+        let compute = try Compute(threads: shared ? threads : 1, precision: settings.precision)
+        while !shouldStop() && failure.withLock({ $0 == nil }) {
+          let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard position < architectures.count else { return }
+          let architecture = architectures[position]
+          let open = proxies.filter { wanted(architecture, $0) }
+          if open.isEmpty { continue }
+          let records = try evaluate(architecture, with: open, on: compute)
+          try gate.withLock { _ in try sink(architecture, records) }
+        }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  /// The records of one architecture.
+  public func evaluate(
+    _ architecture: Space.Architecture, with proxies: [any Proxy], on compute: Compute
+  ) throws(Failure) -> [Evaluation] {
+    let text = architecture.description
+    let network: Network
+    do { network = try space.network(for: architecture) } catch { throw .network(text, error) }
+    let candidate = Candidate(
+      architecture: text, network: network, settings: settings, seed: seed, given: given,
+      compute: compute)
+    var records: [Evaluation] = []
+    for proxy in proxies {
+      let start = DispatchTime.now().uptimeNanoseconds
+      let score: Score
+      do { score = try candidate.score(proxy) } catch { throw .backend(text, error) }
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      records.append(
+        Evaluation(
+          space: Space.name, architecture: text, proxy: proxy.name,
+          settings: settingsText(of: proxy), seed: seed, version: packageVersion, score: score,
+          seconds: seconds))
+    }
+    return records
+  }
+}
+
+/// The version of this package, which every record names.
+public let packageVersion = "0.1.0"

@@ -1,0 +1,42 @@
+internal import Networks
+public import Tensors
+
+/// What the scores of a run depend on besides architecture, search space and seed.
+public struct ScoringSettings: Hashable, Sendable {
+  /// The axes of VKDNW.
+  public var fisher: FisherSettings
+  /// Images of the minibatch.
+  public var batch: Int
+  /// Independent initialisations whose scores are averaged.
+  public var initializations: Int
+  /// The element type of activations.
+  public var precision: Precision
+
+  /// Creates settings from a recipe, with what deviates from it.
+  public init(
+    recipe: Recipe = .default, batch: Int? = nil, initializations: Int? = nil,
+    precision: Precision = .float
+  ) {
+    fisher = recipe.fisher
+    self.batch = batch ?? recipe.batch
+    self.initializations = initializations ?? recipe.initializations
+    self.precision = precision
+  }
+}
+
+extension FisherSettings {
+  /// The axes as settings of a record.
+  public var settings: [String: SettingValue] {
+    let place: SettingValue
+    switch position {
+    case .fraction(let fraction): place = .number(fraction)
+    case .random: place = .text("random")
+    }
+    return [
+      "factor": .text(factor.rawValue), "batchNorm": .text(normalization.rawValue),
+      "smoothing": .number(smoothing), "weights": .text(tensors.rawValue),
+      "dimension": .integer(dimension), "weightsPerTensor": .integer(weightsPerTensor),
+      "position": place,
+    ]
+  }
+}

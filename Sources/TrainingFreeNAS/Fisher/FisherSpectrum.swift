@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The eigenvalues of a Fisher information matrix and what VKDNW reads off them.
+public struct FisherSpectrum: Hashable, Sendable {
+  /// The eigenvalues in ascending order; those below zero by rounding are set to zero.
+  public let eigenvalues: [Double]
+
+  /// Creates a spectrum from eigenvalues in any order.
+  public init(eigenvalues: [Double]) {
+    self.eigenvalues = eigenvalues.map { max($0, 0) }.sorted()
+  }
+
+  /// The quantile at `fraction` of the eigenvalues, interpolated linearly at `fraction (count - 1)`.
+  public func quantile(_ fraction: Double) -> Double {
+    let position = fraction * Double(eigenvalues.count - 1)
+    let below = Int(position)
+    let above = min(below + 1, eigenvalues.count - 1)
+    let weight = position - Double(below)
+    return eigenvalues[below] + weight * (eigenvalues[above] - eigenvalues[below])
+  }
+
+  /// The nine deciles, at 0.1 to 0.9.
+  public var deciles: [Double] {
+    // The product 0.1 k is what numpy's and PyTorch's callers write; k / 10 is the exact fraction.
+    (1...9).map { quantile(Double($0) / 10) }
+  }
+
+  /// The entropy of the deciles, `- sum w ln(w + 1e-10)` with `w = decile / (sum of deciles + 1e-10)`.
+  ///
+  /// It is 0 where all deciles vanish and at most ln 9 = 2.197: the more even the spectrum, the more
+  /// evenly the weights can be estimated. Tybl and Neumann, *Training-free Neural Architecture Search
+  /// through Variance of Knowledge of Deep Network Weights*, CVPR 2025, equation 11, with the two
+  /// constants of the released code.
+  public var entropy: Double {
+    let deciles = deciles
+    let sum = deciles.reduce(0, +) + 1e-10
+    return deciles.reduce(0) { result, decile in
+      let weight = decile / sum
+      return result - weight * log(weight + 1e-10)
+    }
+  }
+}

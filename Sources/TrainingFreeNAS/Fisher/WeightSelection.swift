@@ -1,0 +1,36 @@
+public import Networks
+internal import Tensors
+
+extension FisherSettings {
+  /// The weights whose Fisher information is taken, in registration order.
+  ///
+  /// - Parameter network: the network that holds them.
+  /// - Returns: `weightsPerTensor` addresses for each of the first `dimension` tensors; fewer for a
+  ///   tensor that is shorter, because an index is never taken twice.
+  public func selection(in network: Network) -> [WeightAddress] {
+    let counted = network.parameters.indices.filter {
+      tensors == .tensors || network.parameters[$0].role.isLayerWeight
+    }
+    // The stream is the same for every network, so equal tensor shapes give equal indices.
+    let stream = RandomStream(seed: 12, text: "", purpose: "weight positions")
+    return counted.prefix(dimension).flatMap { parameter -> [WeightAddress] in
+      let count = network.parameters[parameter].count
+      return indices(of: count, stream: stream, parameter: parameter).map {
+        WeightAddress(parameter: parameter, index: $0)
+      }
+    }
+  }
+
+  private func indices(of count: Int, stream: RandomStream, parameter: Int) -> [Int] {
+    if weightsPerTensor == 1 {
+      switch position {
+      case .fraction(let fraction): return [Int(fraction * Double(count - 1))]
+      case .random: return [stream.integer(below: count, at: parameter)]
+      }
+    }
+    let taken = min(weightsPerTensor, count)
+    if taken == 1 { return [0] }
+    let step = Double(count - 1) / Double(taken - 1)
+    return (0..<taken).map { $0 == taken - 1 ? count - 1 : Int(Double($0) * step) }
+  }
+}

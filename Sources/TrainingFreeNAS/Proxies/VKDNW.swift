@@ -1,0 +1,51 @@
+internal import Networks
+public import Tensors
+
+/// The variance of knowledge of deep network weights: how evenly a network's weights can be estimated.
+///
+/// The entropy of the nine deciles of the eigenvalues of the Fisher information of selected weights
+/// (`FisherInformation`, `FisherSpectrum`), averaged over initialisations. Tybl and Neumann,
+/// *Training-free Neural Architecture Search through Variance of Knowledge of Deep Network Weights*,
+/// CVPR 2025.
+public struct VKDNW: Proxy {
+  /// Creates the proxy.
+  public init() {}
+
+  /// `vkdnw`.
+  public var name: String { "vkdnw" }
+  /// What it measures.
+  public var summary: String { "entropy of the deciles of the Fisher information's eigenvalues" }
+  /// More even is better.
+  public var higherIsBetter: Bool { true }
+  /// Weights and a minibatch; no labels.
+  public var needs: ProxyNeeds { [.weights, .inputs] }
+  /// One forward pass, and backward passes of activations only.
+  public var cost: String { "1 forward, min(classes - 1, features) activation backward" }
+  /// The paper.
+  public var citation: String { "Tybl and Neumann, CVPR 2025" }
+
+  /// All axes, minibatch, initialisations and precision.
+  public func settings(_ settings: ScoringSettings) -> [String: SettingValue] {
+    settings.fisher.settings.merging([
+      "batch": .integer(settings.batch), "inits": .integer(settings.initializations),
+      "precision": .text(settings.precision.rawValue),
+    ]) { $1 }
+  }
+
+  /// The mean entropy over the initialisations, undefined if one of them overflows.
+  public func score(of candidate: Candidate) throws(BackendError) -> Score {
+    var sum = 0.0
+    for initialization in 0..<candidate.settings.initializations {
+      let information = try FisherInformation(
+        candidate.network, parameters: candidate.parameters(initialization: initialization),
+        inputs: candidate.inputs(initialization: initialization),
+        settings: candidate.settings.fisher, on: candidate.compute)
+      guard information.matrix.values.allSatisfy(\.isFinite) else {
+        return .undefined("the Fisher information of initialisation \(initialization) overflows")
+      }
+      sum += try information.spectrum().entropy
+    }
+    return Score(
+      sum / Double(candidate.settings.initializations), otherwise: "the entropy is not finite")
+  }
+}

@@ -1,0 +1,39 @@
+/// A set of NAS-Bench-201 architectures on which proxies are evaluated.
+///
+/// The distinct populations count architectures with one ``NASBench201Architecture/canonicalForm``
+/// as one, and keep the one with the smallest benchmark index that the population would have.
+public enum NASBench201Population: String, CaseIterable, Sendable {
+  /// All 15,625 architectures.
+  case all
+  /// The 9,445 architectures with `none` on every dead edge, the usual set of publications.
+  case live
+  /// One architecture for each of the 6,466 canonical forms of the space.
+  case distinct
+  /// One architecture for each of the 6,285 canonical forms of architectures that are live.
+  case liveDistinct = "live-distinct"
+
+  /// The architectures by increasing benchmark index.
+  public var architectures: [NASBench201Architecture] {
+    switch self {
+    case .all: AccuracyTable.nasBench201.architectures
+    case .live: Self.liveArchitectures
+    case .distinct: Self.distinctArchitectures
+    case .liveDistinct: Self.liveDistinctArchitectures
+    }
+  }
+
+  /// The number of architectures.
+  public var count: Int { architectures.count }
+
+  private static let liveArchitectures =
+    AccuracyTable.nasBench201.architectures.filter(\.isLive)
+
+  private static let distinctArchitectures =
+    AccuracyTable.nasBench201.architectures.filter { $0.canonicalRepresentative == $0 }
+
+  private static let liveDistinctArchitectures: [NASBench201Architecture] = {
+    // The representative in the whole space need not be live, so the first live one is kept.
+    var seen: Set<NASBench201Architecture> = []
+    return liveArchitectures.filter { seen.insert($0.canonicalRepresentative).inserted }
+  }()
+}

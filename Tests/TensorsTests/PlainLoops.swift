@@ -1,0 +1,186 @@
+import Tensors
+
+/// The obvious definition of every kernel, on row-major `[batch, channels, height, width]` doubles.
+///
+/// They share nothing with the kernels but the geometry types, and are written to be read.
+enum PlainLoops {
+  // MARK: Convolution
+
+  /// Visits every product `W[w] x[x]` that adds to `y[y]`, as indices into row-major arrays.
+  private static func forEachProduct(
+    _ g: ConvolutionGeometry, batch: Int, _ visit: (_ x: Int, _ w: Int, _ y: Int) -> Void
+  ) {
+    let inPerGroup = g.inChannels / g.groups
+    let outPerGroup = g.outChannels / g.groups
+    for image in 0..<batch {
+      for out in 0..<g.outChannels {
+        for u in 0..<g.outHeight {
+          for v in 0..<g.outWidth {
+            let y = ((image * g.outChannels + out) * g.outHeight + u) * g.outWidth + v
+            for i in 0..<inPerGroup {
+              let channel = out / outPerGroup * inPerGroup + i
+              for a in 0..<g.kernel {
+                for b in 0..<g.kernel {
+                  let row = g.stride * u + a - g.padding
+                  let column = g.stride * v + b - g.padding
+                  guard row >= 0, row < g.inHeight, column >= 0, column < g.inWidth else {
+                    continue
+                  }
+                  visit(
+                    ((image * g.inChannels + channel) * g.inHeight + row) * g.inWidth + column,
+                    ((out * inPerGroup + i) * g.kernel + a) * g.kernel + b, y)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  static func convolution(
+    _ g: ConvolutionGeometry, batch: Int, _ x: [Double], _ w: [Double]
+  ) -> [Double] {
+    var y = [Double](repeating: 0, count: g.outShape(batch: batch).count)
+    forEachProduct(g, batch: batch) { y[$2] += w[$1] * x[$0] }
+    return y
+  }
+
+  static func convolutionBackwardData(
+    _ g: ConvolutionGeometry, batch: Int, _ w: [Double], _ dy: [Double]
+  ) -> [Double] {
+    var dx = [Double](repeating: 0, count: g.inShape(batch: batch).count)
+    forEachProduct(g, batch: batch) { dx[$0] += w[$1] * dy[$2] }
+    return dx
+  }
+
+  static func convolutionBackwardWeights(
+    _ g: ConvolutionGeometry, batch: Int, _ x: [Double], _ dy: [Double]
+  ) -> [Double] {
+    var dw = [Double](repeating: 0, count: g.weightCount)
+    forEachProduct(g, batch: batch) { dw[$1] += x[$0] * dy[$2] }
+    return dw
+  }
+
+  // MARK: Pooling
+
+  /// Visits every place that a window reads, with the window's divisor.
+  private static func forEachPlace(
+    _ g: PoolingGeometry, _ shape: TensorShape,
+    _ visit: (_ x: Int, _ y: Int, _ divisor: Double) -> Void
+  ) {
+    let (outHeight, outWidth) = (g.output(shape.height), g.output(shape.width))
+    for plane in 0..<shape.batch * shape.channels {
+      for u in 0..<outHeight {
+        for v in 0..<outWidth {
+          var places: [Int] = []
+          for a in 0..<g.kernel {
+            for b in 0..<g.kernel {
+              let row = u * g.stride + a - g.padding
+              let column = v * g.stride + b - g.padding
+              guard row >= 0, row < shape.height, column >= 0, column < shape.width else {
+                continue
+              }
+              places.append((plane * shape.height + row) * shape.width + column)
+            }
+          }
+          let divisor = g.countsPadding ? g.kernel * g.kernel : places.count
+          for place in places {
+            visit(place, (plane * outHeight + u) * outWidth + v, Double(divisor))
+          }
+        }
+      }
+    }
+  }
+
+  static func averagePool(_ g: PoolingGeometry, _ shape: TensorShape, _ x: [Double]) -> [Double] {
+    let outputs = g.output(shape.height) * g.output(shape.width)
+    var y = [Double](repeating: 0, count: shape.batch * shape.channels * outputs)
+    forEachPlace(g, shape) { y[$1] += x[$0] / $2 }
+    return y
+  }
+
+  static func averagePoolTransposed(
+    _ g: PoolingGeometry, _ shape: TensorShape, _ dy: [Double]
+  ) -> [Double] {
+    var dx = [Double](repeating: 0, count: shape.count)
+    forEachPlace(g, shape) { dx[$0] += dy[$1] / $2 }
+    return dx
+  }
+
+  static func globalAveragePool(_ shape: TensorShape, _ x: [Double]) -> [Double] {
+    var y = [Double](repeating: 0, count: shape.batch * shape.channels)
+    for i in x.indices { y[i / shape.area] += x[i] / Double(shape.area) }
+    return y
+  }
+
+  static func globalAveragePoolTransposed(_ shape: TensorShape, _ dy: [Double]) -> [Double] {
+    (0..<shape.count).map { dy[$0 / shape.area] / Double(shape.area) }
+  }
+
+  // MARK: Elementwise
+
+  static func rectify(_ x: [Double]) -> [Double] { x.map { $0 < 0 ? 0 : $0 } }
+
+  /// The gate holds one image of `imageCount` elements.
+  static func combine(
+    plain: [[Double]], gated: [[Double]], gate: [Double], count: Int, imageCount: Int
+  ) -> [Double] {
+    (0..<count).map { i in
+      var sum = 0.0
+      for term in plain { sum += term[i] }
+      if !gated.isEmpty, gate[i % imageCount] > 0 {
+        for term in gated { sum += term[i] }
+      }
+      return sum
+    }
+  }
+
+  static func affine(
+    _ shape: TensorShape, _ x: [Double], scale: [Double], shift: [Double]
+  ) -> [Double] {
+    x.indices.map { i in
+      let channel = i / shape.area % shape.channels
+      return scale[channel] * x[i] + shift[channel]
+    }
+  }
+
+  // MARK: Readout
+
+  static func channel(_ channel: Int, _ shape: TensorShape, _ x: [Double]) -> [Double] {
+    x.indices.filter { $0 / shape.area % shape.channels == channel }.map { x[$0] }
+  }
+
+  static func shift(
+    _ plane: [Double], height: Int, width: Int, outHeight: Int, outWidth: Int, stride: Int,
+    row: Int, column: Int
+  ) -> [Double] {
+    var out: [Double] = []
+    for u in 0..<outHeight {
+      for v in 0..<outWidth {
+        let (y, x) = (stride * u + row, stride * v + column)
+        let isInside = y >= 0 && y < height && x >= 0 && x < width
+        out.append(isInside ? plane[y * width + x] : 0)
+      }
+    }
+    return out
+  }
+
+  static func dotRows(_ rows: [Double], count: Int, _ other: [Double]?) -> [Double] {
+    var result = [Double](repeating: 0, count: rows.count / count)
+    for i in rows.indices { result[i / count] += rows[i] * (other?[i % count] ?? 1) }
+    return result
+  }
+
+  /// The sums of `x^power` over the area of each channel of one image.
+  static func moments(
+    image: Int, power: Int, _ shape: TensorShape, _ x: [Double]
+  ) -> [Double] {
+    var sums = [Double](repeating: 0, count: shape.channels)
+    for i in 0..<shape.imageCount {
+      let value = x[image * shape.imageCount + i]
+      sums[i / shape.area] += power == 1 ? value : value * value
+    }
+    return sums
+  }
+}
