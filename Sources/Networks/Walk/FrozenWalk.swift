@@ -22,6 +22,8 @@ package final class FrozenWalk {
   private let inputPlane: [TensorShape: Tensor]
   private let cotangentPlane: [TensorShape: Tensor]
   private let backward: [BackwardAction]
+  /// Whether normalisations are the identity, so that nothing depends on their parameters.
+  private var passes = false
   private var sums: [Double]
   private var products: [Double]
 
@@ -150,11 +152,13 @@ package final class FrozenWalk {
 
   /// Fixes the statistics of a normalisation.
   package func freeze(_ node: Int, mean: [Double], variance: [Double]) {
+    passes = false
     normalization(node)?.freeze(mean: mean, variance: variance)
   }
 
   /// Turns every normalisation into the identity.
   package func passNormalizations() {
+    passes = true
     for (node, _) in bound { normalization(node)?.pass() }
     foldNormalizations()
   }
@@ -242,12 +246,19 @@ package final class FrozenWalk {
           plain: plain, gated: gated, gate: gate.map { value(slot: $0, image: image) })
       case .read(let from, let plane, let channel, let readouts):
         from.copyChannel(channel, into: plane)
-        for readout in readouts {
+        for readout in readouts where !(passes && isOfNormalization(readout)) {
           read(readout, channel: channel, plane: plane, image: image, into: &jacobian)
         }
       }
     }
     return Matrix(rows: rows, columns: selection.count, values: jacobian)
+  }
+
+  private func isOfNormalization(_ readout: WalkPlan.Readout) -> Bool {
+    switch network.parameters[selection[readout.column].parameter].role {
+    case .normalizationScale, .normalizationShift: true
+    case .convolutionWeight, .denseWeight, .denseBias: false
+    }
   }
 
   private func read(

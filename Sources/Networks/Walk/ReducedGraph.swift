@@ -20,14 +20,13 @@ struct ReducedGraph: Sendable {
   let consumers: [[Int]]
   /// The representative of the output.
   let output: Int
-  /// Whether a node's value is in plain layout: the network's input, vectors, and what is computed
-  /// from them element by element.
+  /// Whether the value of each node lies in plain layout.
   let isPlain: [Bool]
 
   private struct Expression: Hashable {
     var primitive: AnyHashable
     var inputs: [Int]
-    /// Tells apart sums that lost all their operands.
+    /// Zeros of different shapes have no inputs left to tell them apart.
     var shape: TensorShape
   }
 
@@ -64,14 +63,6 @@ struct ReducedGraph: Sendable {
       }
     }
 
-    var isPlain = [Bool](repeating: true, count: network.nodes.count)
-    for (position, node) in network.nodes.enumerated() {
-      guard let primitive = node.primitive else { continue }
-      let makesVectors = primitive is GlobalAveragePool || primitive is Dense
-      isPlain[position] =
-        makesVectors || !(primitive is Convolution) && isPlain[node.inputs[0]]
-    }
-
     let output = representative[network.output]
     var isLive = [Bool](repeating: false, count: network.nodes.count)
     isLive[output] = true
@@ -92,7 +83,7 @@ struct ReducedGraph: Sendable {
     self.live = live
     self.consumers = consumers
     self.output = output
-    self.isPlain = isPlain
+    isPlain = network.isPlain
   }
 
   func form(_ position: Int) -> DerivativeForm {
