@@ -34,24 +34,23 @@ package final class FrozenWalk {
     case read(from: Tensor, plane: Tensor, channel: Int, readouts: [WalkPlan.Readout])
   }
 
-  /// Binds a network to numbers.
+  /// Binds a planned network to numbers.
   ///
   /// - Parameters:
-  ///   - network: the graph.
-  ///   - parameters: its numbers.
-  ///   - selection: the weights whose derivatives are wanted.
+  ///   - plan: the steps, which workers share.
+  ///   - parameters: the network's numbers.
   ///   - rows: directions that one reverse walk pulls back.
   ///   - window: images whose values are kept at the same time; 1 where nothing but the walk of one
   ///     image needs them.
   ///   - engine: the kernels of the calling worker.
   ///   - arena: the memory of the calling worker; it is not reset.
   package init(
-    _ network: Network, parameters: Parameters, selection: [WeightAddress], rows: Int, window: Int,
-    engine: KernelEngine, arena: Arena
+    _ plan: WalkPlan, parameters: Parameters, rows: Int, window: Int, engine: KernelEngine,
+    arena: Arena
   ) {
-    let plan = WalkPlan(network, selection: selection)
+    let network = plan.graph.network
     self.network = network
-    self.selection = selection
+    selection = plan.selection
     self.rows = rows
     self.window = window
     self.plan = plan
@@ -123,6 +122,16 @@ package final class FrozenWalk {
     sums = [Double](repeating: 0, count: rows)
     products = sums
     foldNormalizations()
+  }
+
+  /// Plans a network and binds it to numbers.
+  package convenience init(
+    _ network: Network, parameters: Parameters, selection: [WeightAddress], rows: Int, window: Int,
+    engine: KernelEngine, arena: Arena
+  ) {
+    self.init(
+      WalkPlan(network, selection: selection), parameters: parameters, rows: rows, window: window,
+      engine: engine, arena: arena)
   }
 
   // MARK: Statistics

@@ -86,6 +86,12 @@ struct ReducedGraph: Sendable {
     isPlain = network.isPlain
   }
 
+  /// Whether the output depends on a node that is not zero by structure.
+  func isWalked(_ position: Int) -> Bool {
+    representative[position] == position && !isZero[position]
+      && (position == output || !consumers[position].isEmpty)
+  }
+
   func form(_ position: Int) -> DerivativeForm {
     network.nodes[position].primitive?.derivative ?? .zero
   }

@@ -1,7 +1,8 @@
 internal import Tensors
 
 extension WalkPlan {
-  init(_ network: Network, selection: [WeightAddress]) {
+  /// Plans the walks for the derivatives by some weights.
+  package init(_ network: Network, selection: [WeightAddress]) {
     let graph = ReducedGraph(network)
     let head = network.nodes[graph.output].primitive is Dense ? graph.output : nil
     let features = head.map { graph.inputs[$0][0] } ?? graph.output

@@ -5,7 +5,7 @@ internal import Tensors
 /// The plan is made from the graph and the selected weights alone; it holds no numbers and no
 /// memory. Slots are places for feature maps: value slots hold one image each, cotangent slots hold
 /// a row for every pulled-back direction.
-struct WalkPlan: Sendable {
+package struct WalkPlan: Sendable {
   /// A place for feature maps of one shape.
   struct Slot: Hashable, Sendable {
     /// The shape of one image.
@@ -101,7 +101,7 @@ struct WalkPlan: Sendable {
   }
 
   let graph: ReducedGraph
-  let selection: [WeightAddress]
+  package let selection: [WeightAddress]
   /// The linear layer that ends the network, if one does.
   let head: Int?
   /// The node whose value is the input of the head, or the output.

@@ -66,14 +66,15 @@ struct ConvolutionBound {
   let multiplyAdds: Int
 
   init(_ network: Network, settings: ScoringSettings, on compute: Compute) throws(BackendError) {
-    let route = FisherRoute(network, factor: settings.fisher.factor)
+    let plan = WalkPlan(network, selection: settings.fisher.selection(in: network))
+    let route = FisherRoute(plan, network: network, factor: settings.fisher.factor)
     let worker = compute.workers[0]
     worker.arena.reset()
     let zeros = Parameters(
       network.parameters.map { [Float](repeating: 0, count: $0.count) }, for: network)
     let walk = FrozenWalk(
-      network, parameters: zeros, selection: settings.fisher.selection(in: network),
-      rows: route.rows, window: 1, engine: worker.engine, arena: worker.arena)
+      plan, parameters: zeros, rows: route.rows, window: 1, engine: worker.engine,
+      arena: worker.arena)
     calls =
       walk.forwardConvolutions.map { ($0, settings.initializations) }
       + walk.backwardConvolutions.map { ($0, settings.initializations * route.walks) }

@@ -26,17 +26,27 @@ package struct FisherInformation {
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
     on compute: Compute
   ) throws(BackendError) {
+    try self.init(
+      network, parameters: parameters, inputs: inputs, settings: settings, forced: nil,
+      on: compute)
+  }
+
+  /// The same by a given route; all routes give the same matrix up to rounding.
+  init(
+    _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
+    forced: FisherRoute.Kind?, on compute: Compute
+  ) throws(BackendError) {
     let batch = inputs.count / network.inputShape.imageCount
     precondition(
       batch > 0 && batch * network.inputShape.imageCount == inputs.count,
       "\(inputs.count) numbers are no images of \(network.inputShape)")
     let selection = settings.selection(in: network)
-    let route = FisherRoute(network, factor: settings.factor)
+    let plan = WalkPlan(network, selection: selection)
+    let route = FisherRoute(plan, network: network, factor: settings.factor, forced: forced)
     let shares = compute.workers.enumerated().map { number, worker in
       FisherShare(
-        worker: worker, images: compute.team.share(batch, of: number), network: network,
-        parameters: parameters, inputs: inputs, selection: selection, settings: settings,
-        route: route)
+        worker: worker, images: compute.team.share(batch, of: number), plan: plan,
+        network: network, parameters: parameters, inputs: inputs, settings: settings, route: route)
     }
 
     compute.team.run { shares[$0].bind() }

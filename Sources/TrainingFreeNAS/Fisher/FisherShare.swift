@@ -8,10 +8,11 @@ final class FisherShare {
   private let network: Network
   private let parameters: Parameters
   private let inputs: [Float]
-  private let selection: [WeightAddress]
+  private let plan: WalkPlan
   private let settings: FisherSettings
   private let route: FisherRoute
   private var walk: FrozenWalk?
+  private var tangents: TangentWalk?
   /// For each normalisation of the next level, the moments of each image.
   private(set) var moments: [[[Double]]] = []
   /// `C J` of each image.
@@ -20,15 +21,15 @@ final class FisherShare {
   private(set) var failure: BackendError?
 
   init(
-    worker: Compute.Worker, images: Range<Int>, network: Network, parameters: Parameters,
-    inputs: [Float], selection: [WeightAddress], settings: FisherSettings, route: FisherRoute
+    worker: Compute.Worker, images: Range<Int>, plan: WalkPlan, network: Network,
+    parameters: Parameters, inputs: [Float], settings: FisherSettings, route: FisherRoute
   ) {
     self.worker = worker
     self.images = images
     self.network = network
     self.parameters = parameters
     self.inputs = inputs
-    self.selection = selection
+    self.plan = plan
     self.settings = settings
     self.route = route
   }
@@ -45,9 +46,11 @@ final class FisherShare {
     worker.engine.adopt()
     worker.arena.reset()
     // Statistics of the whole minibatch need all its values; otherwise one image at a time will do.
+    let isForward = route.kind == .tangents
     let walk = FrozenWalk(
-      network, parameters: parameters, selection: selection, rows: route.rows,
+      plan, parameters: parameters, rows: isForward ? 1 : route.rows,
       window: isCalibrated ? max(images.count, 1) : 1, engine: worker.engine, arena: worker.arena)
+    if isForward { tangents = TangentWalk(walk, rows: route.rows) }
     if settings.normalization == .identity { walk.passNormalizations() }
     self.walk = walk
     if isCalibrated {
@@ -109,6 +112,7 @@ final class FisherShare {
       }
     }
     walk = nil
+    tangents = nil
   }
 
   /// `C J` of one image.
@@ -126,9 +130,13 @@ final class FisherShare {
       directions = directions.rows(0..<route.directions)
       let jacobian = try pulledBack(directions, walk: walk, image: image)
       result = factor.columns(0..<route.directions).times(jacobian)
-    case .features:
-      let jacobian = try pulledBack(
-        Matrix.identity(route.directions), walk: walk, image: image)
+    case .features, .tangents:
+      let jacobian: Matrix
+      if let tangents {
+        jacobian = try tangents.jacobian(image: image)
+      } else {
+        jacobian = try pulledBack(Matrix.identity(route.directions), walk: walk, image: image)
+      }
       result = (head.map { factor.times($0) } ?? factor).times(jacobian)
     }
     if walk.head != nil { addHead(factor, features: features, to: &result) }
@@ -147,14 +155,14 @@ final class FisherShare {
       let part = directions.rows(start..<end).padded(rows: route.rows)
       blocks.append(try walk.pullback(part, image: image).rows(0..<end - start))
     }
-    return Matrix.stacked(blocks, columns: selection.count)
+    return Matrix.stacked(blocks, columns: plan.selection.count)
   }
 
   /// Derivatives by the head's own weights, which need no walk: `W[o, i]` has `C[r, o] g[i]`, the
   /// bias `C[r, o]`.
   private func addHead(_ factor: Matrix, features: [Double], to result: inout Matrix) {
     let first = network.nodes[network.output].parameters.lowerBound
-    for (column, address) in selection.enumerated() where address.parameter >= first {
+    for (column, address) in plan.selection.enumerated() where address.parameter >= first {
       for row in 0..<factor.rows {
         if network.parameters[address.parameter].role == .denseBias {
           result[row, column] = factor[row, address.index]
