@@ -8,7 +8,7 @@ struct LinearizationTests {
     "has a pullback that is the transpose of its pushforward",
     arguments: cells, NormalizationMode.allCases)
   func adjoint(cell: String, mode: NormalizationMode) throws {
-    let setting = Setting(try cellNetwork(cell), seed: 11)
+    let setting = Setting(try cellNetwork(cell), seed: 11, batch: 2)
     try checkAdjoint(setting, mode, .double, tolerance: 1e-11, seed: 1)
     // Twenty operations deep.
     try checkAdjoint(setting, mode, .float, tolerance: 1e-4, seed: 1)
@@ -18,7 +18,7 @@ struct LinearizationTests {
     "has the derivative that differences of its outputs show",
     arguments: cells, [NormalizationMode.fresh, .batch, .identity])
   func differences(cell: String, mode: NormalizationMode) throws {
-    try checkDifferences(Setting(try cellNetwork(cell), seed: 12), mode, seed: 2)
+    try checkDifferences(Setting(try cellNetwork(cell), seed: 12, batch: 2), mode, seed: 2)
   }
 
   @Test("works for irregular networks", arguments: NormalizationMode.allCases)
