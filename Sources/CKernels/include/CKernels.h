@@ -32,6 +32,11 @@
       size_t batch, size_t blocks, size_t area, size_t block, size_t channel, const T *x,          \
       T *plane);                                                                                   \
                                                                                                    \
+  /* x[b, channel, i] += factor plane[i] + offset; plane == NULL stands for zeros. */               \
+  void tfn_add_channel_##SUFFIX(                                                                   \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channel, const T *plane,      \
+      double factor, double offset, T *x);                                                         \
+                                                                                                   \
   /* sums[k][c] += the k-th power of x summed over the area of one image, k = 1, 2. */             \
   void tfn_moments_##SUFFIX(                                                                       \
       size_t blocks, size_t area, size_t block, const T *x, double *sum, double *squares);         \

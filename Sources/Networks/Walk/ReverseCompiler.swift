@@ -16,7 +16,7 @@ struct ReverseCompiler {
   let graph: ReducedGraph
   let selection: [WeightAddress]
   let features: Int
-  private(set) var steps: [WalkPlan.BackwardStep] = []
+  private(set) var steps: [WalkPlan.DerivativeStep] = []
   private(set) var slots: [WalkPlan.Slot] = []
   /// The nodes whose values the walk reads as gates.
   private(set) var gates: Set<Int> = []

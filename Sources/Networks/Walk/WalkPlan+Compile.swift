@@ -13,13 +13,10 @@ extension WalkPlan {
     let values = WalkPlan.forwardSteps(
       graph, features: features, gates: reverse.gates, captures: planes.captures)
     let valueSlot = values.slotOf
-    var steps: [BackwardStep] = reverse.steps.map { step in
-      guard case .combine(let plain, let gated, let gate?, let to) = step else { return step }
-      // Until here the gate is named by its node.
-      return .combine(plain: plain, gated: gated, gate: valueSlot[gate], to: to)
-    }
-    let cotangents = WalkPlan.reusingSlots(
-      &steps, shapes: reverse.slots, start: start)
+    var allocator = SlotAllocator()
+    let backward = allocator.place(
+      reverse.steps.map { $0.namingGates(by: valueSlot) }, shapes: reverse.slots,
+      first: start)
 
     self.graph = graph
     self.selection = selection
@@ -30,9 +27,9 @@ extension WalkPlan {
     self.valueSlots = values.slots
     self.valueSlot = valueSlot
     self.planes = planes.shapes
-    self.backward = steps
-    self.cotangentSlots = cotangents.slots
-    self.start = start.map { cotangents.physical[$0] }
+    self.backward = backward.steps
+    self.cotangentSlots = allocator.slots
+    self.start = start.map { backward.physical[$0] }
   }
 
   /// The planes that readouts need, each captured once.
@@ -109,54 +106,5 @@ extension WalkPlan {
       }
     }
     return (steps, slots, slotOf)
-  }
-
-  /// Replaces the logical slots of a reverse walk by as few physical ones as their lives allow.
-  private static func reusingSlots(
-    _ steps: inout [BackwardStep], shapes: [Slot], start: Int?
-  ) -> (slots: [Slot], physical: [Int]) {
-    var lastUse = [Int](repeating: -1, count: shapes.count)
-    for (time, step) in steps.enumerated() {
-      switch step {
-      case .pull(_, let from, let to): (lastUse[from], lastUse[to]) = (time, time)
-      case .combine(let plain, let gated, _, let to):
-        for slot in plain + gated + [to] { lastUse[slot] = time }
-      case .read(let from, _, _): lastUse[from] = time
-      }
-    }
-    var slots: [Slot] = []
-    var free: [Slot: [Int]] = [:]
-    var physical = [Int](repeating: -1, count: shapes.count)
-    func place(_ logical: Int) -> Int {
-      if physical[logical] >= 0 { return physical[logical] }
-      if let reused = free[shapes[logical]]?.popLast() {
-        physical[logical] = reused
-      } else {
-        slots.append(shapes[logical])
-        physical[logical] = slots.count - 1
-      }
-      return physical[logical]
-    }
-    func release(_ logical: [Int], at time: Int) {
-      for slot in Set(logical).sorted() where lastUse[slot] == time {
-        free[shapes[slot], default: []].append(physical[slot])
-      }
-    }
-    if let start { _ = place(start) }
-    for time in steps.indices {
-      switch steps[time] {
-      case .pull(let node, let from, let to):
-        steps[time] = .pull(node: node, from: place(from), to: place(to))
-        release([from, to], at: time)
-      case .combine(let plain, let gated, let gate, let to):
-        let (p, g) = (plain.map(place), gated.map(place))
-        steps[time] = .combine(plain: p, gated: g, gate: gate, to: place(to))
-        release(plain + gated + [to], at: time)
-      case .read(let from, let channel, let readouts):
-        steps[time] = .read(from: place(from), channel: channel, readouts: readouts)
-        release([from], at: time)
-      }
-    }
-    return (slots, physical)
   }
 }
