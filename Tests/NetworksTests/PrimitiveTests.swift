@@ -69,7 +69,8 @@ struct PrimitiveFixture: CustomTestStringConvertible, Sendable {
 
 @Suite("Every primitive")
 struct PrimitiveTests {
-  @Test("has a pullback that is the transpose of its pushforward",
+  @Test(
+    "has a pullback that is the transpose of its pushforward",
     arguments: PrimitiveFixture.all)
   func adjoint(_ fixture: PrimitiveFixture) throws {
     for setting in try fixture.settings {
@@ -81,7 +82,8 @@ struct PrimitiveTests {
     }
   }
 
-  @Test("has the derivative that differences of its values show",
+  @Test(
+    "has the derivative that differences of its values show",
     arguments: PrimitiveFixture.all)
   func differences(_ fixture: PrimitiveFixture) throws {
     for setting in try fixture.settings {
@@ -92,22 +94,25 @@ struct PrimitiveTests {
     }
   }
 
-  @Test("gives the same values and derivatives in float as in double",
+  @Test(
+    "gives the same values and derivatives in float as in double",
     arguments: PrimitiveFixture.all)
   func precisions(_ fixture: PrimitiveFixture) throws {
-    for setting in try fixture.settings { for mode in fixture.modes {
-      let exact = try setting.linearization(mode, .double)
-      let rounded = try setting.linearization(mode, .float)
-      #expect(relativeDistance(rounded.output.values, exact.output.values) < 1e-5)
-      var numbers = Numbers(seed: 3)
-      let output = exact.output
-      let cotangent = Matrix(
-        rows: output.rows, columns: output.columns, values: numbers.normals(output.values.count))
-      let a = try rounded.pullback(cotangent, to: [0])
-      let b = try exact.pullback(cotangent, to: [0])
-      // Gates could only differ for values within a rounding of zero; these seeds have none.
-      #expect(relativeDistance(a.nodes[0].values, b.nodes[0].values) < 2e-5)
-      for (x, y) in zip(a.parameters, b.parameters) { #expect(relativeDistance(x, y) < 2e-5) }
-    } }
+    for setting in try fixture.settings {
+      for mode in fixture.modes {
+        let exact = try setting.linearization(mode, .double)
+        let rounded = try setting.linearization(mode, .float)
+        #expect(relativeDistance(rounded.output.values, exact.output.values) < 1e-5)
+        var numbers = Numbers(seed: 3)
+        let output = exact.output
+        let cotangent = Matrix(
+          rows: output.rows, columns: output.columns, values: numbers.normals(output.values.count))
+        let a = try rounded.pullback(cotangent, to: [0])
+        let b = try exact.pullback(cotangent, to: [0])
+        // Gates could only differ for values within a rounding of zero; these seeds have none.
+        #expect(relativeDistance(a.nodes[0].values, b.nodes[0].values) < 2e-5)
+        for (x, y) in zip(a.parameters, b.parameters) { #expect(relativeDistance(x, y) < 2e-5) }
+      }
+    }
   }
 }
