@@ -62,7 +62,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: testing),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: testing),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: testing),
     .testTarget(
       name: "RankingTests", dependencies: ["Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),
@@ -71,7 +72,9 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: testing),
     .testTarget(
       name: "ResultStoreTests",
-      dependencies: ["ResultStore", "TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "ResultStore", "TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: testing),
     .testTarget(
       name: "CommandTests", dependencies: ["tfnas", "TrainingFreeNAS"], swiftSettings: testing),

@@ -16,6 +16,7 @@ public enum Initializer: String, Hashable, Sendable, CaseIterable {
   ///   - seed: the seed of the run.
   ///   - architecture: the canonical text of the architecture.
   ///   - purpose: what tells apart several draws for one network.
+  /// - Returns: a value for every parameter.
   public func parameters(
     for network: Network, seed: UInt64, architecture: String, purpose: String
   ) -> Parameters {

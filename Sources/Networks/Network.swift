@@ -62,6 +62,7 @@ public struct NetworkBuilder {
   ///   - primitive: the operation.
   ///   - inputs: positions of earlier nodes.
   ///   - name: the prefix of its parameters' names.
+  /// - Returns: the position of the node.
   /// - Throws: `NetworkError` when the shapes of the inputs do not fit.
   public mutating func add(_ primitive: some Primitive, _ inputs: Int..., name: String)
     throws(NetworkError) -> Int

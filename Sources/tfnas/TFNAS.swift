@@ -45,6 +45,17 @@ struct TFNAS: ParsableCommand {
       try s.close()
       return
     }
+    if text == "routes" {
+      var counts: [String: Int] = [:]
+      for a in NASBench201Population.live.architectures {
+        let n = try NASBench201Skeleton(classes: classes).network(of: a)
+        let plan = WalkPlan(n, selection: settings.fisher.selection(in: n))
+        let r = "\(plan.tangentMultiplyAdds(rows: 12) < min(classes - 1, 64) * plan.reverseMultiplyAdds)"
+        counts[r, default: 0] += 1
+      }
+      print(counts)
+      return
+    }
     let cell = try NASBench201Architecture(parsing: text)
     let m = try measureSpeed(of: cell, skeleton: NASBench201Skeleton(classes: classes), settings: settings, threads: threads, repetitions: repeats)
     print(m.seconds, m.convolutionBoundSeconds, m.boundShare, m.gflops, m.peakMemoryBytes / 1_000_000)

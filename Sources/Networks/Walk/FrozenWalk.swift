@@ -69,7 +69,8 @@ package final class FrozenWalk {
       guard let primitive = network.nodes[node].primitive else { continue }
       bound[node] = primitive.bound(
         in: BindingContext(
-          engine: engine, arena: arena, inputs: plan.graph.inputs[node].map { network.nodes[$0].shape },
+          engine: engine, arena: arena,
+          inputs: plan.graph.inputs[node].map { network.nodes[$0].shape },
           output: network.nodes[node].shape, inputBlocks: inputs.map { block(plan.valueSlots[$0]) },
           outputBlock: output < 0 ? 1 : block(plan.valueSlots[output]),
           parameters: network.nodes[node].parameters.map { parameters.values[$0] }))
@@ -172,8 +173,9 @@ package final class FrozenWalk {
     foldNormalizations()
   }
 
-  /// Makes each frozen scale part of the convolution before it, for the derivative. To be called
-  /// once all statistics are fixed.
+  /// Makes each frozen scale part of the derivative of the convolution before it.
+  ///
+  /// To be called once all statistics are fixed.
   package func foldNormalizations() {
     for (node, primitive) in bound {
       guard let convolution = primitive as? BoundConvolution,
@@ -241,6 +243,7 @@ package final class FrozenWalk {
   ///   - image: the kept image.
   /// - Returns: `rows x selection`, `[r, j] = d(directions[r] . features) / d weight j`; columns of
   ///   the head's own weights are zero.
+  /// - Throws: the first failure of a kernel.
   package func pullback(_ directions: Matrix, image: Int) throws(BackendError) -> Matrix {
     precondition(directions.rows == rows, "\(directions.rows) directions, planned for \(rows)")
     guard let start = plan.start else { return Matrix(rows: rows, columns: selection.count) }

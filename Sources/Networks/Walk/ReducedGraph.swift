@@ -51,7 +51,8 @@ struct ReducedGraph: Sendable {
       // A bias or a shift turns zero into something else; everything else keeps it.
       let keepsZero =
         form == .sum || form == .gate
-        || form == .linear && !network.parameters[node.parameters].contains { $0.role == .denseBias }
+        || form == .linear
+          && !network.parameters[node.parameters].contains { $0.role == .denseBias }
       isZero[position] = form == .zero || keepsZero && read.allSatisfy { isZero[$0] }
       guard node.parameters.isEmpty else { continue }
       let expression = Expression(

@@ -9,6 +9,7 @@ struct SlotAllocator {
   ///   - steps: the walk, on logical slots.
   ///   - shapes: the logical slots.
   ///   - first: a slot that is written before the first step.
+  ///   - last: a slot that is read after the last step.
   /// - Returns: the walk on physical slots, and the physical slot of each logical one.
   mutating func place(
     _ steps: [WalkPlan.DerivativeStep], shapes: [WalkPlan.Slot], first: Int? = nil,

@@ -73,6 +73,7 @@ public struct ConformanceResult: Sendable {
 /// - Parameters:
 ///   - configuration: the network and the minibatch.
 ///   - threads: workers; their number does not change a digit.
+/// - Returns: the values.
 /// - Throws: `NetworkError` or `BackendError`.
 public func conformance(
   _ configuration: ConformanceConfiguration, threads: Int

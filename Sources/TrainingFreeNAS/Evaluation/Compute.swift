@@ -25,6 +25,7 @@ public final class Compute {
   /// - Parameters:
   ///   - threads: how many.
   ///   - precision: the element type of activations.
+  /// - Throws: `BackendError` when a numerical library cannot be set up.
   public init(threads: Int, precision: Precision = .float) throws(BackendError) {
     self.precision = precision
     team = WorkerTeam(count: threads)

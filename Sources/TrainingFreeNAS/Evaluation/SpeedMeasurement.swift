@@ -28,6 +28,7 @@ public struct SpeedMeasurement: Hashable, Sendable {
 ///   - settings: the recipe, batch and precision.
 ///   - threads: workers that share the images.
 ///   - repetitions: rounds.
+/// - Returns: the best times.
 /// - Throws: `NetworkError` or `BackendError`.
 public func measureSpeed(
   of cell: NASBench201Architecture, skeleton: NASBench201Skeleton, settings: ScoringSettings,

@@ -22,6 +22,7 @@ package struct FisherInformation {
   ///   - inputs: row-major images `[batch, channels, height, width]`.
   ///   - settings: the axes.
   ///   - compute: the workers; their number does not change a digit.
+  /// - Throws: the first failure of a numerical library.
   package init(
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
     on compute: Compute

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Fails where C or unsafe code leaves Sources/Tensors/Backend, or where a layer imports what it must
+# not know of. The compiler holds the rest: see Package.swift.
+set -eu
+cd "$(dirname "$0")/.."
+
+fail=0
+report() { # title, matches
+  if [ -n "$2" ]; then
+    printf '%s\n%s\n' "$1" "$2" >&2
+    fail=1
+  fi
+}
+
+outside=$(git ls-files 'Sources/*.swift' | grep -v '^Sources/Tensors/Backend/')
+report "unsafe code outside Sources/Tensors/Backend:" \
+  "$(printf '%s\n' "$outside" | xargs grep -nE '\bunsafe |@unchecked|nonisolated\(unsafe\)' || true)"
+report "C imported outside Sources/Tensors/Backend:" \
+  "$(printf '%s\n' "$outside" | xargs grep -nE 'import (CKernels|COneDNN|COpenBLAS)' || true)"
+report "Foundation in a numerical layer:" \
+  "$(git ls-files 'Sources/Tensors/*.swift' 'Sources/Networks/*.swift' 'Sources/Ranking/*.swift' |
+    xargs grep -nE 'import Foundation' || true)"
+report "SQLite outside ResultStore:" \
+  "$(git ls-files 'Sources/*.swift' | grep -v '^Sources/ResultStore/' | xargs grep -nE 'import GRDB' || true)"
+report "forced or unfinished code:" \
+  "$(git ls-files 'Sources/*.swift' | xargs grep -nE 'try!|fatalError\(|TODO|FIXME' || true)"
+report "build products in the repository:" \
+  "$(git ls-files | grep -E '(^|/)\.build|(^|/)Package\.resolved$' || true)"
+
+# The size of each target, so that growth is seen.
+for target in Sources/*/; do
+  printf '%6d lines  %s\n' "$(find "$target" -type f | xargs cat | wc -l)" "${target#Sources/}"
+done
+exit $fail
