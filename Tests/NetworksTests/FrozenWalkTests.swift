@@ -86,6 +86,8 @@ private struct Case {
     let tolerance = precision == .double ? 1e-10 : 5e-4
     let linearization = try setting.linearization(mode, precision)
     let walk = try walk(mode, precision)
+    // Not a divisor of the number of weights.
+    let tangents = TangentWalk(walk, rows: 7)
     let expected = try expected(linearization)
     let output = linearization.output
     for image in 0..<setting.batch {
@@ -93,6 +95,10 @@ private struct Case {
       #expect(
         relativeDistance(walk.logits(image: image), row) < tolerance, sourceLocation: location)
       let jacobian = try walk.pullback(directions, image: image)
+      // Tangents of the weights, pushed forward to all features, give the same rows.
+      let pushed = directions.times(try tangents.jacobian(image: image))
+      #expect(
+        relativeDistance(pushed.values, jacobian.values) < tolerance, sourceLocation: location)
       // Each column against its own size: columns of early and late layers differ by orders.
       for column in 0..<selection.count {
         let values = { (m: Matrix) in (0..<m.rows).map { m[$0, column] } }

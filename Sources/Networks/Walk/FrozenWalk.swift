@@ -258,7 +258,7 @@ package final class FrozenWalk {
           plain: plain, gated: gated, gate: gate.map { value(slot: $0, image: image) })
       case .read(let from, let plane, let channel, let readouts):
         from.copyChannel(channel, into: plane)
-        for readout in readouts where !(passes && isOfNormalization(readout)) {
+        for readout in readouts where !isIdle(column: readout.column) {
           read(readout, channel: channel, plane: plane, image: image, into: &jacobian)
         }
       }
@@ -266,10 +266,12 @@ package final class FrozenWalk {
     return Matrix(rows: rows, columns: selection.count, values: jacobian)
   }
 
-  private func isOfNormalization(_ readout: WalkPlan.Readout) -> Bool {
-    switch network.parameters[selection[readout.column].parameter].role {
-    case .normalizationScale, .normalizationShift: true
-    case .convolutionWeight, .denseWeight, .denseBias: false
+  /// Whether nothing depends on a selected weight: that of a normalisation that is the identity.
+  func isIdle(column: Int) -> Bool {
+    guard passes else { return false }
+    switch network.parameters[selection[column].parameter].role {
+    case .normalizationScale, .normalizationShift: return true
+    case .convolutionWeight, .denseWeight, .denseBias: return false
     }
   }
 

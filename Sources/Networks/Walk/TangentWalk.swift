@@ -34,7 +34,7 @@ package final class TangentWalk {
     for part in plan.walks {
       for step in part.steps { try run(step, image: image) }
       let values = tangents[part.output].values()
-      for (row, column) in part.columns.enumerated() {
+      for (row, column) in part.columns.enumerated() where !walk.isIdle(column: column) {
         for feature in 0..<features {
           jacobian[feature &* columns &+ column] = values[row &* features &+ feature]
         }
