@@ -41,4 +41,9 @@ extension Matrix {
       rows: count, columns: columns,
       values: values + [Double](repeating: 0, count: (count - rows) * columns))
   }
+
+  /// The matrix with every entry multiplied by a number.
+  public func scaled(by factor: Double) -> Matrix {
+    Matrix(rows: rows, columns: columns, values: values.map { $0 * factor })
+  }
 }

@@ -5,12 +5,7 @@ public struct Matrix: Equatable, Sendable {
   /// Columns, zero or more.
   public let columns: Int
   /// The entries, row after row.
-  public var values: [Double] {
-    didSet {
-      precondition(
-        values.count == rows * columns, "\(values.count) values for a \(rows)x\(columns) matrix")
-    }
-  }
+  public private(set) var values: [Double]
 
   /// Creates a matrix from its entries.
   ///

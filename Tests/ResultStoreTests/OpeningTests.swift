@@ -94,11 +94,12 @@ import TrainingFreeNAS
   }
 
   @Test func usingAClosedStoreStopsTheProgram() async {
-    await #expect(processExitsWith: .failure) {
-      let directory = try TemporaryDirectory()
-      let store = try ResultStore(path: directory.file())
-      try store.close()
-      _ = try store.series()
+    await #expect(processExitsWith: .failure) { [path = path as String] in
+      do {
+        let store = try ResultStore(path: path)
+        try store.close()
+        _ = try store.series()
+      } catch { exit(EXIT_SUCCESS) }
     }
   }
 
@@ -225,9 +226,8 @@ import TrainingFreeNAS
   /// SQLite would take these names for a store in memory and for an option list.
   @Test(arguments: [":memory:", "file:results.sqlite?mode=memory", "-results"])
   func namesWithAMeaningForSQLiteAreFiles(name: String) async {
-    await #expect(processExitsWith: .success) { [name] in
-      let directory = try TemporaryDirectory()
-      try #require(FileManager.default.changeCurrentDirectoryPath(directory.path))
+    await #expect(processExitsWith: .success) { [name, directory = directory.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(directory))
       let store = try ResultStore(path: name)
       try store.append(Sample.assorted)
       try store.close()

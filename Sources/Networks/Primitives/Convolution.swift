@@ -88,6 +88,9 @@ package final class BoundConvolution: BoundPrimitive {
     var isValue: Bool
   }
 
+  package var inBlock: Int { context.inputBlocks[0] }
+  package var outBlock: Int { context.outputBlock }
+
   init(geometry: ConvolutionGeometry, context: BindingContext) {
     self.geometry = geometry
     self.context = context

@@ -225,8 +225,8 @@ package final class FrozenWalk {
   ///   the head's own weights are zero.
   package func pullback(_ directions: Matrix, image: Int) throws(BackendError) -> Matrix {
     precondition(directions.rows == rows, "\(directions.rows) directions, planned for \(rows)")
-    var jacobian = Matrix(rows: rows, columns: selection.count)
-    guard let start = plan.start else { return jacobian }
+    guard let start = plan.start else { return Matrix(rows: rows, columns: selection.count) }
+    var jacobian = [Double](repeating: 0, count: rows * selection.count)
     cotangents[start].write(directions.values)
     for action in backward {
       switch action {
@@ -242,17 +242,18 @@ package final class FrozenWalk {
         }
       }
     }
-    return jacobian
+    return Matrix(rows: rows, columns: selection.count, values: jacobian)
   }
 
   private func read(
     _ readout: WalkPlan.Readout, channel: Int, plane: Tensor, image: Int,
-    into jacobian: inout Matrix
+    into jacobian: inout [Double]
   ) {
+    let columns = selection.count
     switch readout.rule {
     case .shift:
       plane.dotRows(nil, into: &sums)
-      for row in 0..<rows { jacobian[row, readout.column] = sums[row] }
+      for row in 0..<rows { jacobian[row &* columns &+ readout.column] = sums[row] }
     case .scale(let node, let kept):
       guard let normalization = normalization(node) else { return }
       let (mean, factor) = (
@@ -261,12 +262,12 @@ package final class FrozenWalk {
       plane.dotRows(nil, into: &sums)
       plane.dotRows(planes[kept].images(image..<image + 1), into: &products)
       for row in 0..<rows {
-        jacobian[row, readout.column] = factor * (products[row] - mean * sums[row])
+        jacobian[row &* columns &+ readout.column] = factor * (products[row] - mean * sums[row])
       }
     case .weight(let node, let kept):
       let scale = node.flatMap { normalization($0)?.scale[channel] } ?? 1
       plane.dotRows(planes[kept].images(image..<image + 1), into: &products)
-      for row in 0..<rows { jacobian[row, readout.column] = scale * products[row] }
+      for row in 0..<rows { jacobian[row &* columns &+ readout.column] = scale * products[row] }
     }
   }
 }

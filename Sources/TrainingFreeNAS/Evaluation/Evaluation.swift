@@ -1,7 +1,7 @@
 /// One score with everything that is needed to compute it again.
 ///
-/// The first five fields are the identity of a record: a store holds at most one record for each
-/// combination of them.
+/// The first five fields are the identity of a record. They determine the score to the last bit, so
+/// a store holds one record for each combination of them and refuses another score.
 public struct Evaluation: Hashable, Sendable {
   /// The name of the search space, such as `nas-bench-201`.
   public var space: String
@@ -17,7 +17,7 @@ public struct Evaluation: Hashable, Sendable {
   public var version: String
   /// The score itself.
   public var score: Score
-  /// The seconds of one worker that the score took.
+  /// The seconds of one worker that the score took, a finite number.
   public var seconds: Double
 
   /// Creates a record from its parts.

@@ -53,9 +53,7 @@ package struct FisherInformation {
 
     // One product over all samples in their order, so that no sum depends on the shares.
     let stacked = Matrix.stacked(shares.flatMap(\.blocks), columns: selection.count)
-    var matrix = stacked.gram()
-    for i in matrix.values.indices { matrix.values[i] /= Double(batch) }
-    self.matrix = matrix
+    matrix = stacked.gram().scaled(by: 1 / Double(batch))
     self.selection = selection
     logits = shares.flatMap(\.logits)
   }

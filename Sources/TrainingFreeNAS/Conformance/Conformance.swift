@@ -1,0 +1,141 @@
+public import Networks
+public import Tensors
+
+/// A network and a minibatch that any implementation can make from the portable generator.
+public struct ConformanceConfiguration: Hashable, Sendable {
+  /// The cell.
+  public var cell: NASBench201Architecture
+  /// Channels of the first stage.
+  public var width: Int
+  /// Cells of each stage.
+  public var cells: Int
+  /// Classes.
+  public var classes: Int
+  /// Rows and columns of an image.
+  public var resolution: Int
+  /// Images.
+  public var batch: Int
+  /// The element type of activations.
+  public var precision: Precision
+
+  /// Creates a configuration; the defaults are the small network of the conformance vectors.
+  public init(
+    cell: NASBench201Architecture, width: Int = 4, cells: Int = 1, classes: Int = 10,
+    resolution: Int = 8, batch: Int = 8, precision: Precision = .double
+  ) {
+    self.cell = cell
+    self.width = width
+    self.cells = cells
+    self.classes = classes
+    self.resolution = resolution
+    self.batch = batch
+    self.precision = precision
+  }
+
+  var skeleton: NASBench201Skeleton {
+    NASBench201Skeleton(channels: width, cells: cells, classes: classes, resolution: resolution)
+  }
+
+  /// The portable weights of a network: tensor `t` from stream `1000 + t`, scaled by
+  /// `sqrt(2 / fan-in)`; scales of normalisations 1, shifts and biases 0.
+  public static func parameters(of network: Network) -> Parameters {
+    let values = network.parameters.enumerated().map { position, spec -> [Float] in
+      switch spec.role {
+      case .convolutionWeight, .denseWeight:
+        PortableGenerator.weights(ofTensor: position, count: spec.count, fanIn: spec.fanIn)
+      case .normalizationScale: [Float](repeating: 1, count: spec.count)
+      case .normalizationShift, .denseBias: [Float](repeating: 0, count: spec.count)
+      }
+    }
+    return Parameters(values, for: network)
+  }
+}
+
+/// The values of all proxies on one configuration.
+public struct ConformanceResult: Sendable {
+  /// A value, by the name under which it is published.
+  public struct Value: Hashable, Sendable {
+    /// The name.
+    public var name: String
+    /// The value.
+    public var value: Double
+    /// Whether the value is a count.
+    public var isWhole: Bool
+  }
+  /// The finite values, in a fixed order.
+  public var values: [Value] = []
+  /// Names without a value, with the reason.
+  public var undefined: [(name: String, reason: String)] = []
+}
+
+/// Computes every proxy on the portable weights and inputs.
+///
+/// - Parameters:
+///   - configuration: the network and the minibatch.
+///   - threads: workers; their number does not change a digit.
+/// - Throws: `NetworkError` or `BackendError`.
+public func conformance(
+  _ configuration: ConformanceConfiguration, threads: Int
+) throws -> ConformanceResult {
+  let network = try configuration.skeleton.network(of: configuration.cell)
+  let parameters = ConformanceConfiguration.parameters(of: network)
+  let inputs = PortableGenerator.noise.normals(
+    count: configuration.batch * network.inputShape.imageCount)
+  let compute = try Compute(threads: threads, precision: configuration.precision)
+
+  var result = ConformanceResult()
+  for variant in ConformanceVariant.all {
+    let information = try FisherInformation(
+      network, parameters: parameters, inputs: inputs, settings: variant.settings(network),
+      on: compute)
+    guard information.matrix.values.allSatisfy(\.isFinite) else {
+      result.undefined.append((variant.name, "the Fisher information overflows"))
+      continue
+    }
+    result.values.append(
+      ConformanceResult.Value(
+        name: variant.name, value: try information.spectrum().entropy, isWhole: false))
+  }
+  let cost = network.cost
+  for (name, count) in [
+    ("tensors", cost.tensors), ("layers", cost.layers), ("flops", cost.multiplyAdds),
+    ("parameters", cost.parameters),
+  ] {
+    result.values.append(
+      ConformanceResult.Value(name: name, value: Double(count), isWhole: true))
+  }
+  return result
+}
+
+/// The settings of VKDNW that have published values.
+struct ConformanceVariant: Sendable {
+  let name: String
+  let settings: @Sendable (Network) -> FisherSettings
+
+  static let all: [ConformanceVariant] = [
+    ConformanceVariant(name: "vkdnw.released") { _ in Recipe.released.fisher },
+    ConformanceVariant(name: "vkdnw.exact") { _ in
+      FisherSettings(factor: .exact, normalization: .fresh, smoothing: 0.05, tensors: .tensors)
+    },
+    ConformanceVariant(name: "vkdnw.calibrated") { _ in
+      FisherSettings(
+        factor: .exact, normalization: .calibrated, smoothing: 0.05, tensors: .tensors)
+    },
+    released("vkdnw.released.first-16") { settings, _ in settings.dimension = 16 },
+    released("vkdnw.released.first-half") { settings, network in
+      settings.dimension = network.parameters.count / 2
+    },
+    released("vkdnw.released.2-weights") { settings, _ in settings.weightsPerTensor = 2 },
+    released("vkdnw.released.4-weights") { settings, _ in settings.weightsPerTensor = 4 },
+  ]
+
+  private static func released(
+    _ name: String, _ change: @escaping @Sendable (inout FisherSettings, Network) -> Void
+  ) -> ConformanceVariant {
+    ConformanceVariant(name: name) { network in
+      var settings = Recipe.released.fisher
+      change(&settings, network)
+      return settings
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Tensors
+import Testing
+import TrainingFreeNAS
+
+/// Values of the public reference implementations on portable weights and inputs.
+@Suite struct ConformanceTests {
+  private func check(_ published: PublishedCase) throws {
+    let result = try conformance(published.configuration, threads: 2)
+    let values = Dictionary(uniqueKeysWithValues: result.values.map { ($0.name, $0.value) })
+    for (name, expected) in published.values {
+      let value = try #require(values[name], "\(published.label) \(name)")
+      #expect(
+        abs(value - expected) <= published.tolerance(for: name),
+        "\(published.label) \(name): \(value), published \(expected)")
+    }
+    #expect(result.undefined.isEmpty)
+  }
+
+  @Test(arguments: PublishedCase.all.filter { $0.configuration.width == 4 }.map(\.label))
+  func smallInDouble(label: String) throws {
+    try check(try #require(PublishedCase.all.first { $0.label == label }))
+  }
+
+  @Test(arguments: PublishedCase.all.map(\.label))
+  func allInFloat(label: String) throws {
+    try check(
+      try #require(PublishedCase.all.first { $0.label == label }).with(precision: .float))
+  }
+}
