@@ -9,6 +9,7 @@ public protocol Primitive: Hashable, Sendable {
   /// The parameter tensors of a node with this primitive.
   ///
   /// - Parameter name: the prefix in the state dictionary.
+  /// - Returns: the specifications in registration order.
   func parameters(named name: String) -> [ParameterSpec]
 
   /// The shape of the output for one image.
@@ -72,7 +73,9 @@ public struct BindingContext {
 
 /// A primitive with numbers: the map, and its derivative at a point.
 ///
-/// A bound primitive belongs to the worker whose engine it was bound to.
+/// A bound primitive belongs to the worker whose engine it was bound to. The rules for a whole
+/// minibatch follow from `apply`, `pushforward(_:into:)` and `pullback(_:into:)` where the primitive
+/// is linear in its single input and has no parameters; every other primitive states them.
 public protocol BoundPrimitive: AnyObject {
   /// Computes the output from the inputs.
   func apply(_ inputs: [Tensor], into output: Tensor) throws(BackendError)
@@ -82,6 +85,42 @@ public protocol BoundPrimitive: AnyObject {
 
   /// Maps a cotangent of the output to a cotangent of the single input, for `.linear` derivatives.
   func pullback(_ cotangent: Tensor, into input: Tensor) throws(BackendError)
+
+  /// Computes the output from the inputs of a whole minibatch, whose images may interact.
+  ///
+  /// - Parameters:
+  ///   - inputs: the values of the inputs.
+  ///   - normalization: where normalisations take their statistics from, for this call and the
+  ///     derivatives at its point.
+  ///   - output: the result.
+  /// - Throws: `BackendError` when a library call fails.
+  func apply(_ inputs: [Tensor], normalization: NormalizationMode, into output: Tensor)
+    throws(BackendError)
+
+  /// Maps tangents of inputs and parameters to the tangent of the output.
+  ///
+  /// - Parameters:
+  ///   - tangent: at least one of its parts is not `nil`.
+  ///   - point: the inputs and the output of the last `apply` to a minibatch.
+  ///   - output: the tangent of the output, which is overwritten.
+  /// - Throws: `BackendError` when a library call fails.
+  func pushforward(_ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor)
+    throws(BackendError)
+
+  /// Maps a cotangent of the output to cotangents of the inputs and, summed over the minibatch, of
+  /// the parameters.
+  ///
+  /// - Parameters:
+  ///   - cotangent: the cotangent of the output.
+  ///   - point: the inputs and the output of the last `apply` to a minibatch.
+  ///   - inputs: for each input the tensor to overwrite, or `nil` where nobody asks for it.
+  ///   - parameters: for each parameter tensor the row-major numbers to overwrite, or `nil` where
+  ///     nobody asks for them.
+  /// - Throws: `BackendError` when a library call fails.
+  func pullback(
+    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
+    parameters: inout [[Double]]?
+  ) throws(BackendError)
 }
 
 extension BoundPrimitive {
@@ -92,5 +131,26 @@ extension BoundPrimitive {
   /// A primitive without this rule is never asked for it.
   public func pullback(_ cotangent: Tensor, into input: Tensor) throws(BackendError) {
     preconditionFailure("\(Self.self) has no linear derivative")
+  }
+
+  /// Images that do not interact.
+  public func apply(_ inputs: [Tensor], normalization: NormalizationMode, into output: Tensor)
+    throws(BackendError)
+  {
+    try apply(inputs, into: output)
+  }
+  /// The same linear map at every point.
+  public func pushforward(
+    _ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor
+  ) throws(BackendError) {
+    guard let input = tangent.inputs[0] else { return output.clear() }
+    try pushforward(input, into: output)
+  }
+  /// The same linear map at every point.
+  public func pullback(
+    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
+    parameters: inout [[Double]]?
+  ) throws(BackendError) {
+    if let input = inputs[0] { try pullback(cotangent, into: input) }
   }
 }

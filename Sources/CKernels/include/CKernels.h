@@ -32,9 +32,26 @@
       size_t batch, size_t blocks, size_t area, size_t block, size_t channel, const T *x,          \
       T *plane);                                                                                   \
                                                                                                    \
+  /* x[b, channel, i] += factor plane[i] + offset; plane == NULL stands for zeros. */               \
+  void tfn_add_channel_##SUFFIX(                                                                   \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channel, const T *plane,      \
+      double factor, double offset, T *x);                                                         \
+                                                                                                   \
   /* sums[k][c] += the k-th power of x summed over the area of one image, k = 1, 2. */             \
   void tfn_moments_##SUFFIX(                                                                       \
       size_t blocks, size_t area, size_t block, const T *x, double *sum, double *squares);         \
+                                                                                                   \
+  /* With d = x - mean[c] and w = u, or w = d where u == NULL, over batch and area:                \
+     sum[c] += sum of w, product[c] += sum of w d. All have blocks * block entries. */             \
+  void tfn_centred_moments_##SUFFIX(                                                               \
+      size_t batch, size_t blocks, size_t area, size_t block, const T *x, const double *mean,      \
+      const T *u, double *sum, double *product);                                                   \
+                                                                                                   \
+  /* y = factor[c] (x - mean[c]) + offset[c] + u_factor[c] u, in double before it is rounded;      \
+     u == NULL stands for zeros. y may be x or u. */                                               \
+  void tfn_centred_affine_##SUFFIX(                                                                \
+      size_t batch, size_t blocks, size_t area, size_t block, const T *x, const double *mean,      \
+      const double *factor, const double *offset, const T *u, const double *u_factor, T *y);       \
                                                                                                    \
   /* result[r] = sum over i of x[r][i] y[i]; y == NULL stands for ones. */                         \
   void tfn_dot_rows_##SUFFIX(size_t rows, size_t count, const T *x, const T *y, double *result);   \

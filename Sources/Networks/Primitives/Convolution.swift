@@ -76,8 +76,8 @@ package final class BoundConvolution: BoundPrimitive {
   private let context: BindingContext
   private var packed: [Use: (kernel: ConvolutionKernel, weights: Tensor)] = [:]
 
-  /// A factor for each output channel that the derivative includes: that of a frozen batch
-  /// normalisation behind the convolution. The convolution's own output does not include it.
+  /// A factor for each output channel that the derivative includes, but not the value: that of a
+  /// frozen batch normalisation behind the convolution.
   package var outputScale: [Double]? {
     didSet { packed = packed.filter { $0.key.isValue } }
   }
@@ -99,11 +99,10 @@ package final class BoundConvolution: BoundPrimitive {
   private func prepared(_ direction: ConvolutionDirection, batch: Int, isValue: Bool)
     throws(BackendError) -> (kernel: ConvolutionKernel, weights: Tensor)
   {
-    let use = Use(direction: direction, batch: batch, isValue: isValue)
+    // Without a scale the derivative has the weights of the value.
+    let use = Use(direction: direction, batch: batch, isValue: isValue || outputScale == nil)
     if let known = packed[use] { return known }
-    let kernel = try context.engine.convolution(
-      geometry, direction, batch: batch, inBlock: context.inputBlocks[0],
-      outBlock: context.outputBlock)
+    let kernel = try kernel(direction, batch: batch)
     let weights = context.arena.tensor(
       TensorShape(channels: kernel.packedCount), precision: context.engine.precision)
     try kernel.pack(
@@ -128,5 +127,47 @@ package final class BoundConvolution: BoundPrimitive {
     let (kernel, weights) = try prepared(
       .backwardData, batch: cotangent.shape.batch, isValue: false)
     try kernel.run(input: input, weights: weights, output: cotangent, on: context.engine)
+  }
+
+  /// Bilinear: the input's tangent under the weights, and the input under the weights' tangent.
+  package func pushforward(
+    _ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor
+  ) throws(BackendError) {
+    if let input = tangent.inputs[0] {
+      try pushforward(input, into: output)
+    } else {
+      output.clear()
+    }
+    guard let change = tangent.parameters[0] else { return }
+    let kernel = try kernel(.forward, batch: output.shape.batch)
+    let weights = point.memory.take(TensorShape(channels: kernel.packedCount), block: 1)
+    let term = point.memory.take(like: output)
+    try kernel.pack(change, into: weights)
+    try kernel.run(input: point.inputs[0], weights: weights, output: term, on: context.engine)
+    output.combine(plain: [output, term])
+    point.memory.give(term)
+    point.memory.give(weights)
+  }
+
+  package func pullback(
+    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
+    parameters: inout [[Double]]?
+  ) throws(BackendError) {
+    if let input = inputs[0] { try pullback(cotangent, into: input) }
+    guard parameters != nil else { return }
+    let kernel = try kernel(.backwardWeights, batch: cotangent.shape.batch)
+    let weights = point.memory.take(TensorShape(channels: kernel.packedCount), block: 1)
+    try kernel.run(
+      input: point.inputs[0], weights: weights, output: cotangent, on: context.engine)
+    parameters = [try kernel.unpack(weights)]
+    point.memory.give(weights)
+  }
+
+  private func kernel(_ direction: ConvolutionDirection, batch: Int) throws(BackendError)
+    -> ConvolutionKernel
+  {
+    try context.engine.convolution(
+      geometry, direction, batch: batch, inBlock: context.inputBlocks[0],
+      outBlock: context.outputBlock)
   }
 }

@@ -89,8 +89,42 @@ package final class BoundDense: BoundPrimitive {
     input.write(product(cotangent, transposed: true))
   }
 
+  package func pushforward(
+    _ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor
+  ) {
+    var sum = [Double](repeating: 0, count: output.shape.count)
+    func add(_ terms: [Double]) { for i in sum.indices { sum[i] += terms[i] } }
+    if let input = tangent.inputs[0] { add(product(input, transposed: false)) }
+    if let weights = tangent.parameters[0] {
+      let change = Matrix(rows: layer.outFeatures, columns: layer.inFeatures, values: weights)
+      add(rows(point.inputs[0]).times(change, transposingOther: true).values)
+    }
+    if let bias = tangent.parameters[1] {
+      for i in sum.indices { sum[i] += bias[i % layer.outFeatures] }
+    }
+    output.write(sum)
+  }
+
+  package func pullback(
+    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
+    parameters: inout [[Double]]?
+  ) {
+    if let input = inputs[0] { pullback(cotangent, into: input) }
+    guard parameters != nil else { return }
+    let outputs = rows(cotangent)
+    let ones = Matrix(
+      rows: 1, columns: outputs.rows, values: [Double](repeating: 1, count: outputs.rows))
+    parameters = [
+      outputs.times(rows(point.inputs[0]), transposingSelf: true).values,
+      ones.times(outputs).values,
+    ]
+  }
+
   private func product(_ x: Tensor, transposed: Bool) -> [Double] {
-    let rows = Matrix(rows: x.shape.batch, columns: x.shape.channels, values: x.values())
-    return rows.times(matrix, transposingOther: !transposed).values
+    rows(x).times(matrix, transposingOther: !transposed).values
+  }
+
+  private func rows(_ x: Tensor) -> Matrix {
+    Matrix(rows: x.shape.batch, columns: x.shape.channels, values: x.values())
   }
 }

@@ -19,4 +19,14 @@ public struct Zero: Primitive {
 
 private final class BoundZero: BoundPrimitive {
   func apply(_ inputs: [Tensor], into output: Tensor) { output.clear() }
+
+  func pushforward(_ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor) {
+    output.clear()
+  }
+  func pullback(
+    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
+    parameters: inout [[Double]]?
+  ) {
+    for case let input? in inputs { input.clear() }
+  }
 }

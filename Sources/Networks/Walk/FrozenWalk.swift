@@ -22,6 +22,8 @@ package final class FrozenWalk {
   private let inputPlane: [TensorShape: Tensor]
   private let cotangentPlane: [TensorShape: Tensor]
   private let backward: [BackwardAction]
+  /// Whether normalisations are the identity, so that nothing depends on their parameters.
+  private var passes = false
   private var sums: [Double]
   private var products: [Double]
 
@@ -106,6 +108,8 @@ package final class FrozenWalk {
         return .combine(
           plain: plain.map { cotangents[$0] }, gated: gated.map { cotangents[$0] }, gate: gate,
           to: cotangents[to])
+      case .push, .clear, .seed:
+        preconditionFailure("a step of the tangents in the reverse walk")
       case .read(let from, let channel, let readouts):
         let image = cotangents[from].shape
         let shape = TensorShape(
@@ -148,11 +152,13 @@ package final class FrozenWalk {
 
   /// Fixes the statistics of a normalisation.
   package func freeze(_ node: Int, mean: [Double], variance: [Double]) {
+    passes = false
     normalization(node)?.freeze(mean: mean, variance: variance)
   }
 
   /// Turns every normalisation into the identity.
   package func passNormalizations() {
+    passes = true
     for (node, _) in bound { normalization(node)?.pass() }
     foldNormalizations()
   }
@@ -205,6 +211,9 @@ package final class FrozenWalk {
     values[plan.valueSlot[plan.features] ?? 0].images(image..<image + 1).values()
   }
 
+  func value(slot: Int, image: Int) -> Tensor { values[slot].images(image..<image + 1) }
+  func plane(_ plane: Int, image: Int) -> Tensor { planes[plane].images(image..<image + 1) }
+
   /// The linear layer that ends the network.
   package var head: BoundDense? { plan.head.flatMap { bound[$0] as? BoundDense } }
 
@@ -234,15 +243,22 @@ package final class FrozenWalk {
         try primitive.pullback(from, into: to)
       case .combine(let plain, let gated, let gate, let to):
         to.combine(
-          plain: plain, gated: gated, gate: gate.map { values[$0].images(image..<image + 1) })
+          plain: plain, gated: gated, gate: gate.map { value(slot: $0, image: image) })
       case .read(let from, let plane, let channel, let readouts):
         from.copyChannel(channel, into: plane)
-        for readout in readouts {
+        for readout in readouts where !(passes && isOfNormalization(readout)) {
           read(readout, channel: channel, plane: plane, image: image, into: &jacobian)
         }
       }
     }
     return Matrix(rows: rows, columns: selection.count, values: jacobian)
+  }
+
+  private func isOfNormalization(_ readout: WalkPlan.Readout) -> Bool {
+    switch network.parameters[selection[readout.column].parameter].role {
+    case .normalizationScale, .normalizationShift: true
+    case .convolutionWeight, .denseWeight, .denseBias: false
+    }
   }
 
   private func read(
@@ -260,13 +276,13 @@ package final class FrozenWalk {
         normalization.mean[channel], normalization.reciprocalDeviation[channel]
       )
       plane.dotRows(nil, into: &sums)
-      plane.dotRows(planes[kept].images(image..<image + 1), into: &products)
+      plane.dotRows(self.plane(kept, image: image), into: &products)
       for row in 0..<rows {
         jacobian[row &* columns &+ readout.column] = factor * (products[row] - mean * sums[row])
       }
     case .weight(let node, let kept):
       let scale = node.flatMap { normalization($0)?.scale[channel] } ?? 1
-      plane.dotRows(planes[kept].images(image..<image + 1), into: &products)
+      plane.dotRows(self.plane(kept, image: image), into: &products)
       for row in 0..<rows { jacobian[row &* columns &+ readout.column] = scale * products[row] }
     }
   }

@@ -20,10 +20,14 @@ struct ReducedGraph: Sendable {
   let consumers: [[Int]]
   /// The representative of the output.
   let output: Int
+  /// Whether the value of each node lies in plain layout.
+  let isPlain: [Bool]
 
   private struct Expression: Hashable {
     var primitive: AnyHashable
     var inputs: [Int]
+    /// Zeros of different shapes have no inputs left to tell them apart.
+    var shape: TensorShape
   }
 
   init(_ network: Network) {
@@ -50,7 +54,8 @@ struct ReducedGraph: Sendable {
         || form == .linear && !network.parameters[node.parameters].contains { $0.role == .denseBias }
       isZero[position] = form == .zero || keepsZero && read.allSatisfy { isZero[$0] }
       guard node.parameters.isEmpty else { continue }
-      let expression = Expression(primitive: AnyHashable(primitive), inputs: read)
+      let expression = Expression(
+        primitive: AnyHashable(primitive), inputs: read, shape: node.shape)
       if let earlier = known[expression] {
         representative[position] = earlier
       } else {
@@ -78,6 +83,7 @@ struct ReducedGraph: Sendable {
     self.live = live
     self.consumers = consumers
     self.output = output
+    isPlain = network.isPlain
   }
 
   func form(_ position: Int) -> DerivativeForm {

@@ -16,7 +16,7 @@ struct ReverseCompiler {
   let graph: ReducedGraph
   let selection: [WeightAddress]
   let features: Int
-  private(set) var steps: [WalkPlan.BackwardStep] = []
+  private(set) var steps: [WalkPlan.DerivativeStep] = []
   private(set) var slots: [WalkPlan.Slot] = []
   /// The nodes whose values the walk reads as gates.
   private(set) var gates: Set<Int> = []
@@ -92,14 +92,8 @@ struct ReverseCompiler {
 
   private mutating func newSlot(_ node: Int) -> Int {
     let shape = graph.network.nodes[node].shape
-    slots.append(WalkPlan.Slot(shape: shape, isPlain: isPlain(node)))
+    slots.append(WalkPlan.Slot(shape: shape, isPlain: graph.isPlain[node]))
     return slots.count - 1
-  }
-
-  private func isPlain(_ node: Int) -> Bool {
-    let primitive = graph.network.nodes[node].primitive
-    if primitive == nil || primitive is GlobalAveragePool || primitive is Dense { return true }
-    return primitive is Convolution ? false : isPlain(graph.inputs[node][0])
   }
 
   /// The slot that holds the whole cotangent of a node.

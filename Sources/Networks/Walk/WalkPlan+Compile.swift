@@ -13,13 +13,10 @@ extension WalkPlan {
     let values = WalkPlan.forwardSteps(
       graph, features: features, gates: reverse.gates, captures: planes.captures)
     let valueSlot = values.slotOf
-    var steps: [BackwardStep] = reverse.steps.map { step in
-      guard case .combine(let plain, let gated, let gate?, let to) = step else { return step }
-      // Until here the gate is named by its node.
-      return .combine(plain: plain, gated: gated, gate: valueSlot[gate], to: to)
-    }
-    let cotangents = WalkPlan.reusingSlots(
-      &steps, shapes: reverse.slots, start: start)
+    var allocator = SlotAllocator()
+    let backward = allocator.place(
+      reverse.steps.map { $0.namingGates(by: valueSlot) }, shapes: reverse.slots,
+      first: start)
 
     self.graph = graph
     self.selection = selection
@@ -30,9 +27,9 @@ extension WalkPlan {
     self.valueSlots = values.slots
     self.valueSlot = valueSlot
     self.planes = planes.shapes
-    self.backward = steps
-    self.cotangentSlots = cotangents.slots
-    self.start = start.map { cotangents.physical[$0] }
+    self.backward = backward.steps
+    self.cotangentSlots = allocator.slots
+    self.start = start.map { backward.physical[$0] }
   }
 
   /// The planes that readouts need, each captured once.
@@ -71,17 +68,11 @@ extension WalkPlan {
   ) -> (steps: [ForwardStep], slots: [Slot], slotOf: [Int: Int]) {
     let network = graph.network
     var level = [Int](repeating: 0, count: network.nodes.count)
-    var isPlain = [Bool](repeating: false, count: network.nodes.count)
-    isPlain[0] = true
     let wanted = graph.live.filter { $0 <= features }
     for node in wanted where node != 0 {
       let read = graph.isZero[node] ? [] : graph.inputs[node]
       level[node] =
         (read.map { level[$0] }.max() ?? 0) + (graph.form(node) == .channelScale ? 1 : 0)
-      let primitive = network.nodes[node].primitive
-      isPlain[node] =
-        primitive is GlobalAveragePool || primitive is Dense
-        || !(primitive is Convolution) && (read.first.map { isPlain[$0] } ?? false)
     }
     let order = wanted.filter { $0 != 0 }.sorted { (level[$0], $0) < (level[$1], $1) }
 
@@ -95,7 +86,7 @@ extension WalkPlan {
     var free: [Slot: [Int]] = [:]
     var slotOf: [Int: Int] = [:]
     func take(_ node: Int) -> Int {
-      let slot = Slot(shape: network.nodes[node].shape, isPlain: isPlain[node])
+      let slot = Slot(shape: network.nodes[node].shape, isPlain: graph.isPlain[node])
       if !kept.contains(node), let reused = free[slot]?.popLast() { return reused }
       slots.append(slot)
       return slots.count - 1
@@ -115,54 +106,5 @@ extension WalkPlan {
       }
     }
     return (steps, slots, slotOf)
-  }
-
-  /// Replaces the logical slots of a reverse walk by as few physical ones as their lives allow.
-  private static func reusingSlots(
-    _ steps: inout [BackwardStep], shapes: [Slot], start: Int?
-  ) -> (slots: [Slot], physical: [Int]) {
-    var lastUse = [Int](repeating: -1, count: shapes.count)
-    for (time, step) in steps.enumerated() {
-      switch step {
-      case .pull(_, let from, let to): (lastUse[from], lastUse[to]) = (time, time)
-      case .combine(let plain, let gated, _, let to):
-        for slot in plain + gated + [to] { lastUse[slot] = time }
-      case .read(let from, _, _): lastUse[from] = time
-      }
-    }
-    var slots: [Slot] = []
-    var free: [Slot: [Int]] = [:]
-    var physical = [Int](repeating: -1, count: shapes.count)
-    func place(_ logical: Int) -> Int {
-      if physical[logical] >= 0 { return physical[logical] }
-      if let reused = free[shapes[logical]]?.popLast() {
-        physical[logical] = reused
-      } else {
-        slots.append(shapes[logical])
-        physical[logical] = slots.count - 1
-      }
-      return physical[logical]
-    }
-    func release(_ logical: [Int], at time: Int) {
-      for slot in Set(logical).sorted() where lastUse[slot] == time {
-        free[shapes[slot], default: []].append(physical[slot])
-      }
-    }
-    if let start { _ = place(start) }
-    for time in steps.indices {
-      switch steps[time] {
-      case .pull(let node, let from, let to):
-        steps[time] = .pull(node: node, from: place(from), to: place(to))
-        release([from, to], at: time)
-      case .combine(let plain, let gated, let gate, let to):
-        let (p, g) = (plain.map(place), gated.map(place))
-        steps[time] = .combine(plain: p, gated: g, gate: gate, to: place(to))
-        release(plain + gated + [to], at: time)
-      case .read(let from, let channel, let readouts):
-        steps[time] = .read(from: place(from), channel: channel, readouts: readouts)
-        release([from], at: time)
-      }
-    }
-    return (slots, physical)
   }
 }

@@ -40,14 +40,47 @@ struct WalkPlan: Sendable {
     var column: Int
   }
 
-  /// One step of the reverse walk.
-  enum BackwardStep: Sendable {
+  /// One step of a walk of derivatives; slots hold a row for each direction.
+  enum DerivativeStep: Sendable {
     /// Maps the cotangent of a node's output to that of its input.
     case pull(node: Int, from: Int, to: Int)
-    /// Sums cotangents; `gate` is a value slot whose positive places let the gated ones through.
+    /// Maps the tangent of a node's input to that of its output.
+    case push(node: Int, from: Int, to: Int)
+    /// Sums derivatives; `gate` is a value slot whose positive places let the gated ones through.
     case combine(plain: [Int], gated: [Int], gate: Int?, to: Int)
     /// Reads the derivatives of some weights off one channel of a cotangent.
     case read(from: Int, channel: Int, readouts: [Readout])
+    /// Sets a tangent to zero.
+    case clear(slot: Int)
+    /// Adds the tangent that one weight starts to a channel of one row.
+    case seed(slot: Int, row: Int, channel: Int, rule: Rule)
+
+    /// The slots that the step touches.
+    var slots: [Int] {
+      switch self {
+      case .pull(_, let from, let to), .push(_, let from, let to): [from, to]
+      case .combine(let plain, let gated, _, let to): plain + gated + [to]
+      case .read(let from, _, _): [from]
+      case .clear(let slot), .seed(let slot, _, _, _): [slot]
+      }
+    }
+
+    /// The same step on other slots.
+    func mapping(_ place: (Int) -> Int) -> DerivativeStep {
+      switch self {
+      case .pull(let node, let from, let to):
+        .pull(node: node, from: place(from), to: place(to))
+      case .push(let node, let from, let to):
+        .push(node: node, from: place(from), to: place(to))
+      case .combine(let plain, let gated, let gate, let to):
+        .combine(plain: plain.map(place), gated: gated.map(place), gate: gate, to: place(to))
+      case .read(let from, let channel, let readouts):
+        .read(from: place(from), channel: channel, readouts: readouts)
+      case .clear(let slot): .clear(slot: place(slot))
+      case .seed(let slot, let row, let channel, let rule):
+        .seed(slot: place(slot), row: row, channel: channel, rule: rule)
+      }
+    }
   }
 
   /// How the derivative by one selected weight follows from a channel of a cotangent.
@@ -79,7 +112,7 @@ struct WalkPlan: Sendable {
   /// The value slot of each node that has one.
   let valueSlot: [Int: Int]
   let planes: [TensorShape]
-  let backward: [BackwardStep]
+  let backward: [DerivativeStep]
   let cotangentSlots: [Slot]
   /// The cotangent slot where the walk starts, `nil` where no selected weight is upstream.
   let start: Int?

@@ -83,4 +83,25 @@ extension Tensor {
       }
     }
   }
+
+  /// `self[b, channel, i] += factor * plane[i] + offset` for every image `b`; without a plane the
+  /// offset alone.
+  package func add(
+    plane: Tensor?, times factor: Double, plus offset: Double, toChannel channel: Int
+  ) {
+    precondition(
+      channel >= 0 && channel < shape.channels
+        && (plane == nil
+          || plane?.precision == precision && plane?.storedCount ?? 0 >= shape.area
+            && plane?.block == 1),
+      "plane \(String(describing: plane?.shape)) onto channel \(channel) of \(shape)")
+    switch precision {
+    case .float:
+      unsafe tfn_add_channel_f32(
+        shape.batch, blocks, shape.area, block, channel, plane?.floats, factor, offset, floats)
+    case .double:
+      unsafe tfn_add_channel_f64(
+        shape.batch, blocks, shape.area, block, channel, plane?.doubles, factor, offset, doubles)
+    }
+  }
 }

@@ -1,6 +1,6 @@
 internal import Dispatch
-public import Networks
-public import Tensors
+internal import Networks
+internal import Tensors
 
 /// How long a VKDNW score takes, and how long its convolutions alone would.
 public struct SpeedMeasurement: Hashable, Sendable {
