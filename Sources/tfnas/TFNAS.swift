@@ -18,7 +18,7 @@ struct TFNAS: ParsableCommand {
     version: packageVersion,
     subcommands: [
       ScoreCommand.self, SpectrumCommand.self, EvaluateCommand.self, QueryCommand.self,
-      RankCommand.self, ProxiesCommand.self,
+      RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self, ProxiesCommand.self,
       SpacesCommand.self,
     ])
 
@@ -29,10 +29,10 @@ struct TFNAS: ParsableCommand {
       try command.run()
     } catch let error as CommandError {
       error.finish()
-    } catch where exitCode(for: error) == .success {
+    } catch  where exitCode(for: error) == .success {
       // Help and version are asked for, hence data.
       do { try Output.write(fullMessage(for: error) + "\n") } catch { CommandError(error).finish() }
-    } catch where exitCode(for: error) == .validationFailure {
+    } catch  where exitCode(for: error) == .validationFailure {
       CommandError(.usage, usageLine(for: error)).finish()
     } catch {
       CommandError(error).finish()

@@ -38,7 +38,8 @@ struct SpectrumCommand: ParsableCommand {
     var (given, settings) = try files.load(
       for: network, settings: scoring.settings, seed: running.seed)
     if settings.initializations > 1 {
-      Diagnostics.say("this is the first of the recipe's \(settings.initializations) initialisations")
+      Diagnostics.say(
+        "this is the first of the recipe's \(settings.initializations) initialisations")
       settings.initializations = 1
     }
     let evaluator = Evaluator(

@@ -29,15 +29,17 @@ enum FrozenNormalization: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
-extension WeightPosition: ExpressibleByArgument {
+extension WeightPosition {
   /// A fraction from 0 to 1, or `random`.
-  public init?(argument: String) {
+  ///
+  /// - Throws: a usage error for any other text.
+  init(argument: String) throws {
     if argument == "random" {
       self = .random
     } else if let fraction = Double(argument), (0...1).contains(fraction) {
       self = .fraction(fraction)
     } else {
-      return nil
+      throw ValidationError("it must be a number from 0 to 1, or random")
     }
   }
 }

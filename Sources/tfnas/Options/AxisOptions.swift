@@ -25,7 +25,8 @@ struct AxisOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Where the single weight of a tensor lies, from 0, the first, to 1, the last.",
-      valueName: "fraction|random"))
+      valueName: "fraction|random"),
+    transform: WeightPosition.init(argument:))
   var position: WeightPosition?
 
   func validate() throws {

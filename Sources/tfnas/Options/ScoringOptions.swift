@@ -46,7 +46,12 @@ struct RunOptions: ParsableArguments {
   func validate() throws { try check("--threads", threads, in: 1...1024) }
 
   /// How many workers compute.
-  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+  var threadCount: Int { RunOptions.threadCount(threads) }
+
+  /// A number of workers that is asked for, or one for each core.
+  static func threadCount(_ asked: Int?) -> Int {
+    asked ?? min(ProcessInfo.processInfo.activeProcessorCount, 1024)
+  }
 }
 
 /// The form of the output.

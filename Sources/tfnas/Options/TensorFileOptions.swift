@@ -45,10 +45,12 @@ struct TensorFileOptions: ParsableArguments {
   /// Checks what else is asked for.
   func check(batch: Int?, inits: Int?) throws {
     if input != nil, batch != nil {
-      throw ValidationError("--batch conflicts with --input: the file says how many images there are")
+      throw ValidationError(
+        "--batch conflicts with --input: the file says how many images there are")
     }
     if weights != nil, let inits, inits > 1 {
-      throw ValidationError("--inits \(inits) conflicts with --weights: the file is one initialisation")
+      throw ValidationError(
+        "--inits \(inits) conflicts with --weights: the file is one initialisation")
     }
   }
 }

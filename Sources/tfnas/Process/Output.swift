@@ -18,10 +18,14 @@ enum Output {
     } catch {
       let code = posixCode(of: error as NSError)
       guard code != EPIPE else { throw CommandError(.done, "") }
-      let reason = 
-        code.map {
-          NSError(domain: NSPOSIXErrorDomain, code: Int($0)).localizedDescription
-        } ?? "\(error)"
+      let reason =
+        switch code {
+        case ENOSPC: "no space left"
+        case EBADF: "it is closed"
+        case let code?:
+          NSError(domain: NSPOSIXErrorDomain, code: Int(code)).localizedDescription
+        case nil: "\(error)"
+        }
       throw CommandError(.cannotWrite, "standard output: cannot be written: \(reason)")
     }
   }
