@@ -52,12 +52,12 @@ let package = Package(
       dependencies: ["TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["ResultStore", "TrainingFreeNAS", "Ranking"],
+      name: "Reports", dependencies: ["TrainingFreeNAS", "Networks", "Tensors", "Ranking"],
       swiftSettings: strict),
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "ResultStore", "TrainingFreeNAS", "Ranking",
+        "Reports", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors", "Ranking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -77,6 +77,8 @@ let package = Package(
       ],
       swiftSettings: testing),
     .testTarget(
-      name: "CommandTests", dependencies: ["tfnas", "TrainingFreeNAS"], swiftSettings: testing),
+      name: "CommandTests",
+      dependencies: ["tfnas", "Reports", "ResultStore", "TrainingFreeNAS", "Ranking"],
+      swiftSettings: testing),
   ]
 )

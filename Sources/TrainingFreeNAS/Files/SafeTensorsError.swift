@@ -44,6 +44,8 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case trailingBytes(Int)
     /// The file has no tensor of this name.
     case noSuchTensor
+    /// The tensor has another shape than the one that it is needed in.
+    case shapeMismatch(found: [Int], needed: String)
     /// Floating-point numbers were asked of a tensor of another type.
     case notFloatingPoint(SafeTensors.ElementType)
     /// Integers were asked of a tensor of another type.
@@ -105,6 +107,8 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
       "truncated: the data end at byte \(end), the file ends at byte \(available)"
     case .trailingBytes(let bytes): "\(bytes) unused bytes behind the last tensor"
     case .noSuchTensor: "not in the file"
+    case .shapeMismatch(let found, let needed):
+      "shape \(Self.printable("\(found)")) where \(needed) is needed"
     case .notFloatingPoint(let type): "dtype \(type.rawValue) where floating-point is needed"
     case .notInteger(let type): "dtype \(type.rawValue) where integers are needed"
     case .notBoolean(let value, let index): "BOOL value \(value) at index \(index)"

@@ -1,0 +1,78 @@
+public import Ranking
+
+/// How well one score ranks some networks.
+public struct MetricsRow: Hashable, Sendable {
+  /// The name of the score.
+  public let name: String
+  /// Kendall's tau-b, Spearman's rho and nDCG.
+  public let correlations: RankCorrelations
+  /// The number of networks that were ranked.
+  public let networks: Int
+  /// How many of them have no score, by reason.
+  public let undefined: [String: Int]
+
+  /// Creates a row.
+  public init(
+    name: String, correlations: RankCorrelations, networks: Int, undefined: [String: Int] = [:]
+  ) {
+    self.name = name
+    self.correlations = correlations
+    self.networks = networks
+    self.undefined = undefined
+  }
+
+  /// The members of the row's object.
+  ///
+  /// - Parameter key: what the member with the name is called.
+  func members(key: String) -> [JSONValue.Member] {
+    var members = [
+      JSONValue.Member(key, .text(name)),
+      JSONValue.Member("kendall", JSONValue(correlations.kendall)),
+      JSONValue.Member("spearman", JSONValue(correlations.spearman)),
+      JSONValue.Member("ndcg", JSONValue(correlations.ndcg)),
+      JSONValue.Member("networks", .integer(networks)),
+    ]
+    if !undefined.isEmpty {
+      members.append(JSONValue.Member("undefined", JSONValue(counts: undefined)))
+    }
+    return members
+  }
+
+  private var estimates: [Estimate?] {
+    [correlations.kendall, correlations.spearman, correlations.ndcg]
+  }
+
+  /// The columns of `csv` after the name.
+  static let header: [String] =
+    ["kendall", "spearman", "ndcg"].flatMap { [$0, "\($0)_low", "\($0)_high"] } + ["networks"]
+
+  /// The row of `csv`.
+  var record: [String] {
+    [name] + estimates.flatMap { [cell($0?.value), cell($0?.low), cell($0?.high)] }
+      + ["\(networks)"]
+  }
+
+  /// Rows under their titles, for reading.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows.
+  ///   - title: the title of the names.
+  ///   - cutoff: the number of positions that nDCG looked at.
+  static func table(_ rows: [MetricsRow], title: String, cutoff: Int) -> String {
+    var table = TextTable([
+      (title, .left), ("Kendall tau-b", .left), ("Spearman rho", .left),
+      ("nDCG@\(cutoff)", .left), ("networks", .right),
+    ])
+    for row in rows {
+      table.add([row.name] + row.estimates.map(text) + [grouped(row.networks)])
+    }
+    return table.text
+  }
+
+  private static func text(_ estimate: Estimate?) -> String {
+    guard let estimate else { return "undefined" }
+    guard let interval = estimate.interval else { return decimals(estimate.value, 3) }
+    return decimals(estimate.value, 3)
+      + " [\(decimals(interval.lowerBound, 3)), \(decimals(interval.upperBound, 3))]"
+  }
+}

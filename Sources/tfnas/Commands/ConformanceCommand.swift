@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import Reports
+internal import Tensors
+internal import TrainingFreeNAS
+
+/// `tfnas conformance`: every proxy on fixed inputs that any implementation can make.
+struct ConformanceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conformance",
+    abstract: "Computes every proxy on portable inputs, for checking this or another program.",
+    discussion: """
+      Without --cell all published configurations are computed, and the exit code is 1 if a value \
+      differs from the published one.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A cell as architecture string, benchmark index or operation tuple.", valueName: "arch"))
+  var cell: String?
+
+  @Option(help: "Channels of the first stage. (default: 4)") var width: Int?
+  @Option(help: "Cells of each of the three stages. (default: 1)") var cells: Int?
+  @Option(help: "Outputs of the classifier. (default: 10)") var classes: Int?
+  @Option(help: "Rows and columns of an image. (default: 8)") var resolution: Int?
+  @Option(help: "Images of the minibatch. (default: 8)") var batch: Int?
+  @Option(help: "The element type of activations.") var precision = Precision.double
+
+  @Flag(help: "Computes the published full network with 64 images as well.")
+  var large = false
+
+  @Option(help: "Worker threads; they do not change a digit. (default: one for each core)")
+  var threads: Int?
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    try check("--width", width, in: 1...4096)
+    try check("--cells", cells, in: 1...1000)
+    try check("--classes", classes, in: 2...100_000)
+    try check("--resolution", resolution, in: 1...4096)
+    try check("--batch", batch, in: 1...65_536)
+    try check("--threads", threads, in: 1...1024)
+    try checkMinibatch(batch ?? 8, resolution: resolution ?? 8)
+    let sizes = [
+      ("--width", width), ("--cells", cells), ("--classes", classes),
+      ("--resolution", resolution), ("--batch", batch),
+    ]
+    if cell == nil, let size = sizes.first(where: { $0.1 != nil }) {
+      throw ValidationError("\(size.0) needs --cell: the published cells have their own sizes")
+    }
+    if cell != nil, large {
+      throw ValidationError("--large belongs to the published cells and conflicts with --cell")
+    }
+  }
+
+  func run() throws {
+    let threads = RunOptions.threadCount(threads)
+    guard let cell else { return try compare(threads: threads) }
+    let configuration = ConformanceConfiguration(
+      cell: try ArchitectureList.parse(cell, at: "--cell"), width: width ?? 4,
+      cells: cells ?? 1, classes: classes ?? 10, resolution: resolution ?? 8, batch: batch ?? 8,
+      precision: precision)
+    let result = try conformance(configuration, threads: threads)
+    try Output.write(ConformanceReport(configuration, result), as: output.format)
+  }
+
+  private func compare(threads: Int) throws {
+    let cases = (PublishedCase.all + (large ? [PublishedCase.batch64] : [])).map {
+      $0.with(precision: precision)
+    }
+    let comparison = ConformanceComparison(
+      try cases.map { ($0, try conformance($0.configuration, threads: threads)) })
+    try Output.write(comparison, as: output.format)
+    guard comparison.agrees else {
+      let differing = comparison.rows.filter { !$0.agrees }
+      let names = differing.prefix(3).map { "\($0.label) \($0.name)" }.joined(separator: ", ")
+      throw CommandError(
+        .differs,
+        "\(differing.count) values differ from the published ones: \(names)"
+          + (differing.count > 3 ? ", ..." : ""))
+    }
+  }
+}

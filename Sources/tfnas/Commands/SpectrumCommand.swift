@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import Networks
+internal import Reports
+internal import Tensors
+internal import TrainingFreeNAS
+
+/// `tfnas spectrum`: the eigenvalues behind a score of `vkdnw`.
+struct SpectrumCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spectrum",
+    abstract: "Shows the Fisher spectrum of an architecture and which layers carry it.")
+
+  @Argument(help: "A cell as architecture string, benchmark index or operation tuple.")
+  var arch: String
+
+  @OptionGroup(title: "Sizes") var image: ImageOptions
+  @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Setting") var scoring: ScoringOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup(title: "Files") var files: TensorFileOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    try files.check(batch: scoring.batch, inits: scoring.inits)
+    try checkMinibatch(scoring.settings.batch, resolution: image.resolution)
+    if let inits = scoring.inits, inits > 1 {
+      throw ValidationError("a spectrum is that of one initialisation, not of --inits \(inits)")
+    }
+  }
+
+  func run() throws {
+    let architecture = try ArchitectureList.parse(arch, at: "architecture")
+    let space = NASBench201Space(
+      skeleton: NASBench201Skeleton(
+        channels: skeleton.width, cells: skeleton.cells, classes: image.classes,
+        resolution: image.resolution))
+    let network = try space.network(for: architecture)
+    var (given, settings) = try files.load(
+      for: network, settings: scoring.settings, seed: running.seed)
+    if settings.initializations > 1 {
+      Diagnostics.say(
+        "this is the first of the recipe's \(settings.initializations) initialisations")
+      settings.initializations = 1
+    }
+    let evaluator = Evaluator(
+      space: space, proxies: [VKDNW()], settings: settings, seed: running.seed ?? 0,
+      threads: running.threadCount, given: given)
+    let context = ScoreReport.Context(
+      space: NASBench201Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
+      proxies: evaluator.proxies)
+    let candidate = Candidate(
+      architecture: architecture.description, network: network, settings: settings,
+      seed: evaluator.seed, given: given,
+      compute: try Compute(threads: running.threadCount, precision: settings.precision))
+    let information = try FisherInformation(
+      network, parameters: candidate.parameters(initialization: 0),
+      inputs: candidate.inputs(initialization: 0), settings: settings.fisher,
+      on: candidate.compute)
+    let text = architecture.description
+    guard information.matrix.values.allSatisfy(\.isFinite) else {
+      return try Output.write(
+        SpectrumReport(
+          context, architecture: text, undefined: "the Fisher information overflows"),
+        as: output.format)
+    }
+    try Output.write(
+      SpectrumReport(
+        context, architecture: text, spectrum: try information.spectrum(),
+        contributions: Self.contributions(information, of: network)),
+      as: output.format)
+  }
+
+  /// The diagonal, added up for each tensor.
+  private static func contributions(
+    _ information: FisherInformation, of network: Network
+  ) -> [SpectrumReport.Contribution] {
+    let side = information.selection.count
+    let diagonal = (0..<side).map { information.matrix.values[$0 * side + $0] }
+    let rows = Dictionary(grouping: information.selection.indices) {
+      information.selection[$0].parameter
+    }
+    return rows.sorted { $0.key < $1.key }.map { parameter, rows in
+      SpectrumReport.Contribution(
+        tensor: network.parameters[parameter].name, weights: rows.count,
+        trace: rows.reduce(0) { $0 + diagonal[$1] })
+    }
+  }
+}

@@ -1,0 +1,55 @@
+public import ArgumentParser
+internal import Networks
+public import Reports
+public import Tensors
+public import TrainingFreeNAS
+
+// Enumerations as option values: an unknown name is answered with the list of those that exist.
+
+extension ReportFormat: ExpressibleByArgument {}
+extension Recipe: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+extension FisherFactor: ExpressibleByArgument {}
+extension WeightTensors: ExpressibleByArgument {}
+extension BenchmarkDataset: ExpressibleByArgument {}
+extension NASBench201Population: ExpressibleByArgument {}
+
+/// The modes of batch normalisation in which samples are independent.
+enum FrozenNormalization: String, CaseIterable, ExpressibleByArgument {
+  case fresh
+  case calibrated
+  case identity
+
+  var mode: NormalizationMode {
+    switch self {
+    case .fresh: .fresh
+    case .calibrated: .calibrated
+    case .identity: .identity
+    }
+  }
+}
+
+extension WeightPosition {
+  /// A fraction from 0 to 1, or `random`.
+  ///
+  /// - Throws: a usage error for any other text.
+  init(argument: String) throws {
+    if argument == "random" {
+      self = .random
+    } else if let fraction = Double(argument), (0...1).contains(fraction) {
+      self = .fraction(fraction)
+    } else {
+      throw ValidationError("it must be a number from 0 to 1, or random")
+    }
+  }
+}
+
+/// Checks that a number is in a range.
+///
+/// - Throws: a usage error that names the option, the range and the number.
+func check(_ option: String, _ value: Int?, in range: ClosedRange<Int>) throws {
+  guard let value, !range.contains(value) else { return }
+  throw ValidationError(
+    "\(option) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(value)"
+  )
+}

@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Networks
+internal import Tensors
+internal import TrainingFreeNAS
+
+/// Files with numbers that replace those drawn from the seed.
+struct TensorFileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A safetensors file with all parameters, by their PyTorch names.", valueName: "file"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A safetensors file with the images, as the tensor 'input'.", valueName: "file"))
+  var input: String?
+
+  /// The tensors for a network, and the settings that go with them.
+  ///
+  /// Says on standard error what is ignored.
+  func load(
+    for network: Network, settings: ScoringSettings, seed: UInt64?
+  ) throws -> (given: GivenTensors, settings: ScoringSettings) {
+    let weightFile = try weights.map(SafeTensors.init(contentsOfFile:))
+    let inputFile = try input.map(SafeTensors.init(contentsOfFile:))
+    let given = try GivenTensors(for: network, weights: weightFile, inputs: inputFile)
+    var settings = settings
+    if given.parameters != nil { settings.initializations = 1 }
+    if let inputs = given.inputs { settings.batch = inputs.count / network.inputShape.imageCount }
+    if let weightFile {
+      let ignored = GivenTensors.ignoredNames(of: weightFile, for: network)
+      if !ignored.isEmpty {
+        let shown = ignored.prefix(3).joined(separator: ", ") + (ignored.count > 3 ? ", ..." : "")
+        Diagnostics.say(
+          "\(weightFile.file): \(ignored.count) tensors that the network does not name are ignored "
+            + "(\(shown))")
+      }
+    }
+    if given.parameters != nil, given.inputs != nil, seed != nil {
+      Diagnostics.say("--seed is ignored: weights and images both come from files")
+    }
+    return (given, settings)
+  }
+
+  /// Checks what else is asked for.
+  func check(batch: Int?, inits: Int?) throws {
+    if input != nil, batch != nil {
+      throw ValidationError(
+        "--batch conflicts with --input: the file says how many images there are")
+    }
+    if weights != nil, let inits, inits > 1 {
+      throw ValidationError(
+        "--inits \(inits) conflicts with --weights: the file is one initialisation")
+    }
+  }
+}

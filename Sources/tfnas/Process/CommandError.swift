@@ -1,0 +1,77 @@
+internal import Foundation
+internal import Networks
+internal import ResultStore
+internal import Tensors
+internal import TrainingFreeNAS
+
+/// What the command says to the shell when it ends; the numbers are those of `sysexits.h`.
+enum ExitStatus: Int32 {
+  case done = 0
+  /// A value differs from the published one.
+  case differs = 1
+  case usage = 64
+  case badData = 65
+  case missingInput = 66
+  case unsupported = 69
+  case bug = 70
+  case cannotWrite = 73
+  case incomplete = 75
+}
+
+/// Why the command ends before its work is done: a status, and one line that says why.
+struct CommandError: Error {
+  let status: ExitStatus
+  /// Empty where nothing is to be said, as after a pipe was closed.
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+
+  /// The status that belongs to an error of the library.
+  init(_ error: any Error) {
+    switch error {
+    case let error as CommandError: self = error
+    case let error as NASBench201ParsingError: self.init(.badData, error.description)
+    case let error as CSVError: self.init(.badData, error.description)
+    case let error as SafeTensorsError: self.init(error)
+    case let error as ResultStoreError: self.init(error)
+    case let error as NetworkError:
+      self.init(.usage, "the sizes leave no room for the network: \(error)")
+    case let error as Evaluator<NASBench201Space>.Failure:
+      switch error {
+      case .network(_, let error): self.init(error)
+      case .backend: self.init(.bug, error.description)
+      }
+    default: self.init(.bug, "\(error)")
+    }
+  }
+
+  private init(_ error: SafeTensorsError) {
+    let status: ExitStatus =
+      switch error.problem {
+      case .missing, .unreadable: .missingInput
+      case .unwritable: .cannotWrite
+      default: .badData
+      }
+    self.init(status, error.description)
+  }
+
+  private init(_ error: ResultStoreError) {
+    let status: ExitStatus =
+      switch error.category {
+      case .badData: .badData
+      case .missingInput: .missingInput
+      case .cannotWrite: .cannotWrite
+      case .tryAgain: .incomplete
+      }
+    self.init(status, error.description)
+  }
+
+  /// Says why and ends the process.
+  func finish() -> Never {
+    if !message.isEmpty { Diagnostics.say(message) }
+    exit(status.rawValue)
+  }
+}
