@@ -24,6 +24,7 @@ public struct MetricsRow: Hashable, Sendable {
   /// The members of the row's object.
   ///
   /// - Parameter key: what the member with the name is called.
+  /// - Returns: name, metrics, number of networks, and the undefined ones if there are any.
   func members(key: String) -> [JSONValue.Member] {
     var members = [
       JSONValue.Member(key, .text(name)),
@@ -58,6 +59,7 @@ public struct MetricsRow: Hashable, Sendable {
   ///   - rows: the rows.
   ///   - title: the title of the names.
   ///   - cutoff: the number of positions that nDCG looked at.
+  /// - Returns: the lines, each with an end of line.
   static func table(_ rows: [MetricsRow], title: String, cutoff: Int) -> String {
     var table = TextTable([
       (title, .left), ("Kendall tau-b", .left), ("Spearman rho", .left),

@@ -41,7 +41,9 @@ enum Diagnostics {
   /// Writes one line after the name of the command.
   static func say(_ line: String) { write("tfnas: \(line)\n") }
 
-  /// Writes a text as it is. There is nobody to tell of a failure.
+  /// Writes a text as it is.
+  ///
+  /// There is nobody to tell of a failure.
   static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }

@@ -1,0 +1,239 @@
+import Foundation
+import ResultStore
+import Testing
+import TrainingFreeNAS
+
+@Suite struct EvaluateTests {
+  private let directory: TemporaryDirectory
+  private let store: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    store = directory.file("store.sqlite")
+  }
+
+  /// A run whose scores take a second or two.
+  private func arguments(sample: Int, _ more: [String] = []) -> [String] {
+    ["evaluate", "--width", "4", "--cells", "1", "--batch", "1", "--sample", "\(sample)"]
+      + ["--resamples", "20", "--proxies", "vkdnw-single,vkdnw", "--format", "json"] + more
+  }
+
+  private func records(_ path: String) throws -> [EvaluationKey: Evaluation] {
+    let store = try ResultStore(readingFrom: path)
+    var records: [EvaluationKey: Evaluation] = [:]
+    for (series, _) in try store.series() {
+      for record in try store.evaluations(in: series).values { records[record.key] = record }
+    }
+    return records
+  }
+
+  /// Waits until a store holds some records; nobody else may look into a store that is created.
+  private func waitForRecords(_ count: Int, while running: Tool.Running) throws {
+    while running.process.isRunning {
+      Thread.sleep(forTimeInterval: 0.02)
+      if let held = try? records(store), held.count >= count { return }
+    }
+    Issue.record("the run ended before it could be interrupted")
+  }
+
+  @Test func theShapeOfJSON() throws {
+    let result = try Tool.run(arguments(sample: 8))
+    try #require(result.status == 0, "\(result.errors)")
+    let object = try result.object()
+    let rows = try #require(object["rows"] as? [[String: Any]])
+    #expect(
+      rows.map { $0["proxy"] as? String } == [
+        "vkdnw-single", "vkdnw", "layers", "flops", "parameters",
+      ])
+    for row in rows {
+      #expect(row["networks"] as? Int == 8)
+      for metric in ["kendall", "spearman", "ndcg"] {
+        let numbers = try #require(row[metric] as? [String: Double])
+        #expect(Set(numbers.keys) == ["value", "low", "high"])
+      }
+    }
+    let best = try #require(object["best"] as? [[String: Any]])
+    #expect(best.count == 5)
+    for pick in best {
+      let architecture = try NASBench201Architecture(
+        parsing: try #require(pick["architecture"] as? String))
+      #expect(pick["index"] as? Int == architecture.benchmarkIndex)
+      let table = AccuracyTable.nasBench201
+      #expect(pick["accuracy"] as? Double == table.accuracy(of: architecture, on: .cifar10))
+      #expect(
+        pick["position"] as? Int
+          == table.position(
+            of: architecture, among: NASBench201Population.live.architectures, on: .cifar10))
+    }
+    #expect(object["dataset"] as? String == "cifar10")
+    #expect(result.errors.contains("scored 8 networks in"))
+  }
+
+  /// The rows that the paper prints for its 9,445 networks, through the whole command.
+  ///
+  /// Costs grow linearly with the number of cells in a stage, so one cell gives the same order as
+  /// the benchmark's five.
+  @Test func theBaselinesOfThePaper() throws {
+    let printed = [
+      ("cifar10", 0.626, 0.767), ("cifar100", 0.646, 0.787), ("imagenet16-120", 0.623, 0.764),
+    ]
+    for (dataset, kendall, spearman) in printed {
+      let result = try Tool.run([
+        "evaluate", "--dataset", dataset, "--proxies", "layers,flops,parameters", "--cells", "1",
+        "--resamples", "0", "--format", "json",
+      ])
+      let rows = try #require(try result.object()["rows"] as? [[String: Any]])
+      #expect(rows.count == 3 && rows.allSatisfy { $0["networks"] as? Int == 9445 })
+      func value(_ row: Int, _ metric: String) throws -> Double {
+        let numbers = try #require(rows[row][metric] as? [String: Any])
+        #expect(numbers["low"] is NSNull && numbers["high"] is NSNull)
+        return try #require(numbers["value"] as? Double)
+      }
+      #expect(abs(try value(0, "kendall") - kendall) <= 0.0005)
+      #expect(abs(try value(0, "spearman") - spearman) <= 0.0005)
+      // FLOPs and parameters are both affine in the number of each convolution and rank alike.
+      for metric in ["kendall", "spearman", "ndcg"] {
+        #expect(try value(1, metric) == value(2, metric))
+      }
+    }
+  }
+
+  @Test func threadsAndStoresDoNotChangeAByte() throws {
+    let plain = try Tool.run(arguments(sample: 6, ["--threads", "1"]))
+    let two = try Tool.run(arguments(sample: 6, ["--threads", "2"]))
+    let stored = try Tool.run(arguments(sample: 6, ["--store", store]))
+    let again = try Tool.run(arguments(sample: 6, ["--store", store]))
+    #expect(plain.status == 0)
+    #expect(plain.output == two.output)
+    #expect(plain.output == stored.output)
+    #expect(plain.output == again.output)
+    #expect(again.errors == "tfnas: \(store): holds 6 of the 6 networks\n")
+    // A larger sample begins with the smaller one, and other settings are other records.
+    let before = try records(store)
+    #expect(before.count == 6 * 5 - 6, "single is derived: four proxies for each network")
+    let more = try Tool.run(arguments(sample: 8, ["--store", store]))
+    #expect(more.errors.contains("holds 6 of the 8 networks"))
+    #expect(more.errors.contains("scored 2 networks"))
+    let other = try Tool.run(arguments(sample: 6, ["--store", store, "--smoothing", "0.05"]))
+    #expect(other.errors.contains("scored 6 networks"))
+    let after = try records(store)
+    #expect(after.count == 8 * 4 + 6)
+    for (key, record) in before { #expect(after[key] == record) }
+  }
+
+  @Test func aKilledRunGoesOnWithTheSameDigits() throws {
+    let uninterrupted = try Tool.run(arguments(sample: 30))
+    let running = try Tool.start(arguments(sample: 30, ["--store", store, "--threads", "1"]))
+    try waitForRecords(4 * 4, while: running)
+    kill(running.process.processIdentifier, SIGKILL)
+    let killed = try running.wait()
+    #expect(killed.output.isEmpty)
+    let before = try records(store)
+    #expect(before.count >= 16 && before.count < 120)
+
+    let result = try Tool.run(arguments(sample: 30, ["--store", store]))
+    #expect(result.status == 0)
+    #expect(result.output == uninterrupted.output)
+    #expect(result.errors.contains("scored \(30 - before.count / 4) networks"), "\(result.errors)")
+    let after = try records(store)
+    #expect(after.count == 120)
+    // Not recomputed: the seconds of the first computation are still there.
+    for (key, record) in before { #expect(after[key] == record) }
+  }
+
+  @Test func anInterruptSavesAndSaysHowToGoOn() throws {
+    let uninterrupted = try Tool.run(arguments(sample: 25))
+    let running = try Tool.start(arguments(sample: 25, ["--store", store]))
+    try waitForRecords(4, while: running)
+    kill(running.process.processIdentifier, SIGTERM)
+    let interrupted = try running.wait()
+    #expect(interrupted.status == 75)
+    #expect(interrupted.output.isEmpty)
+    let line = try #require(interrupted.errorLines.last)
+    let marker = try #require(line.range(of: "go on with: "))
+    #expect(line.hasPrefix("tfnas: interrupted with "))
+    let held = try records(store).count
+    #expect(held >= 4 && held < 100)
+
+    let (status, output) = try Tool.shell(line[marker.upperBound...] + " 2>/dev/null")
+    #expect(status == 0)
+    #expect(output == uninterrupted.output)
+  }
+
+  @Test func withoutAStoreAnInterruptSaysThatNothingIsKept() throws {
+    let running = try Tool.start(arguments(sample: 400))
+    Thread.sleep(forTimeInterval: 1)
+    kill(running.process.processIdentifier, SIGINT)
+    let interrupted = try running.wait()
+    #expect(interrupted.status == 75)
+    #expect(interrupted.output.isEmpty)
+    #expect(interrupted.errorLines.last?.contains("nothing was stored") == true)
+  }
+
+  @Test func storesThatCannotBeUsed() throws {
+    func expect(
+      _ status: Int32, _ fragment: String, _ path: String,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      let result = try Tool.run(arguments(sample: 2, ["--store", path]))
+      #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
+      #expect(result.output.isEmpty, sourceLocation: sourceLocation)
+      #expect(result.errorLines.count == 1, "\(result.errors)", sourceLocation: sourceLocation)
+      #expect(result.errors.contains(fragment), "\(result.errors)", sourceLocation: sourceLocation)
+    }
+    let text = directory.file("text")
+    try Data(repeating: 0x61, count: 5000).write(to: URL(fileURLWithPath: text))
+    try expect(65, "is not an SQLite database", text)
+    try expect(73, "does not exist", directory.file("no/such/store"))
+
+    try ResultStore(path: store).close()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: store))
+    // The user version of the file header, which is the schema, is big-endian at byte 60.
+    bytes.replaceSubrange(60..<64, with: [0, 0, 0, 99])
+    try bytes.write(to: URL(fileURLWithPath: store))
+    try expect(65, "was written by a newer version of tfnas", store)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: store)) == bytes)
+  }
+
+  @Test func aScoreThatContradictsTheStoreIsRefused() throws {
+    #expect(try Tool.run(arguments(sample: 2, ["--store", store])).status == 0)
+    let held = try records(store)
+    let forged = directory.file("forged.sqlite")
+    let copy = try ResultStore(path: forged)
+    // Of each network one proxy is kept with another score, so that the rest is computed.
+    try copy.append(
+      held.values.filter { $0.proxy == "vkdnw" }.map { record in
+        var record = record
+        record.score = .undefined("a test")
+        record.version = "0.0.1"
+        return record
+      })
+    try copy.close()
+    let result = try Tool.run(arguments(sample: 2, ["--store", forged]))
+    #expect(result.status == 0)
+    #expect(result.errors.contains("some scores were computed by version 0.0.1"))
+    #expect(result.errors.contains("vkdnw: 2 networks have no score: a test"))
+    #expect(result.errors.contains("vkdnw-single: 2 networks have no score: a test"))
+    let rows = try #require(try result.object()["rows"] as? [[String: Any]])
+    #expect(rows[1]["undefined"] as? [String: Int] == ["a test": 2])
+    #expect(rows[2]["undefined"] == nil)
+  }
+
+  @Test func otherFormatsAndNotes() throws {
+    let options = ["--cells", "1", "--resamples", "10", "--sample", "50", "--proxies", "flops"]
+    let csv = try Tool.run(["evaluate", "--format", "csv"] + options)
+    let table = try CSV(Array(csv.output.utf8), file: "csv")
+    #expect(try table.texts(in: "proxy") == ["flops", "layers", "parameters"])
+    #expect(try table.numbers(in: "undefined") == [0, 0, 0])
+    let lines = try Tool.run(["evaluate", "--format", "jsonl"] + options).output
+    #expect(lines.split(separator: "\n").count == 3)
+    let text = try Tool.run(["evaluate"] + options).output
+    #expect(text.contains("Kendall tau-b") && text.contains("The first 5 by flops"))
+    let all = try Tool.run([
+      "evaluate", "--population", "live-distinct", "--cells", "1", "--resamples", "0",
+      "--sample-seed", "3", "--proxies", "layers",
+    ])
+    #expect(all.status == 0 && all.output.contains("6,285"))
+    #expect(all.errors.contains("--sample-seed is ignored"))
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Ranking
+import Reports
+import Testing
+import TrainingFreeNAS
+
+/// The pure part of the command: from records to text.
+@Suite struct ReportTests {
+  @Test func numbersReadBackAndTextsAreEscaped() throws {
+    let numbers = [0.1, 1.0 / 3, 5e-324, 1.7976931348623157e308, -0.0, 1e16, 123_456_789.125]
+    let text = "quote \" slash \\ line \n tab \t return \r bell \u{7} emoji \u{1F600} \u{2028}"
+    let value: JSONValue = [
+      "numbers": .array(numbers.map(JSONValue.number)), "text": .text(text), "none": .null,
+      "yes": .boolean(true), "count": .integer(.min), "seed": .unsigned(.max), "empty": .array([]),
+      "object": .object([]), "nested": .array([["a": .array([.integer(1), .integer(2)])]]),
+    ]
+    for document in [value.compact, value.pretty] {
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(document.utf8)) as? [String: Any])
+      #expect(object["numbers"] as? [Double] == numbers)
+      #expect(object["text"] as? String == text)
+      #expect(object["none"] is NSNull)
+      #expect(object["count"] as? Int == .min)
+      #expect(object["seed"] as? UInt64 == .max)
+    }
+    #expect(!value.compact.contains("\n"))
+    #expect(value.pretty.contains("\"a\": [1, 2]"))
+  }
+
+  private let architectures = NASBench201Population.live.sample(count: 60, seed: 2)
+
+  /// Layers from the cell alone: five cells in three stages, and seven layers outside of cells.
+  private func layers(_ architectures: [NASBench201Architecture]) -> [Score] {
+    architectures.map { .value(Double(15 * $0.convolutionCount + 8)) }
+  }
+
+  /// Whatever the first layer count is, the published rows follow from the counts alone.
+  @Test(arguments: [
+    (BenchmarkDataset.cifar10, 0.626, 0.767), (.cifar100, 0.646, 0.787),
+    (.imageNet16, 0.623, 0.764),
+  ])
+  func layersGiveThePublishedRow(dataset: BenchmarkDataset, kendall: Double, spearman: Double)
+    throws
+  {
+    let live = NASBench201Population.live.architectures
+    let table = EvaluationTable(
+      [ProxyRanking(Layers(), scores: layers(live))], of: live, population: .live,
+      dataset: dataset, bootstrap: nil)
+    #expect(abs(try #require(table.rows[0].correlations.kendall?.value) - kendall) <= 0.0005)
+    #expect(abs(try #require(table.rows[0].correlations.spearman?.value) - spearman) <= 0.0005)
+  }
+
+  @Test func theSingleRankingIsLexicographic() {
+    let layers = [3.0, 1, 2, 2, 3, 1].map(Score.value)
+    let entropies = [
+      Score.value(-9), .value(99), .value(0.5), .value(0.25), .undefined("x"), .value(1),
+    ]
+    let ranking = ProxyRanking(layers: layers, thenBy: entropies)
+    // The undefined entropy counts as the lowest, -9, and ties with the first network.
+    #expect(ranking.values == [5, 2, 4, 3, 5, 1])
+    #expect(ranking.undefined == ["x": 1])
+    #expect(ranking.name == "vkdnw-single")
+  }
+
+  @Test func undefinedScoresTieWithTheWorst() {
+    let scores = [Score.value(2), .undefined("a"), .value(1), .undefined("b"), .undefined("a")]
+    let up = ProxyRanking(VKDNW(), scores: scores)
+    #expect(up.values == [2, 1, 1, 1, 1])
+    #expect(up.undefined == ["a": 2, "b": 1])
+    let down = ProxyRanking(Loss(), scores: scores)
+    #expect(down.values == [-2, -2, -1, -2, -2])
+    let none = ProxyRanking(VKDNW(), scores: [.undefined("a"), .undefined("a")])
+    #expect(Set(none.values).count == 1)
+  }
+
+  @Test func theBestAreThoseOfTheFirstRanking() throws {
+    let accuracies = AccuracyTable.nasBench201.accuracies(of: architectures, on: .cifar100)
+    let oracle = ProxyRanking(VKDNW(), scores: accuracies.map(Score.value))
+    let blind = ProxyRanking(FLOPs(), scores: accuracies.map { _ in .value(0) })
+    let table = EvaluationTable(
+      [oracle, blind], of: architectures, population: .live, dataset: .cifar100,
+      bootstrap: Bootstrap(resamples: 20, seed: 0))
+    #expect(table.best.map(\.accuracy) == Array(accuracies.sorted(by: >).prefix(5)))
+    #expect(table.best.map(\.position) == table.best.map(\.position).sorted())
+    #expect(table.rows[0].correlations.kendall?.value == 1)
+    #expect(table.rows[1].correlations.kendall == nil)
+    let report = EvaluationReport(table, seed: 0, settings: [:])
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(report.text(.json).utf8)) as? [String: Any])
+    let rows = try #require(object["rows"] as? [[String: Any]])
+    #expect((rows[1]["kendall"] as? [String: Any])?["value"] is NSNull)
+    #expect(report.text(.table).contains("undefined"))
+    // Networks that tie stand in the order of their index.
+    let ties = EvaluationTable(
+      [blind], of: architectures, population: .live, dataset: .cifar100, bootstrap: nil)
+    let indices = ties.best.map(\.architecture.benchmarkIndex)
+    #expect(indices == Array(architectures.map(\.benchmarkIndex).sorted().prefix(5)))
+  }
+
+  @Test func theOrderOfTheNetworksIsNoMatter() {
+    let scores = architectures.map { Score.value(Double($0.rank % 7)) }
+    let forwards = EvaluationTable(
+      [ProxyRanking(VKDNW(), scores: scores)], of: architectures, population: .live,
+      dataset: .cifar10, bootstrap: nil)
+    let backwards = EvaluationTable(
+      [ProxyRanking(VKDNW(), scores: scores.reversed())], of: architectures.reversed(),
+      population: .live, dataset: .cifar10, bootstrap: nil)
+    #expect(forwards.best == backwards.best)
+    #expect(forwards.rows[0].correlations.kendall == backwards.rows[0].correlations.kendall)
+  }
+
+  @Test func aValueThatDiffersIsMarked() throws {
+    var published = try #require(PublishedCase.all.first { $0.label == "F" })
+    let result = try conformance(published.configuration, threads: 1)
+    #expect(ConformanceComparison([(published, result)]).agrees)
+    published.values["vkdnw.exact"] = 0.25
+    published.values["no.such.proxy"] = 1
+    let comparison = ConformanceComparison([(published, result)])
+    #expect(!comparison.agrees)
+    #expect(comparison.rows.filter { !$0.agrees }.map(\.name) == ["no.such.proxy", "vkdnw.exact"])
+    #expect(comparison.text(.table).contains("differs"))
+    #expect(comparison.text(.table).contains("3 of 5 values agree"))
+    #expect(comparison.text(.csv).split(separator: "\n").count == 6)
+  }
+}
+
+/// A proxy whose lower scores are better.
+private struct Loss: Proxy {
+  var name: String { "loss" }
+  var summary: String { "the loss" }
+  var higherIsBetter: Bool { false }
+  var needs: ProxyNeeds { [] }
+  var cost: String { "none" }
+  var citation: String { "none" }
+  func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
+  func score(of candidate: Candidate) -> Score { .value(0) }
+}

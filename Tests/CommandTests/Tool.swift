@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// The built command, run as a process of its own.
+enum Tool {
+  /// What a finished process left behind.
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The lines of standard error.
+    var errorLines: [Substring] { errors.split(separator: "\n") }
+
+    /// Standard output as JSON.
+    func json() throws -> Any {
+      try JSONSerialization.jsonObject(with: Data(output.utf8))
+    }
+
+    /// Standard output as a JSON object.
+    func object() throws -> [String: Any] { try #require(try json() as? [String: Any]) }
+    /// Standard output as a JSON array of objects.
+    func objects() throws -> [[String: Any]] { try #require(try json() as? [[String: Any]]) }
+  }
+
+  /// A process that may still run, with the files that catch what it writes.
+  final class Running {
+    let process = Process()
+    private let directory: TemporaryDirectory
+
+    fileprivate init(_ arguments: [String], input: String?, outputPath: String?) throws {
+      directory = try TemporaryDirectory()
+      process.executableURL = try Tool.executable
+      process.arguments = arguments
+      if let input {
+        try Data(input.utf8).write(to: URL(fileURLWithPath: directory.file("in")))
+      }
+      let inputPath = input == nil ? "/dev/null" : directory.file("in")
+      process.standardInput = try #require(FileHandle(forReadingAtPath: inputPath))
+      process.standardOutput = try Running.handle(outputPath ?? directory.file("out"))
+      process.standardError = try Running.handle(directory.file("err"))
+      try process.run()
+    }
+
+    private static func handle(_ path: String) throws -> FileHandle {
+      if !path.hasPrefix("/dev/") {
+        try #require(FileManager.default.createFile(atPath: path, contents: nil))
+      }
+      return try #require(FileHandle(forWritingAtPath: path))
+    }
+
+    func wait() throws -> Result {
+      process.waitUntilExit()
+      let output = try? String(contentsOfFile: directory.file("out"), encoding: .utf8)
+      return Result(
+        status: process.terminationStatus, output: output ?? "",
+        errors: try String(contentsOfFile: directory.file("err"), encoding: .utf8))
+    }
+  }
+
+  /// Runs the command to its end.
+  static func run(_ arguments: [String], input: String? = nil, outputPath: String? = nil) throws
+    -> Result
+  {
+    try Running(arguments, input: input, outputPath: outputPath).wait()
+  }
+
+  /// Starts the command.
+  static func start(_ arguments: [String]) throws -> Running {
+    try Running(arguments, input: nil, outputPath: nil)
+  }
+
+  /// Runs a line of a shell, in which `$TFNAS` is the command.
+  static func shell(_ line: String) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["TFNAS": try executable.path]
+    ) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+
+  /// The command lies where the test bundle lies.
+  static var executable: URL {
+    get throws {
+      let directories = [Bundle.main.bundleURL] + Bundle.allBundles.map(\.bundleURL)
+      let candidates = directories.flatMap {
+        [
+          $0.appendingPathComponent("tfnas"),
+          $0.deletingLastPathComponent().appendingPathComponent("tfnas"),
+        ]
+      }
+      return try #require(
+        candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) },
+        "tfnas is beside none of \(directories.map(\.path))")
+    }
+  }
+}
+
+/// Sizes with which a score takes a fraction of a second.
+let small = ["--width", "4", "--cells", "1", "--batch", "2"]
+/// The same for subcommands that do not take the resolution from a data set.
+let smallImage = small + ["--resolution", "8"]
+
+/// A directory that is removed together with everything in it when the last reference goes.
+final class TemporaryDirectory: Sendable {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tfnas-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { path + "/" + name }
+}
