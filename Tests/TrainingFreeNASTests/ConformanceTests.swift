@@ -5,7 +5,8 @@ import TrainingFreeNAS
 /// Values of the public reference implementations on portable weights and inputs.
 @Suite struct ConformanceTests {
   private func check(_ published: PublishedCase) throws {
-    let result = try conformance(published.configuration, threads: 2)
+    let result = try conformance(
+      published.configuration, threads: 2, names: Set(published.values.keys))
     let values = Dictionary(uniqueKeysWithValues: result.values.map { ($0.name, $0.value) })
     for (name, expected) in published.values {
       let value = try #require(values[name], "\(published.label) \(name)")
@@ -21,7 +22,7 @@ import TrainingFreeNAS
     try check(try #require(PublishedCase.all.first { $0.label == label }))
   }
 
-  @Test(arguments: PublishedCase.all.map(\.label))
+  @Test(arguments: PublishedCase.all.filter { $0.configuration.batch < 64 }.map(\.label))
   func allInFloat(label: String) throws {
     try check(
       try #require(PublishedCase.all.first { $0.label == label }).with(precision: .float))

@@ -73,10 +73,11 @@ public struct ConformanceResult: Sendable {
 /// - Parameters:
 ///   - configuration: the network and the minibatch.
 ///   - threads: workers; their number does not change a digit.
+///   - names: the values that are wanted, `nil` for all.
 /// - Returns: the values.
 /// - Throws: `NetworkError` or `BackendError`.
 public func conformance(
-  _ configuration: ConformanceConfiguration, threads: Int
+  _ configuration: ConformanceConfiguration, threads: Int, names: Set<String>? = nil
 ) throws -> ConformanceResult {
   let network = try configuration.skeleton.network(of: configuration.cell)
   let parameters = ConformanceConfiguration.parameters(of: network)
@@ -85,7 +86,7 @@ public func conformance(
   let compute = try Compute(threads: threads, precision: configuration.precision)
 
   var result = ConformanceResult()
-  for variant in ConformanceVariant.all {
+  for variant in ConformanceVariant.all where names?.contains(variant.name) ?? true {
     let information = try FisherInformation(
       network, parameters: parameters, inputs: inputs, settings: variant.settings(network),
       on: compute)
@@ -101,7 +102,7 @@ public func conformance(
   for (name, count) in [
     ("tensors", cost.tensors), ("layers", cost.layers), ("flops", cost.multiplyAdds),
     ("parameters", cost.parameters),
-  ] {
+  ] where names?.contains(name) ?? true {
     result.values.append(
       ConformanceResult.Value(name: name, value: Double(count), isWhole: true))
   }

@@ -27,25 +27,23 @@ public struct PublishedCase: Sendable {
     return copy
   }
 
-  /// The published cells: A to H small, A with more classes, A at full size.
-  public static let all: [PublishedCase] =
-    small + moreClasses + [
-      PublishedCase(
-        label: "A full size",
-        configuration: ConformanceConfiguration(
-          cell: cellA, width: 16, cells: 5, resolution: 32),
-        values: [
-          "tensors": 156, "vkdnw.released": 0.535890177412, "vkdnw.exact": 0.520980454419,
-          "vkdnw.calibrated": 0.695705129107,
-        ])
-    ]
+  /// The published cells: A to H small, A with more classes, A at full size with 8 and 64 images.
+  public static let all: [PublishedCase] = small + moreClasses + fullSize
 
-  /// The full network with 64 images, whose values are printed to six digits.
-  public static let batch64 = PublishedCase(
-    label: "A full size, batch 64",
-    configuration: ConformanceConfiguration(
-      cell: cellA, width: 16, cells: 5, resolution: 32, batch: 64),
-    values: ["tensors": 156, "vkdnw.released": 0.883336, "vkdnw.exact": 0.861712])
+  private static let fullSize: [PublishedCase] = [
+    PublishedCase(
+      label: "A full size",
+      configuration: ConformanceConfiguration(cell: cellA, width: 16, cells: 5, resolution: 32),
+      values: [
+        "tensors": 156, "vkdnw.released": 0.535890177412, "vkdnw.exact": 0.520980454419,
+        "vkdnw.calibrated": 0.695705129107,
+      ]),
+    PublishedCase(
+      label: "A full size, batch 64",
+      configuration: ConformanceConfiguration(
+        cell: cellA, width: 16, cells: 5, resolution: 32, batch: 64),
+      values: ["tensors": 156, "vkdnw.released": 0.883336, "vkdnw.exact": 0.861712]),
+  ]
 
   private static let cellA = NASBench201Architecture(operations: [
     .convolution3x3, .skipConnect, .convolution1x1, .skipConnect, .averagePool3x3,

@@ -25,9 +25,6 @@ struct ConformanceCommand: ParsableCommand {
   @Option(help: "Images of the minibatch. (default: 8)") var batch: Int?
   @Option(help: "The element type of activations.") var precision = Precision.double
 
-  @Flag(help: "Computes the published full network with 64 images as well.")
-  var large = false
-
   @Option(help: "Worker threads; they do not change a digit. (default: one for each core)")
   var threads: Int?
 
@@ -48,9 +45,6 @@ struct ConformanceCommand: ParsableCommand {
     if cell == nil, let size = sizes.first(where: { $0.1 != nil }) {
       throw ValidationError("\(size.0) needs --cell: the published cells have their own sizes")
     }
-    if cell != nil, large {
-      throw ValidationError("--large belongs to the published cells and conflicts with --cell")
-    }
   }
 
   func run() throws {
@@ -65,11 +59,15 @@ struct ConformanceCommand: ParsableCommand {
   }
 
   private func compare(threads: Int) throws {
-    let cases = (PublishedCase.all + (large ? [PublishedCase.batch64] : [])).map {
-      $0.with(precision: precision)
-    }
     let comparison = ConformanceComparison(
-      try cases.map { ($0, try conformance($0.configuration, threads: threads)) })
+      try PublishedCase.all.map { published in
+        let published = published.with(precision: precision)
+        return (
+          published,
+          try conformance(
+            published.configuration, threads: threads, names: Set(published.values.keys))
+        )
+      })
     try Output.write(comparison, as: output.format)
     guard comparison.agrees else {
       let differing = comparison.rows.filter { !$0.agrees }
