@@ -91,7 +91,7 @@ import TrainingFreeNAS
       .split(separator: "\n")
     #expect(lines.count == 2)
     for (line, entry) in zip(lines, entries) {
-      let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+      let object = try parsedJSON(String(line))
       #expect((object as? NSDictionary) == (entry as NSDictionary))
     }
     let csv = try CSV(
