@@ -16,7 +16,7 @@ import TrainingFreeNAS
     ]
     for document in [value.compact, value.pretty] {
       let object = try #require(
-        try JSONSerialization.jsonObject(with: Data(document.utf8)) as? [String: Any])
+        try parsedJSON(document) as? [String: Any])
       #expect(object["numbers"] as? [Double] == numbers)
       #expect(object["text"] as? String == text)
       #expect(object["none"] is NSNull)
@@ -86,7 +86,7 @@ import TrainingFreeNAS
     #expect(table.rows[1].correlations.kendall == nil)
     let report = EvaluationReport(table, seed: 0, settings: [:])
     let object = try #require(
-      try JSONSerialization.jsonObject(with: Data(report.text(.json).utf8)) as? [String: Any])
+      try parsedJSON(report.text(.json)) as? [String: Any])
     let rows = try #require(object["rows"] as? [[String: Any]])
     #expect((rows[1]["kendall"] as? [String: Any])?["value"] is NSNull)
     #expect(report.text(.table).contains("undefined"))

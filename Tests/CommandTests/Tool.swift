@@ -13,9 +13,7 @@ enum Tool {
     var errorLines: [Substring] { errors.split(separator: "\n") }
 
     /// Standard output as JSON.
-    func json() throws -> Any {
-      try JSONSerialization.jsonObject(with: Data(output.utf8))
-    }
+    func json() throws -> Any { try parsedJSON(output) }
 
     /// Standard output as a JSON object.
     func object() throws -> [String: Any] { try #require(try json() as? [String: Any]) }
@@ -101,6 +99,37 @@ enum Tool {
         "tfnas is beside none of \(directories.map(\.path))")
     }
   }
+}
+
+/// A JSON document as `JSONSerialization` would give it, but with exact numbers.
+///
+/// On Linux `JSONSerialization` is wrong by a unit in the last place of some doubles.
+func parsedJSON(_ text: String) throws -> Any {
+  struct Tree: Decodable {
+    let value: Any
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if container.decodeNil() {
+        value = NSNull()
+      } else if let flag = try? container.decode(Bool.self) {
+        value = NSNumber(value: flag)
+      } else if let whole = try? container.decode(Int.self) {
+        value = NSNumber(value: whole)
+      } else if let whole = try? container.decode(UInt64.self) {
+        value = NSNumber(value: whole)
+      } else if let number = try? container.decode(Double.self) {
+        value = NSNumber(value: number)
+      } else if let text = try? container.decode(String.self) {
+        value = text
+      } else if let list = try? container.decode([Tree].self) {
+        value = list.map(\.value)
+      } else {
+        value = try container.decode([String: Tree].self).mapValues(\.value)
+      }
+    }
+  }
+  return try JSONDecoder().decode(Tree.self, from: Data(text.utf8)).value
 }
 
 /// Sizes with which a score takes a fraction of a second.

@@ -31,10 +31,10 @@ import Testing
     (["--proxies", "vkdnw,"], "unknown proxy ''"),
     (["--format", "xml"], "'table', 'json', 'jsonl' or 'csv'"),
     (["--recipe", "best"], "'default', 'released' or 'paper'"),
-    (["--precision", "half"], "'float' or 'double'"),
+    (["--precision", "half"], "'float' and 'double'"),
     (["--factor", "x"], "'exact', 'released' or 'logits'"),
     (["--batch-norm", "batch"], "'fresh', 'calibrated' or 'identity'"),
-    (["--weights-of", "x"], "'tensors' or 'layers'"), (["--seed", "x"], "--seed"),
+    (["--weights-of", "x"], "'tensors' and 'layers'"), (["--seed", "x"], "--seed"),
     (["--seed=-1"], "--seed"), (["--frobnicate"], "--frobnicate"),
     (["--batch", "65536", "--resolution", "4096"], "more than a minibatch may hold"),
     (["--batch", "99999999999999999999"], "--batch"),
@@ -59,7 +59,6 @@ import Testing
     (["spectrum", "1", "--inits", "2"], "one initialisation"), (["spectrum"], "<arch>"),
     (["rank", "file.csv"], "--accuracy"),
     (["conformance", "--width", "8"], "--width needs --cell"),
-    (["conformance", "--cell", "1", "--large"], "--large"),
     (["benchmark", "--repetitions", "0"], "--repetitions"),
   ])
   func otherUsage(arguments: [String], fragment: String) throws {

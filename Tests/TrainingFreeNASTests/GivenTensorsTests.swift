@@ -152,10 +152,14 @@ struct GivenTensorsTests {
       try message { $0.removeFirst() }
         == #"w.safetensors: tensor "stem.0.weight": not in the file"#)
     #expect(
-      try message { $0[1] = SafeTensors.Tensor("stem.1.weight", shape: [2, 2], [1, 1, 1, 1] as [Float]) }
+      try message {
+        $0[1] = SafeTensors.Tensor("stem.1.weight", shape: [2, 2], [1, 1, 1, 1] as [Float])
+      }
         == #"w.safetensors: tensor "stem.1.weight": shape [2, 2] where [4] is needed"#)
     #expect(
-      try message { $0[1] = SafeTensors.Tensor("stem.1.weight", shape: [4], [1, 1, .nan, 1] as [Float]) }
+      try message {
+        $0[1] = SafeTensors.Tensor("stem.1.weight", shape: [4], [1, 1, .nan, 1] as [Float])
+      }
         == #"w.safetensors: tensor "stem.1.weight": value nan at index 2 is not finite"#)
     #expect(
       try message {

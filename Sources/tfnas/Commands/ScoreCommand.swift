@@ -11,7 +11,8 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var list: ArchitectureList
 
   @Option(
-    help: ArgumentHelp("Proxies with commas between them.", valueName: "a,b"),
+    help: ArgumentHelp(
+      "Proxies with commas between them. (default: \(Self.defaultProxies))", valueName: "a,b"),
     transform: ProxyList.parse)
   var proxies: ProxyList = ScoreCommand.defaultProxies
 
