@@ -25,7 +25,14 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Proxies with commas between them; layers, flops and parameters always follow. "
-        + "(default: \(Self.defaultProxies))", valueName: "file"))
+        + "(default: \(Self.defaultProxies))",
+      valueName: "a,b"),
+    transform: ProxyList.parse)
+  var proxies: ProxyList = EvaluateCommand.defaultProxies
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that keeps every score, so that a run can go on.", valueName: "file"))
   var store: String?
 
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
