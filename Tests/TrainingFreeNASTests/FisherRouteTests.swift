@@ -1,0 +1,69 @@
+import Networks
+import Tensors
+import Testing
+import TrainingFreeNAS
+
+/// The ways to pull back a Jacobian give the Fisher information of the definition.
+@Suite struct FisherRouteTests {
+  /// Classes of a network with 16 features; the exact factor, then the others.
+  @Test(arguments: [
+    (2, "factorRows", "logits", 1), (5, "factorRows", "logits", 1),
+    // 13 directions are two walks, the second with a row to spare.
+    (14, "factorRows", "logits", 2), (17, "factorRows", "logits", 2),
+    (18, "features", "features", 2),
+    (120, "features", "features", 2),
+  ])
+  func choice(classes: Int, exact: String, released: String, walks: Int) throws {
+    let network = try FisherSample(classes: classes).network
+    let route = FisherRoute(network, factor: .exact)
+    #expect("\(route.kind)" == exact && route.walks == walks)
+    #expect(route.walks * route.rows >= route.directions)
+    #expect("\(FisherRoute(network, factor: .released).kind)" == released)
+    // All logits are needed where the factor is the identity, so features win one class earlier.
+    let logits = FisherRoute(network, factor: .logits)
+    #expect("\(logits.kind)" == (classes > 16 ? "features" : "logits"))
+    #expect(logits.directions == min(classes, 16))
+  }
+
+  @Test(arguments: [2, 5, 14, 17, 18, 120])
+  func definition(classes: Int) throws {
+    let sample = try FisherSample(classes: classes, batch: 2)
+    let compute = try Compute(threads: 1, precision: .double)
+    for normalization in [NormalizationMode.calibrated, .fresh, .identity] {
+      // Jacobian and logits do not depend on the factor.
+      let minibatch = try FrozenMinibatch(
+        sample.network, sample.parameters, sample.inputs, mode: normalization, precision: .double,
+        selection: FisherSettings.test(.exact).selection(in: sample.network))
+      for factor in FisherFactor.allCases {
+        for smoothing in [0, 0.05, 1] where factor != .logits || smoothing == 0 {
+          // Without smoothing the released factor divides by rests that rounding makes zero.
+          if factor == .released && smoothing == 0 && normalization != .calibrated { continue }
+          let settings = FisherSettings.test(factor, normalization, smoothing: smoothing)
+          let information = try sample.fisher(settings, on: compute)
+          let slow = try minibatch.slowFisher(settings)
+          let distance = relativeDistance(information.matrix.values, slow.values)
+          #expect(
+            distance < 1e-10,
+            "\(classes) classes, \(factor), \(normalization), smoothing \(smoothing): \(distance)")
+        }
+      }
+    }
+  }
+
+  /// The other choices of weights, among them taps at the rim of strided convolutions.
+  @Test(arguments: [5, 20])
+  func otherWeights(classes: Int) throws {
+    let sample = try FisherSample(classes: classes, resolution: 12, batch: 2)
+    var random = FisherSettings.test(.exact, .calibrated)
+    random.position = .random
+    var last = FisherSettings.test(.released, .calibrated)
+    last.position = .fraction(1)
+    let many = FisherSettings.test(.exact, .calibrated, weightsPerTensor: 3)
+    let layers = FisherSettings.test(.exact, .calibrated, tensors: .layers, weightsPerTensor: 7)
+    for settings in [random, last, many, layers] {
+      let information = try sample.fisher(settings)
+      let slow = try sample.slowFisher(settings)
+      #expect(relativeDistance(information.matrix.values, slow.values) < 1e-10)
+    }
+  }
+}
