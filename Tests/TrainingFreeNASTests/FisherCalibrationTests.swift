@@ -7,12 +7,12 @@ import TrainingFreeNAS
 @Suite struct FisherCalibrationTests {
   /// Mean and biased variance of each channel over a minibatch.
   private func statistics(
-    _ sample: FisherSample, at node: Int, _ precision: Precision
+    _ sample: FisherSample, at node: Int, _ engine: KernelEngine
   ) throws -> (mean: [Double], variance: [Double]) {
     let part = try sample.network.ending(at: node)
     let minibatch = try FrozenMinibatch(
       part, sample.network.beginning(sample.parameters, of: part), sample.inputs,
-      mode: .calibrated, precision: precision)
+      mode: .calibrated, precision: engine.precision, engine: engine)
     let images = (0..<sample.batch).map { minibatch.walk.features(image: $0) }
     let shape = sample.network.nodes[node].shape
     var (means, variances) = ([Double](), [Double]())
@@ -30,12 +30,13 @@ import TrainingFreeNAS
     arguments: [FisherSample.mixed, FisherSample.partlyZero], Precision.allCases)
   func outputsHaveShiftAndScale(cell: String, precision: Precision) throws {
     let sample = try FisherSample(cell, width: 5)
+    let engine = try KernelEngine(precision: precision)
     let tolerance = precision == .double ? 1e-11 : 1e-4
     var checked = 0
     for (position, node) in sample.network.nodes.enumerated()
     where node.primitive is BatchNormalization {
-      let input = try statistics(sample, at: node.inputs[0], precision)
-      let output = try statistics(sample, at: position, precision)
+      let input = try statistics(sample, at: node.inputs[0], engine)
+      let output = try statistics(sample, at: position, engine)
       let gamma = sample.parameters.values[node.parameters.lowerBound]
       let beta = sample.parameters.values[node.parameters.lowerBound + 1]
       for c in gamma.indices {

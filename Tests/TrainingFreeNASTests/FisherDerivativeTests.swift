@@ -14,9 +14,10 @@ import TrainingFreeNAS
   private func check(
     _ sample: FisherSample, _ mode: NormalizationMode, _ selection: [WeightAddress]
   ) throws {
+    let engine = try KernelEngine(precision: .double)
     let minibatch = try FrozenMinibatch(
       sample.network, sample.parameters, sample.inputs, mode: mode, precision: .double,
-      selection: selection)
+      selection: selection, engine: engine)
     let jacobians = try (0..<sample.batch).map { try minibatch.jacobian(image: $0) }
     let scale = jacobians.flatMap(\.values).reduce(0) { max($0, abs($1)) }
     for (column, address) in selection.enumerated() {
@@ -25,7 +26,7 @@ import TrainingFreeNAS
         moved.values[address.parameter][address.index] += change
         let walked = try FrozenMinibatch(
           sample.network, moved, sample.inputs, mode: mode, precision: .double,
-          given: minibatch.statistics)
+          given: minibatch.statistics, engine: engine)
         return (Double(moved.values[address.parameter][address.index]), walked.logits)
       }
       let (above, high) = try logits(Self.step)

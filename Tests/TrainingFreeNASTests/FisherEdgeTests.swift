@@ -15,17 +15,19 @@ import TrainingFreeNAS
   func sizes(width: Int, classes: Int, resolution: Int, batch: Int) throws {
     let sample = try FisherSample(
       width: width, classes: classes, resolution: resolution, batch: batch)
+    let computes = try Precision.allCases.map { try Compute(threads: 1, precision: $0) }
     for factor in FisherFactor.allCases {
       for mode in [NormalizationMode.fresh, .calibrated] {
         let settings = FisherSettings.test(factor, mode)
         let slow = try sample.slowFisher(settings)
         #expect(slow.values.contains { $0 != 0 } || classes == 1)
-        for precision in Precision.allCases {
+        for compute in computes {
+          let precision = compute.precision
           // One image of 4x4 has one value behind the second reduction and no variance there.
           if mode == .calibrated && batch * resolution * resolution < 32 && precision == .float {
             continue
           }
-          let information = try sample.fisher(settings, precision: precision)
+          let information = try sample.fisher(settings, on: compute)
           let distance = relativeDistance(information.matrix.values, slow.values)
           // Calibrated statistics of a few values amplify what single precision rounds.
           let tolerance = precision == .double ? 1e-10 : mode == .fresh ? 1e-4 : 1e-2

@@ -16,16 +16,17 @@ final class FrozenMinibatch {
 
   /// Binds and runs the forward walk.
   ///
-  /// - Parameters:
-  ///   - given: statistics by node that replace those of the minibatch.
+  /// Statistics by node may be given, instead of those of the minibatch; and kernels to use again,
+  /// since making them costs more than a small walk.
   init(
     _ network: Network, _ parameters: Parameters, _ inputs: [Float], mode: NormalizationMode,
-    precision: Precision, selection: [WeightAddress] = [], given: [Int: Statistics]? = nil
+    precision: Precision, selection: [WeightAddress] = [], given: [Int: Statistics]? = nil,
+    engine: KernelEngine? = nil
   ) throws {
     self.network = network
     let size = network.inputShape.imageCount
     batch = inputs.count / size
-    let engine = try KernelEngine(precision: precision)
+    let engine = try engine ?? KernelEngine(precision: precision)
     walk = FrozenWalk(
       network, parameters: parameters, selection: selection, rows: network.classes, window: batch,
       engine: engine, arena: Arena())

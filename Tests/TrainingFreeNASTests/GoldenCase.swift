@@ -205,16 +205,3 @@ struct GoldenCase: Sendable {
     }
   }
 }
-
-/// A case in a precision.
-struct GoldenRun: CustomTestStringConvertible, Sendable {
-  let name: String
-  let precision: Precision
-
-  var testDescription: String { "\(name), \(precision)" }
-
-  /// The small cases in both precisions.
-  static let small = GoldenCase.small.flatMap { name in
-    Precision.allCases.map { GoldenRun(name: name, precision: $0) }
-  }
-}

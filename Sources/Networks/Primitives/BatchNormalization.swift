@@ -60,8 +60,6 @@ package final class BoundBatchNormalization: BoundPrimitive {
   package private(set) var reciprocalDeviation: [Double]
   /// `gamma / sqrt(variance + eps)`: the derivative.
   package private(set) var scale: [Double]
-  /// Whether the output is the input, whatever gamma and beta are.
-  package private(set) var isIdentity = false
 
   init(channels: Int, context: BindingContext) {
     self.channels = channels
@@ -81,7 +79,6 @@ package final class BoundBatchNormalization: BoundPrimitive {
   /// Fixes the statistics.
   package func freeze(mean: [Double], variance: [Double]) {
     precondition(mean.count == channels && variance.count == channels, "\(channels) channels")
-    isIdentity = false
     self.mean = mean
     reciprocalDeviation = variance.map { 1 / ($0 + BatchNormalization.epsilon).squareRoot() }
     write(
@@ -91,7 +88,6 @@ package final class BoundBatchNormalization: BoundPrimitive {
 
   /// Makes the normalisation the identity: scale 1 and shift 0 whatever gamma and beta are.
   package func pass() {
-    isIdentity = true
     mean = [Double](repeating: 0, count: channels)
     reciprocalDeviation = [Double](repeating: 1, count: channels)
     write(scale: reciprocalDeviation, shift: { _ in 0 })

@@ -251,13 +251,11 @@ package final class FrozenWalk {
   ) {
     let columns = selection.count
     switch readout.rule {
-    case .shift(let node):
-      // Where normalisations are left out, nothing depends on their shifts and scales.
-      if node.flatMap(normalization)?.isIdentity == true { return }
+    case .shift:
       plane.dotRows(nil, into: &sums)
       for row in 0..<rows { jacobian[row &* columns &+ readout.column] = sums[row] }
     case .scale(let node, let kept):
-      guard let normalization = normalization(node), !normalization.isIdentity else { return }
+      guard let normalization = normalization(node) else { return }
       let (mean, factor) = (
         normalization.mean[channel], normalization.reciprocalDeviation[channel]
       )

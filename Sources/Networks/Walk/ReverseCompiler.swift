@@ -157,7 +157,7 @@ struct ReverseCompiler {
       let address = selection[column]
       let rule: WalkPlan.Rule
       if network.parameters[address.parameter].role == .normalizationShift {
-        rule = .shift(normalization: node)
+        rule = .shift
       } else {
         let plane = planes.plane(
           readBy: node, channel: address.index, tap: nil, shape: network.nodes[node].shape)
@@ -195,7 +195,7 @@ struct ReverseCompiler {
             readBy: node, channel: channel, tap: tap, shape: network.nodes[node].shape))
       case let dense as Dense:
         if network.parameters[selection[column].parameter].role == .denseBias {
-          (output, rule) = (index, .shift(normalization: nil))
+          (output, rule) = (index, .shift)
         } else {
           output = index / dense.inFeatures
           rule = .weight(

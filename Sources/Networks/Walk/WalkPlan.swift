@@ -58,8 +58,8 @@ struct WalkPlan: Sendable {
   }
 
   enum Rule: Sendable {
-    /// The shift of `normalization`, or a bias: the sum of the cotangent.
-    case shift(normalization: Int?)
+    /// A shift: the sum of the cotangent.
+    case shift
     /// A scale of `normalization`: the product with the normalised input, whose plane is kept.
     case scale(normalization: Int, plane: Int)
     /// A weight: the product with the plane that its tap reads, times the frozen scale of the

@@ -1,4 +1,4 @@
-package import Networks
+internal import Networks
 internal import Tensors
 
 /// Which directions are pulled back for every sample, and how the factor's rows follow from them.
@@ -6,8 +6,8 @@ internal import Tensors
 /// The factor has rank `classes - 1`, so that many directions are enough; and all logits pass through
 /// the features that the head reads, so where there are fewer features than classes, the features
 /// are pulled back instead.
-package struct FisherRoute: Sendable {
-  package enum Kind: Sendable {
+struct FisherRoute: Sendable {
+  enum Kind: Sendable {
     /// The rows of the factor themselves.
     case factorRows
     /// Logits, one by one; the factor is applied to the Jacobian. Its last column must be zero
@@ -17,18 +17,18 @@ package struct FisherRoute: Sendable {
     case features
   }
 
-  package let kind: Kind
+  let kind: Kind
   /// Directions of one sample.
-  package let directions: Int
+  let directions: Int
   /// Directions of one reverse walk.
-  package let rows: Int
+  let rows: Int
   /// Reverse walks of one sample.
-  package let walks: Int
+  let walks: Int
 
   /// Directions that a reverse walk takes at most: more do not run faster, and leave the cache.
   private static let most = 12
 
-  package init(_ network: Network, factor: FisherFactor) {
+  init(_ network: Network, factor: FisherFactor) {
     let classes = network.classes
     var features = classes
     if let head = network.nodes[network.output].primitive as? Dense { features = head.inFeatures }
