@@ -91,7 +91,7 @@ public func conformance(
       network, parameters: parameters, inputs: inputs, settings: variant.settings(network),
       on: compute)
     guard information.matrix.values.allSatisfy(\.isFinite) else {
-      result.undefined.append((variant.name, "the Fisher information overflows"))
+      result.undefined.append((variant.name, "the Fisher information is not finite"))
       continue
     }
     result.values.append(

@@ -147,7 +147,7 @@ final class FisherShare {
   private func pulledBack(_ directions: Matrix, walk: FrozenWalk, image: Int)
     throws(BackendError) -> Matrix
   {
-    if route.walks == 1 { return try walk.pullback(directions, image: image) }
+    if directions.rows == route.rows { return try walk.pullback(directions, image: image) }
     var blocks: [Matrix] = []
     for start in stride(from: 0, to: directions.rows, by: route.rows) {
       let end = min(start + route.rows, directions.rows)

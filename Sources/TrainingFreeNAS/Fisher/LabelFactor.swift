@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,12 +7,12 @@ internal import Tensors
 #endif
 
 /// A matrix `C` for one sample, such that its share of the Fisher information is `(C J)^T (C J)`.
-struct LabelFactor {
+package struct LabelFactor {
   /// `C`, of `rows x classes`.
-  let matrix: Matrix
+  package let matrix: Matrix
 
   /// The softmax of logits, in double.
-  static func probabilities(_ logits: [Double]) -> [Double] {
+  package static func probabilities(_ logits: [Double]) -> [Double] {
     let top = logits.max() ?? 0
     let powers = logits.map { exp($0 - top) }
     let sum = powers.reduce(0, +)
@@ -20,7 +20,7 @@ struct LabelFactor {
   }
 
   /// The factor for a sample's logits.
-  init(_ factor: FisherFactor, smoothing: Double, logits: [Double]) {
+  package init(_ factor: FisherFactor, smoothing: Double, logits: [Double]) {
     let p = LabelFactor.probabilities(logits)
     switch factor {
     case .exact: matrix = LabelFactor.exact(LabelFactor.smoothed(p, by: smoothing))
@@ -33,12 +33,12 @@ struct LabelFactor {
   }
 
   /// `(1 - alpha) p + alpha / K`.
-  static func smoothed(_ p: [Double], by alpha: Double) -> [Double] {
+  package static func smoothed(_ p: [Double], by alpha: Double) -> [Double] {
     p.map { (1 - alpha) * $0 + alpha / Double(p.count) }
   }
 
   /// The same with both constants rounded to half precision, so that the sum is not quite 1.
-  static func smoothedInHalf(_ p: [Double], by alpha: Double) -> [Double] {
+  package static func smoothedInHalf(_ p: [Double], by alpha: Double) -> [Double] {
     let share = roundedToHalf(alpha)
     let keep = roundedToHalf(1 - share)
     let each = roundedToHalf(share / Double(p.count))
@@ -46,7 +46,7 @@ struct LabelFactor {
   }
 
   /// The nearest number with the 11 significant bits of IEEE half precision, ties to even.
-  static func roundedToHalf(_ x: Double) -> Double {
+  package static func roundedToHalf(_ x: Double) -> Double {
     guard x != 0 else { return 0 }
     let spacing = scalbn(1, max(x.exponent, -14) - 10)
     return (x / spacing).rounded(.toNearestOrEven) * spacing
@@ -57,14 +57,15 @@ struct LabelFactor {
   /// `L` is the triangular factor of Tanabe and Sagae (1992). Row `j` of `L^T` is
   /// `d_j (e_j - sum over i > j of p_i / q_j e_i)` with `q_j` the sum of the later probabilities: a
   /// difference of logits, so nothing cancels later, and no subtraction from 1 where `p` saturates.
-  static func exact(_ p: [Double]) -> Matrix {
+  package static func exact(_ p: [Double]) -> Matrix {
     let classes = p.count
     var rest = [Double](repeating: 0, count: classes)
     for j in (0..<classes - 1).reversed() { rest[j] = rest[j + 1] + p[j + 1] }
     var result = Matrix(rows: classes - 1, columns: classes)
     for j in 0..<classes - 1 where rest[j] > 0 {
       let before = rest[j] + p[j]
-      let d = (p[j] * rest[j] / before).squareRoot()
+      // Quotients come first: two small probabilities have a product that underflows.
+      let d = (p[j] * (rest[j] / before)).squareRoot()
       result[j, j] = d
       for i in j + 1..<classes { result[j, i] = -p[i] / rest[j] * d }
     }
@@ -72,7 +73,7 @@ struct LabelFactor {
   }
 
   /// `L` itself, as the released code multiplies it, last column zero.
-  static func released(_ p: [Double]) -> Matrix {
+  package static func released(_ p: [Double]) -> Matrix {
     let classes = p.count
     var result = Matrix(rows: classes, columns: classes)
     var before = 1.0

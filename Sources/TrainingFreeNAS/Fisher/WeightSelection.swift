@@ -30,7 +30,7 @@ extension FisherSettings {
     }
     let taken = min(weightsPerTensor, count)
     if taken == 1 { return [0] }
-    let step = Double(count - 1) / Double(taken - 1)
-    return (0..<taken).map { $0 == taken - 1 ? count - 1 : Int(Double($0) * step) }
+    // In integers: a product with the rounded step may end just below a whole number.
+    return (0..<taken).map { $0 * (count - 1) / (taken - 1) }
   }
 }

@@ -32,7 +32,7 @@ public struct VKDNW: Proxy {
     ]) { $1 }
   }
 
-  /// The mean entropy over the initialisations, undefined if one of them overflows.
+  /// The mean entropy over the initialisations, undefined if one of them is not finite.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
     var sum = 0.0
     for initialization in 0..<candidate.settings.initializations {
@@ -41,7 +41,7 @@ public struct VKDNW: Proxy {
         inputs: candidate.inputs(initialization: initialization),
         settings: candidate.settings.fisher, on: candidate.compute)
       guard information.matrix.values.allSatisfy(\.isFinite) else {
-        return .undefined("the Fisher information of initialisation \(initialization) overflows")
+        return .undefined("the Fisher information of initialisation \(initialization) is not finite")
       }
       sum += try information.spectrum().entropy
     }

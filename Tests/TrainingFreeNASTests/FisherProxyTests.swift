@@ -1,0 +1,107 @@
+import Networks
+import Tensors
+import Testing
+import TrainingFreeNAS
+
+/// The proxies of this package's first catalogue.
+@Suite struct FisherProxyTests {
+  private func candidate(
+    _ settings: ScoringSettings, seed: UInt64 = 3, given: GivenTensors = GivenTensors(),
+    cell: String = FisherSample.mixed
+  ) throws -> Candidate {
+    let sample = try FisherSample(cell)
+    return Candidate(
+      architecture: cell, network: sample.network, settings: settings, seed: seed, given: given,
+      compute: try Compute(threads: 2, precision: settings.precision))
+  }
+
+  @Test func catalogue() throws {
+    let names = AllProxies.list.map(\.name)
+    #expect(Set(names).count == names.count)
+    let candidate = try candidate(ScoringSettings(batch: 3))
+    for proxy in AllProxies.list {
+      #expect(AllProxies.named(proxy.name)?.name == proxy.name)
+      #expect(!proxy.summary.isEmpty && !proxy.citation.isEmpty && !proxy.cost.isEmpty)
+      let score = try proxy.score(of: candidate)
+      #expect(score.value?.isFinite == true, "\(proxy.name)")
+      // A second candidate, so that nothing is remembered.
+      let again = try proxy.score(of: self.candidate(ScoringSettings(batch: 3)))
+      #expect(score == again)
+    }
+    #expect(AllProxies.named("no-such-proxy") == nil)
+  }
+
+  @Test func costs() throws {
+    let candidate = try candidate(ScoringSettings(batch: 3))
+    let cost = candidate.network.cost
+    #expect(try Layers().score(of: candidate) == .value(Double(cost.layers)))
+    #expect(try FLOPs().score(of: candidate) == .value(Double(cost.multiplyAdds) / 1e6))
+    #expect(try ParameterCount().score(of: candidate) == .value(Double(cost.parameters) / 1e6))
+  }
+
+  @Test(arguments: Recipe.allCases)
+  func singleIsLayersAndEntropy(recipe: Recipe) throws {
+    let candidate = try candidate(ScoringSettings(recipe: recipe, batch: 3))
+    let entropy = try #require(try candidate.score(VKDNW()).value)
+    let layers = try #require(try candidate.score(Layers()).value)
+    #expect(try candidate.score(VKDNWSingle()) == .value(layers + entropy))
+    #expect(entropy > 0 && layers == 17)
+  }
+
+  @Test func initializationsAreAveraged() throws {
+    let three = try candidate(ScoringSettings(batch: 3, initializations: 3))
+    let entropies = try (0..<3).map { number -> Double in
+      try FisherInformation(
+        three.network, parameters: three.parameters(initialization: number),
+        inputs: three.inputs(initialization: number), settings: three.settings.fisher,
+        on: three.compute
+      ).spectrum().entropy
+    }
+    #expect(Set(entropies).count == 3)
+    let mean = try #require(try VKDNW().score(of: three).value)
+    #expect(abs(mean - entropies.reduce(0, +) / 3) < 1e-15)
+    let one = try candidate(ScoringSettings(batch: 3))
+    #expect(try VKDNW().score(of: one) == .value(entropies[0]))
+  }
+
+  /// Images are the same for all architectures, weights are not.
+  @Test func whatTheSeedDraws() throws {
+    let settings = ScoringSettings(batch: 3)
+    let (first, other) = (try candidate(settings), try candidate(settings, seed: 4))
+    let dead = try candidate(settings, cell: FisherSample.dead)
+    #expect(first.inputs(initialization: 0) == dead.inputs(initialization: 0))
+    #expect(first.inputs(initialization: 0) != other.inputs(initialization: 0))
+    #expect(first.inputs(initialization: 0) != first.inputs(initialization: 1))
+    let stem = first.parameters(initialization: 0).values[0]
+    #expect(stem != dead.parameters(initialization: 0).values[0])
+    #expect(stem != other.parameters(initialization: 0).values[0])
+    #expect(stem != first.parameters(initialization: 1).values[0])
+    #expect(stem == (try candidate(settings)).parameters(initialization: 0).values[0])
+  }
+
+  @Test func givenTensorsReplaceDrawnOnes() throws {
+    let sample = try FisherSample()
+    let given = GivenTensors(
+      parameters: sample.parameters, inputs: sample.inputs, origin: ["weights": .text("a")])
+    let candidate = try candidate(ScoringSettings(batch: 99), given: given)
+    let wanted = try sample.fisher(
+      ScoringSettings().fisher, threads: 1, precision: .float
+    ).spectrum().entropy
+    #expect(try VKDNW().score(of: candidate) == .value(wanted))
+  }
+
+  @Test(arguments: [Recipe.released, .paper])
+  func overflowIsUndefined(recipe: Recipe) throws {
+    var sample = try FisherSample()
+    for place in sample.parameters.values.indices {
+      sample.parameters.values[place] = sample.parameters.values[place].map { $0 * 1e30 }
+    }
+    let given = GivenTensors(parameters: sample.parameters, inputs: sample.inputs)
+    let candidate = try candidate(ScoringSettings(recipe: recipe), given: given)
+    for score in [try candidate.score(VKDNW()), try candidate.score(VKDNWSingle())] {
+      #expect(score.value == nil)
+      #expect(score.reason?.contains("not finite") == true, "\(score)")
+    }
+    #expect(try candidate.score(Layers()).value == 17)
+  }
+}

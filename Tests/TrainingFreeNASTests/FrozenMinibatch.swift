@@ -1,0 +1,101 @@
+import Networks
+import Tensors
+import TrainingFreeNAS
+
+/// A minibatch walked by one worker with frozen statistics, for tests that look inside.
+///
+/// The statistics of the calibrated mode are the sums that the walk offers, joined here once more.
+final class FrozenMinibatch {
+  let network: Network
+  let batch: Int
+  let walk: FrozenWalk
+
+  /// Statistics of a normalisation.
+  typealias Statistics = (mean: [Double], variance: [Double])
+  private(set) var statistics: [Int: Statistics] = [:]
+
+  /// Binds and runs the forward walk.
+  ///
+  /// Statistics by node may be given, instead of those of the minibatch; and kernels to use again,
+  /// since making them costs more than a small walk.
+  init(
+    _ network: Network, _ parameters: Parameters, _ inputs: [Float], mode: NormalizationMode,
+    precision: Precision, selection: [WeightAddress] = [], given: [Int: Statistics]? = nil,
+    engine: KernelEngine? = nil
+  ) throws {
+    self.network = network
+    let size = network.inputShape.imageCount
+    batch = inputs.count / size
+    let engine = try engine ?? KernelEngine(precision: precision)
+    walk = FrozenWalk(
+      network, parameters: parameters, selection: selection, rows: network.classes, window: batch,
+      engine: engine, arena: Arena())
+    engine.adopt()
+    if mode == .identity { walk.passNormalizations() }
+    for image in 0..<batch {
+      walk.setInput(Array(inputs[image * size..<(image + 1) * size]), image: image)
+    }
+    for level in 0..<walk.levels {
+      if mode == .calibrated {
+        for node in walk.normalizations(level: level) {
+          let frozen = given?[node] ?? moments(of: node)
+          statistics[node] = frozen
+          walk.freeze(node, mean: frozen.mean, variance: frozen.variance)
+        }
+      }
+      for image in 0..<batch { try walk.forward(level: level, image: image) }
+    }
+    walk.foldNormalizations()
+  }
+
+  private func moments(of node: Int) -> Statistics {
+    let shape = network.nodes[node].shape
+    let count = Double(batch * shape.area)
+    let perImage = (0..<batch).map { walk.moments(of: node, image: $0) }
+    let mean = (0..<shape.channels).map { c in perImage.reduce(0) { $0 + $1[c] } / count }
+    let variance = (0..<shape.channels).map { c in
+      perImage.reduce(0) { $0 + $1[shape.channels + c] } / count - mean[c] * mean[c]
+    }
+    return (mean, variance)
+  }
+
+  var logits: [[Double]] { (0..<batch).map { walk.logits(image: $0) } }
+
+  /// The derivatives of all logits by the selected weights, `classes x selection`, by pulling back
+  /// one logit after another; those of the head's own weights from the features alone.
+  func jacobian(image: Int) throws -> Matrix {
+    let classes = network.classes
+    let features = walk.features(image: image)
+    let head = walk.head
+    var result = try walk.pullback(head?.matrix ?? Matrix.identity(classes), image: image)
+    guard head != nil else { return result }
+    for (column, address) in walk.selection.enumerated() {
+      switch network.parameters[address.parameter].role {
+      case .denseWeight:
+        let (output, input) = address.index.quotientAndRemainder(dividingBy: features.count)
+        result[output, column] = features[input]
+      case .denseBias: result[address.index, column] = 1
+      default: break
+      }
+    }
+    return result
+  }
+}
+
+extension Network {
+  /// The part of a network that ends with a node.
+  func ending(at last: Int) throws -> Network {
+    var builder = NetworkBuilder(input: inputShape)
+    for node in nodes[1...last] {
+      if let primitive = node.primitive {
+        _ = try builder.add(primitive, node.inputs, name: node.name)
+      }
+    }
+    return builder.build()
+  }
+
+  /// The numbers that a beginning of this network has of the numbers of this network.
+  func beginning(_ parameters: Parameters, of part: Network) -> Parameters {
+    Parameters(Array(parameters.values[..<part.parameters.count]), for: part)
+  }
+}
