@@ -22,6 +22,10 @@ package final class ConvolutionKernel {
   private var precision: Precision { unfolded == nil ? .float : .double }
   private let inBlock: Int
   private let outBlock: Int
+  /// Channels as oneDNN sees them. Where a block has lanes without a channel, oneDNN is told that
+  /// they are channels, with weights of zero: it has fast kernels for whole blocks only.
+  private let storedInputs: Int
+  private let storedOutputs: Int
   /// Elements that packed weights take.
   package let packedCount: Int
   /// What computes it, in the library's words.
@@ -40,6 +44,11 @@ package final class ConvolutionKernel {
     self.batch = batch
     self.inBlock = inBlock
     self.outBlock = outBlock
+    func stored(_ channels: Int, block: Int) -> Int {
+      geometry.groups == 1 ? (channels + block - 1) / block * block : channels
+    }
+    storedInputs = stored(geometry.inChannels, block: inBlock)
+    storedOutputs = stored(geometry.outChannels, block: outBlock)
     guard let handle = unsafe handle else {
       precondition(inBlock == 1 && outBlock == 1, "double tensors are not blocked")
       unsafe primitive = nil
@@ -52,8 +61,8 @@ package final class ConvolutionKernel {
     tfn_single_thread()
     var shape = tfn_convolution_shape(
       batch: Int64(batch), groups: Int64(geometry.groups),
-      in_channels: Int64(geometry.inChannels), in_height: Int64(geometry.inHeight),
-      in_width: Int64(geometry.inWidth), out_channels: Int64(geometry.outChannels),
+      in_channels: Int64(storedInputs), in_height: Int64(geometry.inHeight),
+      in_width: Int64(geometry.inWidth), out_channels: Int64(storedOutputs),
       out_height: Int64(geometry.outHeight), out_width: Int64(geometry.outWidth),
       kernel_height: Int64(geometry.kernel), kernel_width: Int64(geometry.kernel),
       stride: Int64(geometry.stride), padding: Int64(geometry.padding),
@@ -98,14 +107,16 @@ package final class ConvolutionKernel {
       }
       return
     }
+    // Whole blocks: weights of lanes without a channel are zero.
+    let stride = perChannel / (geometry.inChannels / geometry.groups) * storedInputsOfGroup
     plain.removeAll(keepingCapacity: true)
-    plain.append(contentsOf: weights)
-    if let scale {
-      for o in 0..<geometry.outChannels {
-        let factor = Float(scale[o])
-        for i in o * perChannel..<(o + 1) * perChannel { plain[i] *= factor }
-      }
+    plain.reserveCapacity(storedOutputs * stride)
+    for o in 0..<geometry.outChannels {
+      let factor = scale.map { Float($0[o]) } ?? 1
+      for i in o * perChannel..<(o + 1) * perChannel { plain.append(weights[i] * factor) }
+      for _ in perChannel..<stride { plain.append(0) }
     }
+    for _ in plain.count..<storedOutputs * stride { plain.append(0) }
     let status = unsafe plain.withUnsafeMutableBufferPointer { buffer in
       unsafe tfn_convolution_pack(primitive, buffer.baseAddress, target.floats)
     }
@@ -120,13 +131,19 @@ package final class ConvolutionKernel {
     guard let primitive = unsafe primitive else {
       return (0..<packedCount).map { unsafe packed.doubles[$0] }
     }
-    var rows = [Float](repeating: 0, count: geometry.weightCount)
+    let perChannel = geometry.weightCount / geometry.outChannels
+    let stride = perChannel / (geometry.inChannels / geometry.groups) * storedInputsOfGroup
+    var rows = [Float](repeating: 0, count: storedOutputs * stride)
     let status = unsafe rows.withUnsafeMutableBufferPointer { buffer in
       unsafe tfn_convolution_unpack(primitive, packed.floats, buffer.baseAddress)
     }
     try check(status)
-    return rows.map(Double.init)
+    return (0..<geometry.outChannels).flatMap { o in
+      rows[o * stride..<o * stride + perChannel].map(Double.init)
+    }
   }
+
+  private var storedInputsOfGroup: Int { storedInputs / geometry.groups }
 
   /// Runs the kernel.
   ///

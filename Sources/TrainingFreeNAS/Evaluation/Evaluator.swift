@@ -88,7 +88,13 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
           let open = proxies.filter { wanted(architecture, $0) }
           if open.isEmpty { continue }
           let records = try evaluate(architecture, with: open, on: compute)
-          try gate.withLock { _ in try sink(architecture, records) }
+          gate.withLock { _ in
+            // What another worker finished after the sink has thrown is not handed over.
+            if failure.withLock({ $0 != nil }) { return }
+            do { try sink(architecture, records) } catch {
+              failure.withLock { $0 = $0 ?? error }
+            }
+          }
         }
       } catch {
         failure.withLock { $0 = $0 ?? error }

@@ -9,8 +9,9 @@ public struct FisherSpectrum: Hashable, Sendable {
   /// The eigenvalues in ascending order; those below zero by rounding are set to zero.
   public let eigenvalues: [Double]
 
-  /// Creates a spectrum from eigenvalues in any order.
+  /// Creates a spectrum from at least one eigenvalue, in any order.
   public init(eigenvalues: [Double]) {
+    precondition(!eigenvalues.isEmpty, "a spectrum without eigenvalues")
     self.eigenvalues = eigenvalues.map { max($0, 0) }.sorted()
   }
 
