@@ -142,7 +142,7 @@ package final class FrozenWalk {
 
   /// The nodes whose statistics must be frozen before a level is run.
   package func normalizations(level: Int) -> [Int] {
-    plan.forward.filter { $0.level == level && normalization($0.node) != nil }.map(\.node)
+    plan.steps(level: level).map(\.node).filter { normalization($0) != nil }
   }
 
   func normalization(_ node: Int) -> BoundBatchNormalization? {
@@ -194,7 +194,7 @@ package final class FrozenWalk {
 
   /// Runs the forward steps of one level for one kept image.
   package func forward(level: Int, image: Int) throws(BackendError) {
-    for step in plan.forward where step.level == level {
+    for step in plan.steps(level: level) {
       let output = values[step.output].images(image..<image + 1)
       guard let primitive = bound[step.node] else {
         output.clear()

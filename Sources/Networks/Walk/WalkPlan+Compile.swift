@@ -24,7 +24,11 @@ extension WalkPlan {
     self.head = head
     self.features = features
     self.forward = values.steps
-    self.levels = (values.steps.map(\.level).max() ?? 0) + 1
+    let levels = (values.steps.last?.level ?? 0) + 1
+    self.levels = levels
+    levelBounds = (0...levels).map { level in
+      values.steps.firstIndex { $0.level >= level } ?? values.steps.count
+    }
     self.valueSlots = values.slots
     self.valueSlot = valueSlot
     self.planes = planes.shapes

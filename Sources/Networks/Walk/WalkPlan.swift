@@ -108,6 +108,8 @@ package struct WalkPlan: Sendable {
   let features: Int
   let forward: [ForwardStep]
   let levels: Int
+  /// Where each level begins among the forward steps, and where the last one ends.
+  let levelBounds: [Int]
   let valueSlots: [Slot]
   /// The value slot of each node that has one.
   let valueSlot: [Int: Int]
@@ -116,6 +118,11 @@ package struct WalkPlan: Sendable {
   let cotangentSlots: [Slot]
   /// The cotangent slot where the walk starts, `nil` where no selected weight is upstream.
   let start: Int?
+  /// The forward steps of one level; none beyond the last.
+  func steps(level: Int) -> ArraySlice<ForwardStep> {
+    level < levels ? forward[levelBounds[level]..<levelBounds[level + 1]] : []
+  }
+
   /// Nodes whose cotangents are pulled back by a linear map, in order: the cost of a reverse walk.
   var pulled: [Int] {
     backward.compactMap { if case .pull(let node, _, _) = $0 { node } else { nil } }

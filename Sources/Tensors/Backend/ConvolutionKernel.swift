@@ -22,8 +22,10 @@ package final class ConvolutionKernel {
   private var precision: Precision { unfolded == nil ? .float : .double }
   private let inBlock: Int
   private let outBlock: Int
-  /// Channels as oneDNN sees them. Where a block has lanes without a channel, oneDNN is told that
-  /// they are channels, with weights of zero: it has fast kernels for whole blocks only.
+  /// Channels as oneDNN sees them.
+  ///
+  /// Where a block has lanes without a channel, oneDNN is told that they are channels, with weights
+  /// of zero: it has fast kernels for whole blocks only.
   private let storedInputs: Int
   private let storedOutputs: Int
   /// Elements that packed weights take.

@@ -1,8 +1,7 @@
-internal import Networks
-public import Tensors
+public import Networks
 
-/// Multiply-accumulate operations of convolutions and the linear layer for one image, in millions.
-public struct FLOPs: Proxy {
+/// Multiply-accumulates of convolutions and linear layer for one image, in millions.
+public struct FLOPs: CostProxy {
   /// Creates the proxy.
   public init() {}
 
@@ -10,20 +9,7 @@ public struct FLOPs: Proxy {
   public var name: String { "flops" }
   /// What it measures.
   public var summary: String { "multiply-accumulate operations for one image, in millions" }
-  /// Larger networks tend to be better.
-  public var higherIsBetter: Bool { true }
-  /// The graph is enough.
-  public var needs: ProxyNeeds { [] }
-  /// No pass.
-  public var cost: String { "none" }
-  /// A baseline of every comparison.
-  public var citation: String { "baseline" }
 
-  /// None but those of the search space.
-  public func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
-
-  /// The count from the graph.
-  public func score(of candidate: Candidate) throws(BackendError) -> Score {
-    .value(Double(candidate.network.cost.multiplyAdds) / 1e6)
-  }
+  /// The count.
+  public func value(of cost: Cost) -> Double { Double(cost.multiplyAdds) / 1e6 }
 }

@@ -41,7 +41,8 @@ public struct VKDNW: Proxy {
         inputs: candidate.inputs(initialization: initialization),
         settings: candidate.settings.fisher, on: candidate.compute)
       guard information.matrix.values.allSatisfy(\.isFinite) else {
-        return .undefined("the Fisher information of initialisation \(initialization) is not finite")
+        return .undefined(
+          "the Fisher information of initialisation \(initialization) is not finite")
       }
       sum += try information.spectrum().entropy
     }

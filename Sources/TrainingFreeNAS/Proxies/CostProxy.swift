@@ -1,0 +1,27 @@
+public import Networks
+public import Tensors
+
+/// A baseline that is read off the graph: what every other proxy has to beat.
+public protocol CostProxy: Proxy {
+  /// The number, from a network's cost.
+  func value(of cost: Cost) -> Double
+}
+
+extension CostProxy {
+  /// Larger networks tend to be better.
+  public var higherIsBetter: Bool { true }
+  /// The graph is enough.
+  public var needs: ProxyNeeds { [] }
+  /// No pass.
+  public var cost: String { "none" }
+  /// A baseline of every comparison.
+  public var citation: String { "baseline" }
+
+  /// None but those of the search space.
+  public func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
+
+  /// The number of the candidate's network.
+  public func score(of candidate: Candidate) throws(BackendError) -> Score {
+    .value(value(of: candidate.network.cost))
+  }
+}
