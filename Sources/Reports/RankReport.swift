@@ -6,24 +6,37 @@ public struct RankReport: Report {
   public let missing: [Int]
   /// The name of the column of accuracies.
   public let accuracy: String
+  /// The column whose metrics are subtracted, if there is one.
+  public let baseline: String?
   /// The number of positions that nDCG looks at.
   public let cutoff: Int
 
   /// Creates a report.
-  public init(rows: [MetricsRow], missing: [Int], accuracy: String, cutoff: Int) {
+  public init(
+    rows: [MetricsRow], missing: [Int], accuracy: String, baseline: String? = nil, cutoff: Int
+  ) {
     precondition(rows.count == missing.count, "\(missing.count) counts for \(rows.count) rows")
     self.rows = rows
     self.missing = missing
     self.accuracy = accuracy
+    self.baseline = baseline
     self.cutoff = cutoff
   }
 
   /// The metrics.
-  public var table: String { MetricsRow.table(rows, title: "score", cutoff: cutoff) }
+  public var table: String {
+    MetricsRow.table(
+      rows, title: baseline.map { "score minus \($0)" } ?? "score", cutoff: cutoff)
+  }
 
   /// The rows, after what they were compared with.
   public var json: JSONValue {
-    ["accuracy": .text(accuracy), "ndcgAt": .integer(cutoff), "rows": .array(lines)]
+    var members = [JSONValue.Member("accuracy", .text(accuracy))]
+    if let baseline { members.append(JSONValue.Member("minus", .text(baseline))) }
+    members += [
+      JSONValue.Member("ndcgAt", .integer(cutoff)), JSONValue.Member("rows", .array(lines)),
+    ]
+    return .object(members)
   }
 
   /// One object for each column.

@@ -104,6 +104,30 @@ import TrainingFreeNAS
     #expect(lines.count { $0 == "\n" } == 3)
   }
 
+  /// A difference is that of the two metrics, on the records that have all three values.
+  @Test func rankAgainstABaseline() throws {
+    let file = "acc,a,b,holes\n10,1,2,1\n20,3,1,\n30,2,3,2\n40,4,4,3\n50,5,6,5\n60,6,5,4\n"
+    let options = ["rank", "-", "--accuracy", "acc", "--resamples", "50", "--format", "json"]
+    func taus(_ more: [String]) throws -> [String: Double] {
+      let object = try run(options + more, input: file).object()
+      let rows = try #require(object["rows"] as? [[String: Any]])
+      return Dictionary(
+        uniqueKeysWithValues: try rows.map { row in
+          let kendall = try #require(row["kendall"] as? [String: Any])
+          return (
+            try #require(row["score"] as? String), try #require(kendall["value"] as? Double)
+          )
+        })
+    }
+    let values = try taus(["--score", "a,b"])
+    let differences = try taus(["--minus", "b"])
+    #expect(Set(differences.keys) == ["a", "holes"])
+    let (a, b) = (try #require(values["a"]), try #require(values["b"]))
+    #expect(abs(try #require(differences["a"]) - (a - b)) < 1e-12)
+    let unknown = try Tool.run(options + ["--minus", "nothing"], input: file)
+    #expect(unknown.status == 65 && unknown.errors.contains("nothing"))
+  }
+
   /// A file of scores that the command wrote can be ranked by the command.
   @Test func scoresCanBeRanked() throws {
     let population = NASBench201Population.live.sample(count: 40, seed: 1)

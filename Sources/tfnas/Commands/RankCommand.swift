@@ -21,6 +21,12 @@ struct RankCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The column of accuracies, in percent.", valueName: "column"))
   var accuracy: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Prints the metrics minus those of this column, on the same networks and resamples.",
+      valueName: "column"))
+  var minus: String?
+
   @Flag(help: "Which scores are good ones.")
   var direction = Direction.higherIsBetter
 
@@ -36,33 +42,43 @@ struct RankCommand: ParsableCommand {
   func run() throws {
     let table = try CSV(Input.bytes(of: file), file: Input.name(of: file))
     let accuracies = try table.numbers(in: accuracy)
+    let baseline = try minus.map { try table.numbers(in: $0) }
+    let sign = direction == .higherIsBetter ? 1.0 : -1.0
     var rows: [MetricsRow] = []
     var missing: [Int] = []
-    for column in try columns(of: table) {
-      let pairs = zip(try table.numbers(in: column), accuracies).compactMap { score, accuracy in
-        if let score, let accuracy { (score, accuracy) } else { nil }
+    for column in try columns(of: table) where column != minus {
+      let scores = try table.numbers(in: column)
+      let complete = accuracies.indices.filter { record in
+        scores[record] != nil && accuracies[record] != nil
+          && (baseline == nil || baseline?[record] != nil)
       }
-      guard !pairs.isEmpty else {
+      guard !complete.isEmpty else {
         throw CommandError(
           .badData, "\(table.file): no record has both a '\(column)' and a '\(accuracy)'")
       }
-      let sign = direction == .higherIsBetter ? 1.0 : -1.0
-      rows.append(
-        MetricsRow(
-          name: column,
-          correlations: rankCorrelations(
-            pairs.map { sign * $0.0 }, pairs.map(\.1), at: metrics.at,
-            bootstrap: metrics.bootstrap),
-          networks: pairs.count))
-      missing.append(table.count - pairs.count)
-      if pairs.count < table.count {
+      func values(_ column: [Double?], times factor: Double = 1) -> [Double] {
+        complete.compactMap { column[$0].map { factor * $0 } }
+      }
+      let ranked = values(scores, times: sign)
+      let correlations =
+        baseline.map { baseline in
+          rankCorrelationDifferences(
+            ranked, minus: values(baseline, times: sign), values(accuracies), at: metrics.at,
+            bootstrap: metrics.bootstrap)
+        }
+        ?? rankCorrelations(
+          ranked, values(accuracies), at: metrics.at, bootstrap: metrics.bootstrap)
+      rows.append(MetricsRow(name: column, correlations: correlations, networks: complete.count))
+      missing.append(table.count - complete.count)
+      if complete.count < table.count {
         Diagnostics.say(
-          "\(column): \(table.count - pairs.count) of \(table.count) records are left out because "
+          "\(column): \(table.count - complete.count) of \(table.count) records are left out because "
             + "a value is missing")
       }
     }
     try Output.write(
-      RankReport(rows: rows, missing: missing, accuracy: accuracy, cutoff: metrics.at),
+      RankReport(
+        rows: rows, missing: missing, accuracy: accuracy, baseline: minus, cutoff: metrics.at),
       as: output.format)
   }
 
