@@ -36,7 +36,6 @@ let package = Package(
       name: "COpenBLAS",
       linkerSettings: [
         .linkedLibrary("openblas", .when(platforms: [.linux])),
-        .linkedLibrary("lapacke", .when(platforms: [.linux])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
