@@ -20,7 +20,6 @@ package final class FrozenWalk {
   private let planes: [Tensor]
   private let cotangents: [Tensor]
   private let inputPlane: [TensorShape: Tensor]
-  private let cotangentPlane: [TensorShape: Tensor]
   private let backward: [BackwardAction]
   /// Whether normalisations are the identity, so that nothing depends on their parameters.
   private var passes = false
@@ -119,7 +118,6 @@ package final class FrozenWalk {
         return .read(from: cotangents[from], plane: plane, channel: channel, readouts: readouts)
       }
     }
-    self.cotangentPlane = cotangentPlane
     sums = [Double](repeating: 0, count: rows)
     products = sums
     foldNormalizations()

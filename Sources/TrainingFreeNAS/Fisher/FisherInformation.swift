@@ -55,6 +55,8 @@ package struct FisherInformation {
       for level in 0..<(shares.first?.levels ?? 0) {
         FisherInformation.freeze(level: level, of: shares, batch: batch)
         compute.team.run { shares[$0].forward(level: level) }
+        // A share that failed has no moments for the next level.
+        if shares.contains(where: { $0.failure != nil }) { break }
       }
     }
     compute.team.run { shares[$0].pullBack() }
