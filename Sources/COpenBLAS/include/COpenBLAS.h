@@ -15,10 +15,6 @@ extern "C" {
 
 // Row-major C = alpha op(A) op(B) + beta C, with op(A) of rows x inner and op(B) of inner x columns.
 // The strides are the distances between rows as they are stored.
-void tfn_gemm_f32(
-    int transpose_a, int transpose_b, size_t rows, size_t columns, size_t inner, float alpha,
-    const float *a, size_t a_stride, const float *b, size_t b_stride, float beta, float *c,
-    size_t c_stride);
 void tfn_gemm_f64(
     int transpose_a, int transpose_b, size_t rows, size_t columns, size_t inner, double alpha,
     const double *a, size_t a_stride, const double *b, size_t b_stride, double beta, double *c,
