@@ -29,7 +29,8 @@ public struct ProxyCatalog: Report {
   public var lines: [JSONValue] {
     proxies.map { proxy in
       let needs: [(ProxyNeeds, JSONValue)] = [
-        (.weights, "weights"), (.inputs, "inputs"), (.labels, "labels"),
+        (.weights, "weights"), (.inputs, "inputs"), (.images, "images"),
+        (.labels, "labels"),
       ]
       return [
         "name": .text(proxy.name), "summary": .text(proxy.summary),

@@ -18,6 +18,13 @@ public enum Score: Hashable, Sendable {
     self = number.isFinite ? .value(number) : .undefined(reason())
   }
 
+  /// The mean of the scores of several initialisations, undefined where one of them is.
+  static func mean(_ scores: [Score]) -> Score {
+    if let undefined = scores.first(where: { $0.value == nil }) { return undefined }
+    let sum = scores.reduce(0.0) { $0 + ($1.value ?? 0) }
+    return Score(sum / Double(scores.count), otherwise: "the mean over initialisations overflows")
+  }
+
   /// The number, or `nil` where the score is undefined.
   public var value: Double? {
     if case .value(let number) = self { number } else { nil }

@@ -6,12 +6,13 @@ import TrainingFreeNAS
 /// The proxies of this package's first catalogue.
 @Suite struct FisherProxyTests {
   private func candidate(
-    _ settings: ScoringSettings, seed: UInt64 = 3, given: GivenTensors = GivenTensors(),
-    cell: String = FisherSample.mixed
+    _ settings: ScoringSettings, seed: UInt64 = 3, initialization: Int = 0,
+    given: GivenTensors = GivenTensors(), cell: String = FisherSample.mixed
   ) throws -> Candidate {
     let sample = try FisherSample(cell)
     return Candidate(
-      architecture: cell, network: sample.network, settings: settings, seed: seed, given: given,
+      architecture: cell, network: sample.network, settings: settings, seed: seed,
+      initialization: initialization, given: given,
       compute: try Compute(threads: 2, precision: settings.precision))
   }
 
@@ -49,40 +50,46 @@ import TrainingFreeNAS
   }
 
   @Test func initializationsAreAveraged() throws {
-    let three = try candidate(ScoringSettings(batch: 3, initializations: 3))
-    let entropies = try (0..<3).map { number -> Double in
-      try FisherInformation(
-        three.network, parameters: three.parameters(initialization: number),
-        inputs: three.inputs(initialization: number), settings: three.settings.fisher,
-        on: three.compute
-      ).spectrum().entropy
+    let space = NASBench201Space(
+      skeleton: NASBench201Skeleton(channels: 4, cells: 1, classes: 10, resolution: 8))
+    let cell = try NASBench201Architecture(parsing: FisherSample.mixed)
+    let compute = try Compute(threads: 1)
+    let settings = ScoringSettings(batch: 3, initializations: 3)
+    let entropies = try (0..<3).map { number in
+      let candidate = Candidate(
+        architecture: cell.description, network: try space.network(for: cell), settings: settings,
+        seed: 3, initialization: number, compute: compute)
+      return try #require(try VKDNW().score(of: candidate).value)
     }
     #expect(Set(entropies).count == 3)
-    let mean = try #require(try VKDNW().score(of: three).value)
+    let evaluator = Evaluator(
+      space: space, proxies: [VKDNW()], settings: settings, seed: 3, threads: 1)
+    let record = try evaluator.evaluate(cell, with: [VKDNW()], on: compute)[0]
+    let mean = try #require(record.score.value)
     #expect(abs(mean - entropies.reduce(0, +) / 3) < 1e-15)
-    let one = try candidate(ScoringSettings(batch: 3))
-    #expect(try VKDNW().score(of: one) == .value(entropies[0]))
   }
 
   /// Images are the same for all architectures, weights are not.
   @Test func whatTheSeedDraws() throws {
     let settings = ScoringSettings(batch: 3)
     let (first, other) = (try candidate(settings), try candidate(settings, seed: 4))
+    let next = try candidate(settings, initialization: 1)
     let dead = try candidate(settings, cell: FisherSample.dead)
-    #expect(first.inputs(initialization: 0) == dead.inputs(initialization: 0))
-    #expect(first.inputs(initialization: 0) != other.inputs(initialization: 0))
-    #expect(first.inputs(initialization: 0) != first.inputs(initialization: 1))
-    let stem = first.parameters(initialization: 0).values[0]
-    #expect(stem != dead.parameters(initialization: 0).values[0])
-    #expect(stem != other.parameters(initialization: 0).values[0])
-    #expect(stem != first.parameters(initialization: 1).values[0])
-    #expect(stem == (try candidate(settings)).parameters(initialization: 0).values[0])
+    #expect(first.inputs == dead.inputs)
+    #expect(first.inputs != other.inputs)
+    #expect(first.inputs != next.inputs)
+    let stem = first.parameters.values[0]
+    #expect(stem != dead.parameters.values[0])
+    #expect(stem != other.parameters.values[0])
+    #expect(stem != next.parameters.values[0])
+    #expect(stem == (try candidate(settings)).parameters.values[0])
   }
 
   @Test func givenTensorsReplaceDrawnOnes() throws {
     let sample = try FisherSample()
     let given = GivenTensors(
-      parameters: sample.parameters, inputs: sample.inputs, origin: ["weights": .text("a")])
+      parameters: sample.parameters, inputs: Minibatch(pixels: sample.inputs, labels: nil),
+      origin: ["weights": .text("a")])
     let candidate = try candidate(ScoringSettings(batch: 99), given: given)
     let wanted = try sample.fisher(
       ScoringSettings().fisher, threads: 1, precision: .float
@@ -96,7 +103,7 @@ import TrainingFreeNAS
     for place in sample.parameters.values.indices {
       sample.parameters.values[place] = sample.parameters.values[place].map { $0 * 1e30 }
     }
-    let given = GivenTensors(parameters: sample.parameters, inputs: sample.inputs)
+    let given = GivenTensors(parameters: sample.parameters, inputs: Minibatch(pixels: sample.inputs, labels: nil))
     let candidate = try candidate(ScoringSettings(recipe: recipe), given: given)
     for score in [try candidate.score(VKDNW()), try candidate.score(VKDNWSingle())] {
       #expect(score.value == nil)

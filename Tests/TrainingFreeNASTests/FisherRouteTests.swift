@@ -22,8 +22,8 @@ import Testing
       ).network(of: cell)
       let parameters = Initializer.kaimingNormal.parameters(
         for: network, seed: 5, architecture: text, purpose: "weights")
-      let inputs = Candidate.noise(
-        batch: 3, shape: network.inputShape, seed: 5, initialization: 0)
+      let inputs = NoiseImages().minibatch(
+        0, count: 3, shape: network.inputShape, classes: network.classes, seed: 5).pixels
       let settings = FisherSettings(
         factor: factor, normalization: mode, smoothing: 0.05, tensors: .tensors,
         weightsPerTensor: 3)

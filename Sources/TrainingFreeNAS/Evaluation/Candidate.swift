@@ -1,26 +1,33 @@
 public import Networks
 public import Tensors
 
-/// Tensors that a caller gives instead of those drawn from the seed.
-public struct GivenTensors: Sendable {
-  /// Numbers of the network's parameters.
-  public var parameters: Parameters?
-  /// Row-major images `[batch, channels, height, width]`.
-  public var inputs: [Float]?
-  /// What names the origin in the settings of a record, such as a digest of a file.
-  public var origin: [String: SettingValue]
+/// A minibatch by the part that it plays.
+public enum MinibatchRole: Hashable, Sendable {
+  /// Independent normal pixels.
+  case noise
+  /// A second one of normal pixels.
+  case secondNoise
+  /// The first minibatch of images.
+  case images
+  /// A second, disjoint minibatch of images.
+  case secondImages
+}
 
-  /// Creates a set of given tensors.
-  public init(
-    parameters: Parameters? = nil, inputs: [Float]? = nil, origin: [String: SettingValue] = [:]
-  ) {
-    self.parameters = parameters
-    self.inputs = inputs
-    self.origin = origin
+/// A network with numbers at a minibatch: where a proxy looks at a candidate.
+public struct CandidatePoint: Hashable, Sendable {
+  /// The distribution of the numbers.
+  public var initializer: Initializer
+  /// The minibatch.
+  public var minibatch: MinibatchRole
+
+  /// Creates a point.
+  public init(_ initializer: Initializer = .kaimingNormal, _ minibatch: MinibatchRole) {
+    self.initializer = initializer
+    self.minibatch = minibatch
   }
 }
 
-/// Everything about one architecture under one setting: what a proxy looks at.
+/// Everything about one architecture under one setting at one initialisation: what a proxy looks at.
 ///
 /// A candidate belongs to one worker and is deliberately not `Sendable`; it keeps what several
 /// proxies share.
@@ -33,53 +40,117 @@ public final class Candidate {
   public let settings: ScoringSettings
   /// The seed of weights and inputs.
   public let seed: UInt64
+  /// The number of the initialisation: weights and minibatches differ between two of them.
+  public let initialization: Int
   /// Tensors that replace drawn ones.
   public let given: GivenTensors
+  /// Where images come from; a proxy that needs them is not asked where there are none.
+  public let images: any ImageSource
   /// The workers that proxies compute with.
   public let compute: Compute
   private var scores: [String: Score] = [:]
+  private var measured: [AnyHashable: Any] = [:]
+  private var latest: (point: CandidatePoint, linearization: Linearization)?
+  private var drawn: [Initializer: Parameters] = [:]
 
   /// Creates a candidate.
   public init(
     architecture: String, network: Network, settings: ScoringSettings, seed: UInt64,
-    given: GivenTensors = GivenTensors(), compute: Compute
+    initialization: Int = 0, given: GivenTensors = GivenTensors(),
+    images: any ImageSource = NoiseImages(), compute: Compute
   ) {
     self.architecture = architecture
     self.network = network
     self.settings = settings
     self.seed = seed
+    self.initialization = initialization
     self.given = given
+    self.images = images
     self.compute = compute
   }
 
-  /// The numbers of one of the initialisations.
+  // MARK: Numbers and images
+
+  /// The numbers of the network, given ones or those that are drawn by Kaiming's rule.
+  public var parameters: Parameters { parameters(.kaimingNormal) }
+
+  /// The numbers of the network by an initializer.
   ///
   /// They depend on seed, architecture and initialisation alone, so they are the same in any run.
-  public func parameters(initialization: Int) -> Parameters {
-    if let given = given.parameters { return given }
-    return Initializer.kaimingNormal.parameters(
-      for: network, seed: seed, architecture: architecture, purpose: "weights \(initialization)")
+  /// Given numbers take the place of those that are drawn by Kaiming's rule.
+  public func parameters(_ initializer: Initializer) -> Parameters {
+    if initializer == .kaimingNormal, let given = given.parameters { return given }
+    if let known = drawn[initializer] { return known }
+    let prefix = initializer == .kaimingNormal ? "" : "\(initializer.rawValue) "
+    let parameters = initializer.parameters(
+      for: network, seed: seed, architecture: architecture,
+      purpose: "\(prefix)weights \(initialization)")
+    drawn[initializer] = parameters
+    return parameters
   }
 
-  /// The minibatch of one of the initialisations: independent normal pixels.
+  /// The pixels of the noise: those of `minibatch(.noise)`.
+  public var inputs: [Float] { minibatch(.noise).pixels }
+
+  /// A minibatch.
   ///
   /// All architectures of a run see the same images, so that their scores differ by the network
-  /// alone.
-  public func inputs(initialization: Int) -> [Float] {
-    if let given = given.inputs { return given }
-    return Candidate.noise(
-      batch: settings.batch, shape: network.inputShape, seed: seed, initialization: initialization)
+  /// alone. Noise has random labels.
+  public func minibatch(_ role: MinibatchRole) -> Minibatch {
+    switch role {
+    case .noise, .images:
+      if let given = given.inputs { return given }
+    case .secondNoise, .secondImages:
+      if let given = given.secondInputs { return given }
+    }
+    let isSecond = role == .secondNoise || role == .secondImages
+    let source: any ImageSource =
+      role == .noise || role == .secondNoise ? NoiseImages() : images
+    return source.minibatch(
+      2 * initialization + (isSecond ? 1 : 0), count: settings.batch,
+      shape: network.inputShape, classes: network.classes, seed: seed)
   }
 
-  /// Standard normal images that depend on seed and initialisation alone.
-  public static func noise(
-    batch: Int, shape: TensorShape, seed: UInt64, initialization: Int
-  ) -> [Float] {
-    let stream = RandomStream(
-      seed: seed, text: "", purpose: "inputs \(initialization)")
-    var pixels = [Float](repeating: 0, count: batch * shape.imageCount)
-    stream.fillNormal(&pixels)
-    return pixels
+  // MARK: Shared passes
+
+  /// The same point by its one name: with noise in the place of images, and with given tensors, both
+  /// roles are one.
+  public func resolved(_ point: CandidatePoint) -> CandidatePoint {
+    var point = point
+    let isGiven = given.inputs != nil
+    switch point.minibatch {
+    case .images where isGiven || images is NoiseImages: point.minibatch = .noise
+    case .secondImages where given.secondInputs != nil || images is NoiseImages:
+      point.minibatch = .secondNoise
+    default: break
+    }
+    return point
+  }
+
+  /// The network at a point, with batch normalisation over the minibatch.
+  ///
+  /// The last one is kept, so proxies that share a point should follow each other; it is valid until
+  /// another point is asked for.
+  package func linearization(at point: CandidatePoint) throws(BackendError) -> Linearization {
+    let point = resolved(point)
+    if let latest, latest.point == point { return latest.linearization }
+    latest = nil
+    let worker = compute.workers[0]
+    worker.points.reset()
+    let linearization = try Linearization(
+      network, parameters: parameters(point.initializer),
+      images: minibatch(point.minibatch).pixels, normalization: .batch, engine: worker.engine,
+      arena: worker.points)
+    latest = (point, linearization)
+    return linearization
+  }
+
+  /// A measurement, taken once.
+  package func value<M: Measurement>(of measurement: M) throws(BackendError) -> M.Value {
+    if let known = measured[measurement] as? M.Value { return known }
+    let value = try measurement.measure(self)
+    measured[measurement] = value
+    return value
   }
 
   /// The score of a proxy, computed once for each name.

@@ -13,7 +13,10 @@ public final class Compute {
   /// One worker: kernels that belong to a thread, and memory that is reused.
   package final class Worker {
     package let engine: KernelEngine
+    /// Memory of one proxy, which resets it.
     package let arena = Arena(minimumChunk: 8 << 20)
+    /// Memory of the candidate's linearization, which proxies share.
+    package let points = Arena(minimumChunk: 8 << 20)
 
     init(precision: Precision) throws(BackendError) {
       engine = try KernelEngine(precision: precision)
@@ -35,5 +38,5 @@ public final class Compute {
   }
 
   /// Bytes that all workers hold for tensors.
-  public var memory: Int { workers.reduce(0) { $0 + $1.arena.capacity } }
+  public var memory: Int { workers.reduce(0) { $0 + $1.arena.capacity + $1.points.capacity } }
 }

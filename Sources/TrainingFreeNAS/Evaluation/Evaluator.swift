@@ -20,11 +20,13 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   public let threads: Int
   /// Tensors that replace drawn ones.
   public let given: GivenTensors
+  /// Where images come from.
+  public let images: any ImageSource
 
   /// Creates an evaluator.
   public init(
     space: Space, proxies: [any Proxy], settings: ScoringSettings, seed: UInt64, threads: Int,
-    given: GivenTensors = GivenTensors()
+    given: GivenTensors = GivenTensors(), images: any ImageSource = NoiseImages()
   ) {
     self.space = space
     self.proxies = proxies
@@ -32,13 +34,20 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     self.seed = seed
     self.threads = threads
     self.given = given
+    self.images = images
   }
 
   /// The settings of a proxy's records, as canonical JSON.
   public func settingsText(of proxy: any Proxy) -> String {
+    SettingValue.canonical(allSettings(of: proxy))
+  }
+
+  /// The settings of a proxy's records: those of space and proxy, and where tensors come from.
+  public func allSettings(of proxy: any Proxy) -> [String: SettingValue] {
     var all = space.settings.merging(proxy.settings(settings)) { $1 }
+    if proxy.needs.contains(.images), given.inputs == nil { all.merge(images.settings) { $1 } }
     if !proxy.needs.isEmpty { all.merge(given.origin) { $1 } }
-    return SettingValue.canonical(all)
+    return all
   }
 
   /// What stopped an evaluation before its end.
@@ -103,29 +112,40 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  /// The records of one architecture.
+  /// The records of one architecture, in the order of the proxies.
+  ///
+  /// A score is the mean over the initialisations. A pass that several proxies share counts among the
+  /// seconds of the first one that is computed.
   public func evaluate(
     _ architecture: Space.Architecture, with proxies: [any Proxy], on compute: Compute
   ) throws(Failure) -> [Evaluation] {
     let text = architecture.description
     let network: Network
     do { network = try space.network(for: architecture) } catch { throw .network(text, error) }
-    let candidate = Candidate(
-      architecture: text, network: network, settings: settings, seed: seed, given: given,
-      compute: compute)
-    var records: [Evaluation] = []
-    for proxy in proxies {
-      let start = DispatchTime.now().uptimeNanoseconds
-      let score: Score
-      do { score = try candidate.score(proxy) } catch { throw .backend(text, error) }
-      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-      records.append(
-        Evaluation(
-          space: Space.name, architecture: text, proxy: proxy.name,
-          settings: settingsText(of: proxy), seed: seed, version: packageVersion, score: score,
-          seconds: seconds))
+    // Proxies that share a pass stand together in the catalogue.
+    let order = proxies.indices.sorted {
+      (AllProxies.position(of: proxies[$0]), $0) < (AllProxies.position(of: proxies[$1]), $1)
     }
-    return records
+    var scores = [[Score]](repeating: [], count: proxies.count)
+    var seconds = [Double](repeating: 0, count: proxies.count)
+    for initialization in 0..<settings.initializations {
+      let candidate = Candidate(
+        architecture: text, network: network, settings: settings, seed: seed,
+        initialization: initialization, given: given, images: images, compute: compute)
+      for number in order {
+        let start = DispatchTime.now().uptimeNanoseconds
+        do { scores[number].append(try candidate.score(proxies[number])) } catch {
+          throw .backend(text, error)
+        }
+        seconds[number] += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      }
+    }
+    return proxies.indices.map { number in
+      Evaluation(
+        space: Space.name, architecture: text, proxy: proxies[number].name,
+        settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
+        score: Score.mean(scores[number]), seconds: seconds[number])
+    }
   }
 }
 

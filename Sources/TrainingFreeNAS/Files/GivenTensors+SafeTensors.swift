@@ -49,7 +49,8 @@ extension GivenTensors {
           file: inputs.file, tensor: "input",
           problem: .shapeMismatch(found: entry.shape, needed: needed))
       }
-      self.inputs = try inputs.finiteFloats("input", into: &digest)
+      self.inputs = Minibatch(
+        pixels: try inputs.finiteFloats("input", into: &digest), labels: nil)
       origin["inputDigest"] = .text(digest.text)
     }
   }
@@ -71,8 +72,8 @@ extension Candidate {
   ///
   /// Scoring again with this file as weights and as inputs gives the same digits.
   public var tensors: [SafeTensors.Tensor] {
-    let numbers = parameters(initialization: 0).values
-    let images = inputs(initialization: 0)
+    let numbers = parameters.values
+    let images = inputs
     let shape = network.inputShape
     return zip(network.parameters, numbers).map { spec, values in
       SafeTensors.Tensor(spec.name, shape: spec.shape, values)

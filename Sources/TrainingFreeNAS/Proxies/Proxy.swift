@@ -40,13 +40,15 @@ public struct ProxyNeeds: OptionSet, Hashable, Sendable {
   public static let weights = ProxyNeeds(rawValue: 1)
   /// A minibatch; noise will do.
   public static let inputs = ProxyNeeds(rawValue: 2)
-  /// Labels of the minibatch.
+  /// Labels of the images.
   public static let labels = ProxyNeeds(rawValue: 4)
+  /// Images, which were real ones where the proxy was published.
+  public static let images = ProxyNeeds(rawValue: 8)
 
   /// The needs in words, `nothing` where there are none.
   public var text: String {
     let words: [(ProxyNeeds, String)] = [
-      (.weights, "weights"), (.inputs, "inputs"), (.labels, "labels"),
+      (.weights, "weights"), (.inputs, "inputs"), (.images, "images"), (.labels, "labels"),
     ]
     let held = words.filter { contains($0.0) }.map(\.1)
     return held.isEmpty ? "nothing" : held.joined(separator: ", ")

@@ -4,7 +4,7 @@ public import Tensors
 /// The variance of knowledge of deep network weights: how evenly a network's weights can be estimated.
 ///
 /// The entropy of the nine deciles of the eigenvalues of the Fisher information of selected weights
-/// (`FisherInformation`, `FisherSpectrum`), averaged over initialisations. Tybl and Neumann,
+/// (`FisherInformation`, `FisherSpectrum`). Tybl and Neumann,
 /// *Training-free Neural Architecture Search through Variance of Knowledge of Deep Network Weights*,
 /// CVPR 2025.
 public struct VKDNW: Proxy {
@@ -32,21 +32,14 @@ public struct VKDNW: Proxy {
     ]) { $1 }
   }
 
-  /// The mean entropy over the initialisations, undefined if one of them is not finite.
+  /// The entropy, undefined if the Fisher information overflows.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
-    var sum = 0.0
-    for initialization in 0..<candidate.settings.initializations {
-      let information = try FisherInformation(
-        candidate.network, parameters: candidate.parameters(initialization: initialization),
-        inputs: candidate.inputs(initialization: initialization),
-        settings: candidate.settings.fisher, on: candidate.compute)
-      guard information.matrix.values.allSatisfy(\.isFinite) else {
-        return .undefined(
-          "the Fisher information of initialisation \(initialization) is not finite")
-      }
-      sum += try information.spectrum().entropy
+    let information = try FisherInformation(
+      candidate.network, parameters: candidate.parameters, inputs: candidate.inputs,
+      settings: candidate.settings.fisher, on: candidate.compute)
+    guard information.matrix.values.allSatisfy(\.isFinite) else {
+      return .undefined("the Fisher information is not finite")
     }
-    return Score(
-      sum / Double(candidate.settings.initializations), otherwise: "the entropy is not finite")
+    return Score(try information.spectrum().entropy, otherwise: "the entropy is not finite")
   }
 }

@@ -150,8 +150,7 @@ extension Evaluator {
   var mergedSettings: [String: SettingValue] {
     var merged = space.settings
     for proxy in proxies {
-      merged.merge(proxy.settings(settings)) { $1 }
-      if !proxy.needs.isEmpty { merged.merge(given.origin) { $1 } }
+      merged.merge(allSettings(of: proxy)) { $1 }
     }
     return merged
   }

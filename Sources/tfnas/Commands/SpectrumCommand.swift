@@ -53,9 +53,8 @@ struct SpectrumCommand: ParsableCommand {
       seed: evaluator.seed, given: given,
       compute: try Compute(threads: running.threadCount, precision: settings.precision))
     let information = try FisherInformation(
-      network, parameters: candidate.parameters(initialization: 0),
-      inputs: candidate.inputs(initialization: 0), settings: settings.fisher,
-      on: candidate.compute)
+      network, parameters: candidate.parameters, inputs: candidate.inputs,
+      settings: settings.fisher, on: candidate.compute)
     let text = architecture.description
     guard information.matrix.values.allSatisfy(\.isFinite) else {
       return try Output.write(
