@@ -103,7 +103,8 @@ import TrainingFreeNAS
     for place in sample.parameters.values.indices {
       sample.parameters.values[place] = sample.parameters.values[place].map { $0 * 1e30 }
     }
-    let given = GivenTensors(parameters: sample.parameters, inputs: Minibatch(pixels: sample.inputs, labels: nil))
+    let given = GivenTensors(
+      parameters: sample.parameters, inputs: Minibatch(pixels: sample.inputs, labels: nil))
     let candidate = try candidate(ScoringSettings(recipe: recipe), given: given)
     for score in [try candidate.score(VKDNW()), try candidate.score(VKDNWSingle())] {
       #expect(score.value == nil)

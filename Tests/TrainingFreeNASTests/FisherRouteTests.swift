@@ -23,7 +23,8 @@ import Testing
       let parameters = Initializer.kaimingNormal.parameters(
         for: network, seed: 5, architecture: text, purpose: "weights")
       let inputs = NoiseImages().minibatch(
-        0, count: 3, shape: network.inputShape, classes: network.classes, seed: 5).pixels
+        0, count: 3, shape: network.inputShape, classes: network.classes, seed: 5
+      ).pixels
       let settings = FisherSettings(
         factor: factor, normalization: mode, smoothing: 0.05, tensors: .tensors,
         weightsPerTensor: 3)

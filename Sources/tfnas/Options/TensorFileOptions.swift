@@ -26,7 +26,9 @@ struct TensorFileOptions: ParsableArguments {
     let given = try GivenTensors(for: network, weights: weightFile, inputs: inputFile)
     var settings = settings
     if given.parameters != nil { settings.initializations = 1 }
-    if let inputs = given.inputs { settings.batch = inputs.pixels.count / network.inputShape.imageCount }
+    if let inputs = given.inputs {
+      settings.batch = inputs.pixels.count / network.inputShape.imageCount
+    }
     if let weightFile {
       let ignored = GivenTensors.ignoredNames(of: weightFile, for: network)
       if !ignored.isEmpty {
