@@ -32,6 +32,7 @@ public protocol ImageSource: Sendable {
   ///   - classes: the network's classes, above every label.
   ///   - count: images of one minibatch.
   ///   - minibatches: how many minibatches are wanted.
+  /// - Returns: one line, or `nil`.
   func obstacle(shape: TensorShape, classes: Int, count: Int, minibatches: Int) -> String?
 
   /// A minibatch; different numbers give disjoint images.
