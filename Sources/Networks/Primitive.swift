@@ -25,6 +25,9 @@ public protocol Primitive: Hashable, Sendable {
   /// The form of the derivative.
   var derivative: DerivativeForm { get }
 
+  /// Whether its value is better computed again where it is read than kept for a whole minibatch.
+  var isRecomputed: Bool { get }
+
   /// Joins the primitive with numbers and a worker's kernels.
   func bound(in context: BindingContext) -> any BoundPrimitive
 }
@@ -32,6 +35,8 @@ public protocol Primitive: Hashable, Sendable {
 extension Primitive {
   /// No parameters.
   public func parameters(named name: String) -> [ParameterSpec] { [] }
+  /// Kept.
+  public var isRecomputed: Bool { false }
   /// Nothing worth counting.
   public func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { 0 }
 }
@@ -73,9 +78,9 @@ public struct BindingContext {
 
 /// A primitive with numbers: the map, and its derivative at a point.
 ///
-/// A bound primitive belongs to the worker whose engine it was bound to. The rules for a whole
-/// minibatch follow from `apply`, `pushforward(_:into:)` and `pullback(_:into:)` where the primitive
-/// is linear in its single input and has no parameters; every other primitive states them.
+/// A bound primitive belongs to the worker whose engine it was bound to. Its rules hold for any number
+/// of images at a time. Sums, zeros and gates need `apply` alone, since walks follow from the form of
+/// their derivative; batch normalisation, whose images interact, has rules of its own.
 public protocol BoundPrimitive: AnyObject {
   /// Computes the output from the inputs.
   func apply(_ inputs: [Tensor], into output: Tensor) throws(BackendError)
@@ -86,41 +91,35 @@ public protocol BoundPrimitive: AnyObject {
   /// Maps a cotangent of the output to a cotangent of the single input, for `.linear` derivatives.
   func pullback(_ cotangent: Tensor, into input: Tensor) throws(BackendError)
 
-  /// Computes the output from the inputs of a whole minibatch, whose images may interact.
-  ///
-  /// - Parameters:
-  ///   - inputs: the values of the inputs.
-  ///   - normalization: where normalisations take their statistics from, for this call and the
-  ///     derivatives at its point.
-  ///   - output: the result.
-  /// - Throws: `BackendError` when a library call fails.
-  func apply(_ inputs: [Tensor], normalization: NormalizationMode, into output: Tensor)
-    throws(BackendError)
-
-  /// Maps tangents of inputs and parameters to the tangent of the output.
+  /// Maps tangents of input and parameters to the tangent of the output, for primitives with
+  /// parameters.
   ///
   /// - Parameters:
   ///   - tangent: at least one of its parts is not `nil`.
-  ///   - point: the inputs and the output of the last `apply` to a minibatch.
+  ///   - point: where the derivative is taken.
   ///   - output: the tangent of the output, which is overwritten.
   /// - Throws: `BackendError` when a library call fails.
   func pushforward(_ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor)
     throws(BackendError)
 
-  /// Maps a cotangent of the output to cotangents of the inputs and, summed over the minibatch, of
-  /// the parameters.
+  /// The cotangent of the parameters, summed over the images, for primitives with parameters.
   ///
   /// - Parameters:
   ///   - cotangent: the cotangent of the output.
-  ///   - point: the inputs and the output of the last `apply` to a minibatch.
-  ///   - inputs: for each input the tensor to overwrite, or `nil` where nobody asks for it.
-  ///   - parameters: for each parameter tensor the row-major numbers to overwrite, or `nil` where
-  ///     nobody asks for them.
+  ///   - input: the value of the input.
+  ///   - memory: where packed weights are taken from.
+  /// - Returns: the sum over the images.
   /// - Throws: `BackendError` when a library call fails.
-  func pullback(
-    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
-    parameters: inout [[Double]]?
-  ) throws(BackendError)
+  func parameterCotangent(
+    _ cotangent: Tensor, input: Tensor, memory: LinearizationMemory
+  ) throws(BackendError) -> ParameterCotangent
+
+  /// Row-major cotangents of the parameters, summed over several sets of images in their order.
+  ///
+  /// - Parameter parts: what `parameterCotangent` gave for each set of images; at least one.
+  /// - Returns: a list for each parameter tensor.
+  /// - Throws: `BackendError` when a library call fails.
+  func joined(_ parts: [ParameterCotangent]) throws(BackendError) -> [[Double]]
 }
 
 extension BoundPrimitive {
@@ -132,25 +131,29 @@ extension BoundPrimitive {
   public func pullback(_ cotangent: Tensor, into input: Tensor) throws(BackendError) {
     preconditionFailure("\(Self.self) has no linear derivative")
   }
-
-  /// Images that do not interact.
-  public func apply(_ inputs: [Tensor], normalization: NormalizationMode, into output: Tensor)
-    throws(BackendError)
-  {
-    try apply(inputs, into: output)
-  }
-  /// The same linear map at every point.
+  /// A linear map without parameters.
   public func pushforward(
     _ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor
   ) throws(BackendError) {
-    guard let input = tangent.inputs[0] else { return output.clear() }
+    guard let input = tangent.input else { return output.clear() }
     try pushforward(input, into: output)
   }
-  /// The same linear map at every point.
-  public func pullback(
-    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
-    parameters: inout [[Double]]?
-  ) throws(BackendError) {
-    if let input = inputs[0] { try pullback(cotangent, into: input) }
+  /// No parameters.
+  public func parameterCotangent(
+    _ cotangent: Tensor, input: Tensor, memory: LinearizationMemory
+  ) throws(BackendError) -> ParameterCotangent { .numbers([]) }
+  /// Sums of numbers.
+  public func joined(_ parts: [ParameterCotangent]) throws(BackendError) -> [[Double]] {
+    var sums: [[Double]] = []
+    for case .numbers(let numbers) in parts {
+      if sums.isEmpty {
+        sums = numbers
+      } else {
+        for (parameter, part) in numbers.enumerated() {
+          for k in part.indices { sums[parameter][k] += part[k] }
+        }
+      }
+    }
+    return sums
   }
 }

@@ -51,16 +51,31 @@ struct ConformanceTests {
 
   /// The cotangent of the mean cross-entropy with labels `(7 i + 3) mod 10`.
   func lossCotangent(_ logits: Matrix) -> Matrix {
+    var result = probabilities(logits)
+    for i in 0..<logits.rows {
+      result[i, (7 * i + 3) % classes] -= 1
+    }
+    return result.scaled(by: 1 / Double(logits.rows))
+  }
+
+  /// The derivative of that cotangent for a derivative of the logits.
+  func lossCotangentTangent(_ logits: Matrix, _ tangent: Matrix) -> Matrix {
+    var result = probabilities(logits)
+    for i in 0..<logits.rows {
+      let mean = (0..<classes).reduce(0) { $0 + result[i, $1] * tangent[i, $1] }
+      for c in 0..<classes { result[i, c] *= tangent[i, c] - mean }
+    }
+    return result.scaled(by: 1 / Double(logits.rows))
+  }
+
+  private func probabilities(_ logits: Matrix) -> Matrix {
     var result = Matrix(rows: logits.rows, columns: logits.columns)
     for i in 0..<logits.rows {
       let row = (0..<logits.columns).map { logits[i, $0] }
       let top = row.max() ?? 0
       let powers = row.map { exponential($0 - top) }
       let total = powers.reduce(0, +)
-      for c in row.indices {
-        let isLabel = c == (7 * i + 3) % classes
-        result[i, c] = (powers[c] / total - (isLabel ? 1 : 0)) / Double(logits.rows)
-      }
+      for c in row.indices { result[i, c] = powers[c] / total }
     }
     return result
   }
@@ -127,6 +142,28 @@ struct ConformanceTests {
     let score = saliency(point, parameters(point.network), gradient)
     // The tolerance that the vectors state for double precision.
     #expect(abs(score - expected) <= 1e-8 * max(expected, 1), "\(score)")
+  }
+
+  @Test(
+    "agree on the curvature along the weights",
+    arguments: [
+      ("3s1sp3", 5.958118498104), ("333333", 9.545745824452), ("p1nns1", 14.978969006429),
+      ("nsnnns", 3.656327467500), ("nnnnnn", 0), ("pppppp", 1.008789511958),
+      ("3nnsnn", 1.618237127046),
+    ])
+  func curvature(cell: String, expected: Double) throws {
+    let point = try linearization(cell, stream: 11, .batch)
+    let result = try point.radialCurvature { logits, tangent in
+      (lossCotangent(logits), lossCotangentTangent(logits, tangent))
+    }
+    var score = 0.0
+    for (t, spec) in point.network.parameters.enumerated() where spec.role.isLayerWeight {
+      score -= dot(result.gradient[t], result.curvature[t])
+    }
+    #expect(abs(score - expected) <= 1e-8 * max(expected, 1), "\(score)")
+    // The gradient comes along.
+    let gradient = try point.pullback(lossCotangent(point.output)).parameters
+    #expect(result.gradient == gradient)
   }
 
   @Test(

@@ -74,6 +74,9 @@
       size_t block, size_t kernel, size_t stride, size_t padding, int counted, const T *dy, T *dx, \
       T *work);                                                                                    \
                                                                                                    \
+  /* y[i] += sum over k of x[k][i], summed in double. */                                           \
+  void tfn_accumulate_##SUFFIX(size_t count, size_t terms, const T *const *x, T *y);               \
+                                                                                                   \
   /* y[b][c] = mean over the area; and its transpose. */                                           \
   void tfn_global_pool_##SUFFIX(                                                                   \
       size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *x, T *y);  \

@@ -26,6 +26,9 @@ public struct AveragePool: Primitive {
   /// Linear.
   public var derivative: DerivativeForm { .linear }
 
+  /// Cheap to compute.
+  public var isRecomputed: Bool { true }
+
   /// Joins the pooling with a worker's scratch memory.
   public func bound(in context: BindingContext) -> any BoundPrimitive {
     BoundAveragePool(geometry: geometry, engine: context.engine)

@@ -40,6 +40,8 @@ public struct BatchNormalization: Primitive {
 
   /// A constant for each channel, while the statistics are frozen.
   public var derivative: DerivativeForm { .channelScale }
+  /// Cheap to compute.
+  public var isRecomputed: Bool { true }
 
   /// Joins the normalisation with its scale and shift; the statistics come later.
   public func bound(in context: BindingContext) -> any BoundPrimitive {
@@ -49,13 +51,11 @@ public struct BatchNormalization: Primitive {
 
 /// A batch normalisation with numbers and frozen statistics.
 package final class BoundBatchNormalization: BoundPrimitive {
-  private let channels: Int
-  private let gamma: [Float]
-  private let beta: [Float]
+  let channels: Int
+  let gamma: [Float]
+  let beta: [Float]
   private let scaleTensor: Tensor
   private let shiftTensor: Tensor
-  /// Where the statistics of the last minibatch came from.
-  private var mode = NormalizationMode.fresh
   /// Subtracted from each channel.
   package private(set) var mean: [Double]
   /// The biased variance of each channel, without epsilon.
@@ -120,94 +120,4 @@ package final class BoundBatchNormalization: BoundPrimitive {
   }
 
   private func scaled(_ x: Tensor, into y: Tensor) { x.scale(by: scaleTensor, into: y) }
-
-  // MARK: A whole minibatch
-
-  package func apply(_ inputs: [Tensor], normalization: NormalizationMode, into output: Tensor) {
-    let x = inputs[0]
-    mode = normalization
-    switch normalization {
-    case .identity:
-      pass()
-      return output.copy(x)
-    case .fresh:
-      freeze(
-        mean: [Double](repeating: 0, count: channels),
-        variance: [Double](repeating: 1, count: channels))
-    case .calibrated, .batch:
-      let statistics = x.channelStatistics()
-      freeze(mean: statistics.mean, variance: statistics.variance)
-    }
-    // About the mean, not with the shift of the frozen walk: a large mean must not cost digits.
-    x.centredAffine(factor: scale, about: mean, offset: beta.map(Double.init), into: output)
-  }
-
-  /// `y' = gamma xh' + gamma' xh + beta'` with `xh = (x - mean) s`; `xh' = s x'` for frozen
-  /// statistics and `xh' = s (x' - mean(x') - xh mean(x' xh))` for those of the minibatch.
-  package func pushforward(
-    _ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor
-  ) {
-    if mode == .identity {
-      if let input = tangent.inputs[0] { output.copy(input) } else { output.clear() }
-      return
-    }
-    let x = point.inputs[0]
-    let zeros = [Double](repeating: 0, count: channels)
-    var factor = zip(tangent.parameters[0] ?? zeros, reciprocalDeviation).map { $0 * $1 }
-    var offset = tangent.parameters[1] ?? zeros
-    guard let input = tangent.inputs[0] else {
-      return x.centredAffine(factor: factor, about: mean, offset: offset, into: output)
-    }
-    if mode == .batch {
-      let n = Double(x.shape.batch * x.shape.area)
-      let moments = x.centredMoments(about: mean, weight: input)
-      for c in 0..<channels {
-        let s = reciprocalDeviation[c]
-        factor[c] -= scale[c] * s * s * moments.product[c] / n
-        offset[c] -= scale[c] * moments.sum[c] / n
-      }
-    }
-    x.centredAffine(
-      factor: factor, about: mean, offset: offset, adding: (input, scale), into: output)
-  }
-
-  /// `dbeta = sum dy`, `dgamma = sum dy xh`, `dx = gamma s dy` for frozen statistics and
-  /// `dx = gamma s (dy - dbeta / n - xh dgamma / n)` for those of the minibatch.
-  package func pullback(
-    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
-    parameters: inout [[Double]]?
-  ) {
-    if mode == .identity {
-      inputs[0]?.copy(cotangent)
-      if parameters != nil {
-        let zeros = [Double](repeating: 0, count: channels)
-        parameters = [zeros, zeros]
-      }
-      return
-    }
-    guard mode == .batch || parameters != nil else {
-      if let input = inputs[0] { scaled(cotangent, into: input) }
-      return
-    }
-    let x = point.inputs[0]
-    let moments = x.centredMoments(about: mean, weight: cotangent)
-    if parameters != nil {
-      parameters = [
-        zip(moments.product, reciprocalDeviation).map { $0 * $1 }, moments.sum,
-      ]
-    }
-    guard let input = inputs[0] else { return }
-    if mode == .batch {
-      let n = Double(x.shape.batch * x.shape.area)
-      let factor = (0..<channels).map { c in
-        let s = reciprocalDeviation[c]
-        return -scale[c] * s * s * moments.product[c] / n
-      }
-      x.centredAffine(
-        factor: factor, about: mean, offset: zip(scale, moments.sum).map { -$0 * $1 / n },
-        adding: (cotangent, scale), into: input)
-    } else {
-      scaled(cotangent, into: input)
-    }
-  }
 }

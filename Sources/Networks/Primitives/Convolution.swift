@@ -133,34 +133,52 @@ package final class BoundConvolution: BoundPrimitive {
   package func pushforward(
     _ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor
   ) throws(BackendError) {
-    if let input = tangent.inputs[0] {
+    if let input = tangent.input {
       try pushforward(input, into: output)
     } else {
       output.clear()
     }
-    guard let change = tangent.parameters[0] else { return }
-    let kernel = try kernel(.forward, batch: output.shape.batch)
-    let weights = point.memory.take(TensorShape(channels: kernel.packedCount), block: 1)
-    let term = point.memory.take(like: output)
-    try kernel.pack(change, into: weights)
-    try kernel.run(input: point.inputs[0], weights: weights, output: term, on: context.engine)
-    output.combine(plain: [output, term])
-    point.memory.give(term)
-    point.memory.give(weights)
+    switch tangent.parameters[0] {
+    case nil: break
+    case .itself: output.combine(plain: [output, try point.output()])
+    case .numbers(let change):
+      let kernel = try kernel(.forward, batch: output.shape.batch)
+      let weights = point.memory.take(TensorShape(channels: kernel.packedCount), block: 1)
+      let term = point.memory.take(like: output)
+      try kernel.pack(change, into: weights)
+      try kernel.run(input: point.input(), weights: weights, output: term, on: context.engine)
+      output.combine(plain: [output, term])
+      point.memory.give(term)
+      point.memory.give(weights)
+    }
   }
 
-  package func pullback(
-    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
-    parameters: inout [[Double]]?
-  ) throws(BackendError) {
-    if let input = inputs[0] { try pullback(cotangent, into: input) }
-    guard parameters != nil else { return }
+  package func parameterCotangent(
+    _ cotangent: Tensor, input: Tensor, memory: LinearizationMemory
+  ) throws(BackendError) -> ParameterCotangent {
     let kernel = try kernel(.backwardWeights, batch: cotangent.shape.batch)
-    let weights = point.memory.take(TensorShape(channels: kernel.packedCount), block: 1)
-    try kernel.run(
-      input: point.inputs[0], weights: weights, output: cotangent, on: context.engine)
-    parameters = [try kernel.unpack(weights)]
-    point.memory.give(weights)
+    let weights = memory.take(TensorShape(channels: kernel.packedCount), block: 1)
+    try kernel.run(input: input, weights: weights, output: cotangent, on: context.engine)
+    return .packed(weights, batch: cotangent.shape.batch)
+  }
+
+  package func joined(_ parts: [ParameterCotangent]) throws(BackendError) -> [[Double]] {
+    // Kernels of different batches may have different layouts.
+    var sum: [Double] = []
+    var rest = parts[...]
+    while let first = rest.first {
+      guard case .packed(let total, let batch) = first else { preconditionFailure("no weights") }
+      var others: [Tensor] = []
+      rest = rest.dropFirst()
+      while case .packed(let next, batch)? = rest.first {
+        others.append(next)
+        rest = rest.dropFirst()
+      }
+      total.accumulate(others)
+      let numbers = try kernel(.backwardWeights, batch: batch).unpack(total)
+      if sum.isEmpty { sum = numbers } else { for k in sum.indices { sum[k] += numbers[k] } }
+    }
+    return [sum]
   }
 
   private func kernel(_ direction: ConvolutionDirection, batch: Int) throws(BackendError)

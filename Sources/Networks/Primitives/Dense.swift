@@ -91,33 +91,38 @@ package final class BoundDense: BoundPrimitive {
 
   package func pushforward(
     _ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor
-  ) {
+  ) throws(BackendError) {
     var sum = [Double](repeating: 0, count: output.shape.count)
     func add(_ terms: [Double]) { for i in sum.indices { sum[i] += terms[i] } }
-    if let input = tangent.inputs[0] { add(product(input, transposed: false)) }
-    if let weights = tangent.parameters[0] {
+    if let input = tangent.input { add(product(input, transposed: false)) }
+    switch tangent.parameters[0] {
+    case nil: break
+    case .itself: add(product(try point.input(), transposed: false))
+    case .numbers(let weights):
       let change = Matrix(rows: layer.outFeatures, columns: layer.inFeatures, values: weights)
-      add(rows(point.inputs[0]).times(change, transposingOther: true).values)
+      add(rows(try point.input()).times(change, transposingOther: true).values)
     }
-    if let bias = tangent.parameters[1] {
-      for i in sum.indices { sum[i] += bias[i % layer.outFeatures] }
+    let shift: [Double]
+    switch tangent.parameters[1] {
+    case nil: shift = []
+    case .itself: shift = bias
+    case .numbers(let numbers): shift = numbers
+    }
+    if !shift.isEmpty {
+      for i in sum.indices { sum[i] += shift[i % layer.outFeatures] }
     }
     output.write(sum)
   }
 
-  package func pullback(
-    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
-    parameters: inout [[Double]]?
-  ) {
-    if let input = inputs[0] { pullback(cotangent, into: input) }
-    guard parameters != nil else { return }
+  package func parameterCotangent(
+    _ cotangent: Tensor, input: Tensor, memory: LinearizationMemory
+  ) throws(BackendError) -> ParameterCotangent {
     let outputs = rows(cotangent)
     let ones = Matrix(
       rows: 1, columns: outputs.rows, values: [Double](repeating: 1, count: outputs.rows))
-    parameters = [
-      outputs.times(rows(point.inputs[0]), transposingSelf: true).values,
-      ones.times(outputs).values,
-    ]
+    return .numbers([
+      outputs.times(rows(input), transposingSelf: true).values, ones.times(outputs).values,
+    ])
   }
 
   private func product(_ x: Tensor, transposed: Bool) -> [Double] {

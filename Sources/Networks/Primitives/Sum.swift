@@ -22,15 +22,4 @@ public struct Sum: Primitive {
 
 private final class BoundSum: BoundPrimitive {
   func apply(_ inputs: [Tensor], into output: Tensor) { output.combine(plain: inputs) }
-
-  func pushforward(_ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor) {
-    let terms = tangent.inputs.compactMap { $0 }
-    if terms.isEmpty { output.clear() } else { output.combine(plain: terms) }
-  }
-  func pullback(
-    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
-    parameters: inout [[Double]]?
-  ) {
-    for case let input? in inputs { input.copy(cotangent) }
-  }
 }

@@ -13,20 +13,13 @@ public struct Zero: Primitive {
   /// Zero.
   public var derivative: DerivativeForm { .zero }
 
+  /// Cheap to compute.
+  public var isRecomputed: Bool { true }
+
   /// Needs no numbers.
   public func bound(in context: BindingContext) -> any BoundPrimitive { BoundZero() }
 }
 
 private final class BoundZero: BoundPrimitive {
   func apply(_ inputs: [Tensor], into output: Tensor) { output.clear() }
-
-  func pushforward(_ tangent: NodeTangent, at point: LinearizationPoint, into output: Tensor) {
-    output.clear()
-  }
-  func pullback(
-    _ cotangent: Tensor, at point: LinearizationPoint, into inputs: [Tensor?],
-    parameters: inout [[Double]]?
-  ) {
-    for case let input? in inputs { input.clear() }
-  }
 }

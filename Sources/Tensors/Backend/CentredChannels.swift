@@ -126,3 +126,40 @@ extension ConvolutionKernel {
     }
   }
 }
+
+extension Tensor {
+  /// The mean of the first places of each channel: a number near its values, for sums about it.
+  package func roughChannelMeans() -> [Double] {
+    var means = [Double](repeating: 0, count: blocks * block)
+    let places = Swift.min(shape.area, 16)
+    for c in 0..<blocks {
+      for l in 0..<block {
+        var sum = 0.0
+        for i in 0..<places {
+          let at = (c * shape.area + i) * block + l
+          sum += unsafe precision == .float ? Double(floats[at]) : doubles[at]
+        }
+        means[c * block + l] = sum / Double(places)
+      }
+    }
+    return Array(means.prefix(shape.channels))
+  }
+
+  /// Adds vectors of equal length to this one, in their order; the sums are in double.
+  package func accumulate(_ others: [Tensor]) {
+    precondition(
+      others.allSatisfy { $0.storedCount == storedCount && $0.precision == precision },
+      "vectors of other lengths than \(storedCount)")
+    guard !others.isEmpty else { return }
+    switch precision {
+    case .float:
+      unsafe withTerms(others, [], { unsafe UnsafePointer($0.floats) }) { terms, _ in
+        unsafe tfn_accumulate_f32(storedCount, terms.count, terms.baseAddress, floats)
+      }
+    case .double:
+      unsafe withTerms(others, [], { unsafe UnsafePointer($0.doubles) }) { terms, _ in
+        unsafe tfn_accumulate_f64(storedCount, terms.count, terms.baseAddress, doubles)
+      }
+    }
+  }
+}

@@ -48,7 +48,7 @@ extension Tensor {
   }
 
   /// Term lists live on the stack: this runs thousands of times a network.
-  private func withTerms<T>(
+  func withTerms<T>(
     _ plain: [Tensor], _ gated: [Tensor], _ pointer: (Tensor) -> UnsafePointer<T>,
     _ body: (
       UnsafeMutableBufferPointer<UnsafePointer<T>?>, UnsafeMutableBufferPointer<UnsafePointer<T>?>

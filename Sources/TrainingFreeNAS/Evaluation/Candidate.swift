@@ -135,12 +135,12 @@ public final class Candidate {
     let point = resolved(point)
     if let latest, latest.point == point { return latest.linearization }
     latest = nil
-    let worker = compute.workers[0]
-    worker.points.reset()
+    for worker in compute.workers { worker.points.reset() }
     let linearization = try Linearization(
       network, parameters: parameters(point.initializer),
-      images: minibatch(point.minibatch).pixels, normalization: .batch, engine: worker.engine,
-      arena: worker.points)
+      images: minibatch(point.minibatch).pixels, normalization: .batch,
+      workers: compute.workers.map { LinearizationWorker(engine: $0.engine, arena: $0.points) },
+      team: compute.team)
     latest = (point, linearization)
     return linearization
   }

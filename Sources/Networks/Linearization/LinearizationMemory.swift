@@ -1,28 +1,11 @@
-public import Tensors
+package import Tensors
 
-/// Where the derivative of one node is taken: what it read and what it gave, for a whole minibatch.
-public struct LinearizationPoint {
-  /// The values of the node's inputs.
-  public let inputs: [Tensor]
-  /// The value of the node.
-  public let output: Tensor
-  /// Memory for intermediate results.
-  package let memory: LinearizationMemory
-}
-
-/// A change of what a node reads.
-public struct NodeTangent {
-  /// Tangents of the inputs; `nil` is zero by structure.
-  public var inputs: [Tensor?]
-  /// Row-major tangents of the parameter tensors; `nil` is zero.
-  public var parameters: [[Double]?]
-}
-
-/// Tensors that are taken and given back while derivatives are computed.
+/// Tensors that are taken and given back while values and derivatives are computed.
 ///
 /// Memory comes from the arena once and is then used again and again, so that a second pullback
-/// through the same network asks for none.
-package final class LinearizationMemory {
+/// through the same network asks for none. What was given back last is taken first: it is still in
+/// the cache.
+public final class LinearizationMemory {
   private struct Layout: Hashable {
     var shape: TensorShape
     var block: Int

@@ -1,0 +1,139 @@
+package import Tensors
+
+/// A worker of a linearization: kernels that belong to a thread, and memory.
+package struct LinearizationWorker {
+  /// The kernels.
+  package let engine: KernelEngine
+  /// The memory; it is not reset, and must not be reset while the linearization is used.
+  package let arena: Arena
+
+  /// Joins kernels and memory.
+  package init(engine: KernelEngine, arena: Arena) {
+    self.engine = engine
+    self.arena = arena
+  }
+}
+
+/// A network with numbers at a minibatch: the values of all nodes, and the derivative there.
+///
+/// The minibatch is cut into chunks that workers share (`LinearizationPlan`), so samples may interact
+/// through batch normalisation, and every derivative rule is the one in the file of its primitive.
+/// Neither the number of workers nor their timing changes a digit: chunks are the same for any number,
+/// and sums over them are taken in their order. Where samples do not interact and derivatives are
+/// wanted sample by sample, `FrozenWalk` gives the same numbers faster.
+///
+/// Dead nodes are computed too: their values count for some proxies, and their parameters have zero
+/// derivatives, not missing ones. A linearization belongs to the thread that made it.
+package final class Linearization {
+  /// The graph.
+  package let network: Network
+  /// Where batch normalisations took their statistics from.
+  package let normalization: NormalizationMode
+  /// Images of the minibatch.
+  package let batch: Int
+  let plan: LinearizationPlan
+  let shares: [LinearizationShare]
+  let team: WorkerTeam
+
+  /// Runs a network forward and keeps what derivatives need.
+  ///
+  /// - Parameters:
+  ///   - network: the graph.
+  ///   - parameters: its numbers.
+  ///   - images: row-major `[batch, channels, height, width]` pixels.
+  ///   - normalization: where batch normalisations take their statistics from.
+  ///   - workers: at least one, all of one precision.
+  ///   - team: as many threads as there are workers.
+  /// - Throws: `BackendError` when a library call fails.
+  package init(
+    _ network: Network, parameters: Parameters, images: [Float], normalization: NormalizationMode,
+    workers: [LinearizationWorker], team: WorkerTeam
+  ) throws(BackendError) {
+    let perImage = network.inputShape.imageCount
+    precondition(
+      !images.isEmpty && images.count % perImage == 0,
+      "\(images.count) pixels are no images of \(network.inputShape)")
+    precondition(
+      team.count == workers.count, "\(workers.count) workers for a team of \(team.count)")
+    batch = images.count / perImage
+    let plan = LinearizationPlan(network, normalization: normalization, batch: batch)
+    self.network = network
+    self.normalization = normalization
+    self.plan = plan
+    self.team = team
+    let made = workers.map { _ in Slot() }
+    team.run { worker in
+      // Memory is touched first by the thread that uses it.
+      made[worker].share = LinearizationShare(
+        plan, parameters: parameters, images: images,
+        chunks: team.share(plan.chunks, of: worker), engine: workers[worker].engine,
+        arena: workers[worker].arena)
+    }
+    shares = made.compactMap(\.share)
+    for level in plan.nodes.indices {
+      team.run { shares[$0].forward(level: level) }
+      try rethrow()
+      freeze(plan.nodes.count > level + 1 ? plan.nodes[level + 1] : [])
+    }
+  }
+
+  private final class Slot {
+    var share: LinearizationShare?
+  }
+
+  /// Runs a network forward on one worker.
+  package convenience init(
+    _ network: Network, parameters: Parameters, images: [Float], normalization: NormalizationMode,
+    engine: KernelEngine, arena: Arena
+  ) throws(BackendError) {
+    try self.init(
+      network, parameters: parameters, images: images, normalization: normalization,
+      workers: [LinearizationWorker(engine: engine, arena: arena)], team: WorkerTeam(count: 1))
+  }
+
+  /// Joins the moments of all chunks and fixes the statistics of the normalisations of a level.
+  private func freeze(_ nodes: [Int]) {
+    for node in nodes where network.nodes[node].primitive is BatchNormalization {
+      var parts = shares.flatMap { $0.moments[node] ?? [] }[...]
+      guard var joined = parts.popFirst() else { continue }
+      for part in parts { joined.add(part) }
+      for share in shares {
+        share.normalization(node)?.freeze(mean: joined.mean, variance: joined.variance)
+      }
+    }
+  }
+
+  /// Throws the first failure of a share.
+  func rethrow() throws(BackendError) {
+    for share in shares {
+      if let failure = share.failure { throw failure }
+    }
+  }
+
+  /// The value of a node, an image a row, each row-major `[channels, height, width]`.
+  package func rows(of node: Int) -> Matrix {
+    let parts = shares.map { _ in Rows() }
+    team.run { parts[$0].values = shares[$0].rows(node) }
+    return Matrix(
+      rows: batch, columns: network.nodes[node].shape.imageCount,
+      values: parts.count == 1 ? parts[0].values : parts.flatMap(\.values))
+  }
+
+  private final class Rows {
+    var values: [Double] = []
+  }
+
+  /// The logits, an image a row.
+  package var output: Matrix { rows(of: network.output) }
+
+  /// The statistics that a batch normalisation used: mean and biased variance of each channel.
+  ///
+  /// - Parameter node: the position of the normalisation.
+  /// - Returns: the statistics, `nil` where the node is no batch normalisation.
+  package func statistics(of node: Int) -> (mean: [Double], variance: [Double])? {
+    shares[0].normalization(node).map { ($0.mean, $0.variance) }
+  }
+
+  /// Places of one channel of a node over the whole minibatch.
+  func places(of node: Int) -> Double { Double(batch * network.nodes[node].shape.area) }
+}

@@ -1,0 +1,84 @@
+internal import Tensors
+
+/// In which order the nodes of a network are computed for a minibatch that is cut into chunks.
+///
+/// A batch normalisation needs the sums of the whole minibatch before it can be applied, so the nodes
+/// are divided into levels: one more for each normalisation on the longest way from the input. All
+/// chunks pass a level, one after another while a chunk is in the cache, before the next level starts.
+/// Where statistics are fixed beforehand there is one level.
+struct LinearizationPlan {
+  let network: Network
+  let normalization: NormalizationMode
+  /// The level of each node.
+  let level: [Int]
+  /// The nodes of each level, in topological order.
+  let nodes: [[Int]]
+  /// The normalisations that read each node and need its sums, in order.
+  let normalizations: [[Int]]
+  /// Whether the value of a node is kept for all images, or else computed again where it is read.
+  let isKept: [Bool]
+  /// Whether the value lies in plain row-major layout.
+  let isPlain: [Bool]
+  /// Images of a chunk.
+  let chunk: Int
+  /// Images of the minibatch.
+  let batch: Int
+
+  /// Images that pass a level together: few enough for the cache, and enough for the kernels.
+  ///
+  /// Sums are joined chunk by chunk, so this number is part of every digit.
+  static let imagesOfChunk = 8
+
+  init(_ network: Network, normalization: NormalizationMode, batch: Int) {
+    self.network = network
+    self.normalization = normalization
+    self.batch = batch
+    chunk = min(batch, LinearizationPlan.imagesOfChunk)
+    isPlain = network.isPlain
+    let needsSums = normalization == .batch || normalization == .calibrated
+    let isNormalization = network.nodes.map { $0.primitive is BatchNormalization }
+
+    var level: [Int] = []
+    var normalizations = [[Int]](repeating: [], count: network.nodes.count)
+    for (position, node) in network.nodes.enumerated() {
+      let step = needsSums && isNormalization[position] ? 1 : 0
+      level.append((node.inputs.map { level[$0] }.max() ?? 0) + step)
+      if step == 1 { normalizations[node.inputs[0]].append(position) }
+    }
+    self.level = level
+    self.normalizations = normalizations
+    var nodes = [[Int]](repeating: [], count: (level.max() ?? 0) + 1)
+    for position in network.nodes.indices { nodes[level[position]].append(position) }
+    self.nodes = nodes
+
+    var isKept = network.nodes.map { !($0.primitive?.isRecomputed ?? false) }
+    for position in network.blockOutputs + [network.output] { isKept[position] = true }
+    for (position, node) in network.nodes.enumerated() {
+      for input in node.inputs
+      where level[input] != level[position] || !normalizations[input].isEmpty {
+        isKept[input] = true
+      }
+    }
+    self.isKept = isKept
+  }
+
+  /// Whether a node is a normalisation that starts a level, because its values need sums over the
+  /// minibatch.
+  func isCoupled(_ node: Int) -> Bool {
+    needsSums && network.nodes[node].primitive is BatchNormalization
+  }
+
+  /// Whether the values of normalisations need sums over the minibatch.
+  var needsSums: Bool { normalization == .batch || normalization == .calibrated }
+
+  /// Whether derivatives of normalisations need sums over the minibatch.
+  var derivativeNeedsSums: Bool { normalization == .batch }
+
+  /// The number of chunks.
+  var chunks: Int { (batch + chunk - 1) / chunk }
+
+  /// The images of a chunk.
+  func images(ofChunk number: Int) -> Range<Int> {
+    number * chunk..<min((number + 1) * chunk, batch)
+  }
+}

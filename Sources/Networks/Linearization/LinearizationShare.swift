@@ -1,0 +1,163 @@
+internal import Tensors
+
+/// One worker's images of a linearization: bound primitives, kept values, and what is computed again.
+///
+/// A share works on one chunk of its images at a time; what is not kept lives until the chunk ends.
+final class LinearizationShare {
+  let plan: LinearizationPlan
+  let engine: KernelEngine
+  let memory: LinearizationMemory
+  /// The chunks of the minibatch that belong to this worker.
+  let chunks: Range<Int>
+  /// The bound primitive of every node, `nil` for the input.
+  let bound: [(any BoundPrimitive)?]
+  /// Kept values of all images of this share; `nil` where a value is computed again.
+  private let values: [Tensor?]
+  /// The images of the current chunk, counted from the first one of this share.
+  private var images = 0..<0
+  /// Values of the current chunk that are not kept.
+  private var transient: [Tensor?]
+  private var isOpen: [Int] = []
+  /// The moments of what each normalisation reads, chunk by chunk.
+  var moments: [Int: [ChannelMoments]] = [:]
+  var failure: BackendError?
+
+  /// Binds the network; images are row-major pixels of the whole minibatch.
+  init(
+    _ plan: LinearizationPlan, parameters: Parameters, images: [Float], chunks: Range<Int>,
+    engine: KernelEngine, arena: Arena
+  ) {
+    self.plan = plan
+    self.engine = engine
+    self.chunks = chunks
+    memory = LinearizationMemory(arena: arena, precision: engine.precision)
+    let network = plan.network
+    let own =
+      chunks.isEmpty
+      ? 0..<0
+      : plan.images(ofChunk: chunks.lowerBound)
+        .lowerBound..<plan.images(ofChunk: chunks.upperBound - 1).upperBound
+    func block(_ node: Int) -> Int {
+      plan.isPlain[node] ? 1 : engine.block(channels: network.nodes[node].shape.channels)
+    }
+    values = network.nodes.indices.map { node in
+      guard plan.isKept[node] else { return nil }
+      return arena.tensor(
+        network.nodes[node].shape.with(batch: own.count), precision: engine.precision,
+        block: block(node))
+    }
+    bound = network.nodes.enumerated().map { position, node in
+      node.primitive?.bound(
+        in: BindingContext(
+          engine: engine, arena: arena, inputs: node.inputs.map { network.nodes[$0].shape },
+          output: node.shape, inputBlocks: node.inputs.map(block), outputBlock: block(position),
+          parameters: node.parameters.map { parameters.values[$0] }))
+    }
+    transient = [Tensor?](repeating: nil, count: network.nodes.count)
+    for case let normalization? in bound.map({ $0 as? BoundBatchNormalization }) {
+      normalization.prepare(plan.normalization)
+    }
+    let size = network.inputShape.imageCount
+    values[0]?.write(Array(images[own.lowerBound * size..<own.upperBound * size]))
+  }
+
+  func normalization(_ node: Int) -> BoundBatchNormalization? {
+    bound[node] as? BoundBatchNormalization
+  }
+
+  func point(_ node: Int) -> LinearizationPoint { LinearizationPoint(share: self, node: node) }
+
+  /// The layout of a node's value for some images.
+  func layout(of node: Int, batch: Int) -> (shape: TensorShape, block: Int) {
+    let shape = plan.network.nodes[node].shape
+    return (
+      shape.with(batch: batch), plan.isPlain[node] ? 1 : engine.block(channels: shape.channels)
+    )
+  }
+
+  /// A tensor like a node's value for the images of the current chunk.
+  func take(like node: Int) -> Tensor {
+    let (shape, block) = layout(of: node, batch: images.count)
+    return memory.take(shape, block: block)
+  }
+
+  /// A tensor like a node's value for all images of this share.
+  func takeWhole(like node: Int) -> Tensor {
+    let count = chunks.reduce(0) { $0 + plan.images(ofChunk: $1).count }
+    let (shape, block) = layout(of: node, batch: count)
+    return memory.take(shape, block: block)
+  }
+
+  /// The part of a tensor of all images that belongs to the current chunk.
+  func current(_ whole: Tensor) -> Tensor { whole.images(images) }
+
+  // MARK: Chunks
+
+  /// Calls `body` for every chunk; values that are computed again are kept until it returns.
+  func forEachChunk(_ body: (Int) throws(BackendError) -> Void) {
+    guard failure == nil, !chunks.isEmpty else { return }
+    engine.adopt()
+    let first = plan.images(ofChunk: chunks.lowerBound).lowerBound
+    do {
+      for chunk in chunks {
+        let all = plan.images(ofChunk: chunk)
+        images = all.lowerBound - first..<all.upperBound - first
+        defer {
+          for node in isOpen {
+            if let tensor = transient[node] { memory.give(tensor) }
+            transient[node] = nil
+          }
+          isOpen.removeAll(keepingCapacity: true)
+        }
+        try body(chunk)
+      }
+    } catch {
+      failure = error
+    }
+  }
+
+  /// The value of a node for the current chunk.
+  func value(_ node: Int) throws(BackendError) -> Tensor {
+    if let kept = values[node] { return current(kept) }
+    if let known = transient[node] { return known }
+    let made = take(like: node)
+    transient[node] = made
+    isOpen.append(node)
+    try compute(node, into: made)
+    return made
+  }
+
+  private func compute(_ node: Int, into output: Tensor) throws(BackendError) {
+    let inputs = plan.network.nodes[node].inputs
+    if let normalization = normalization(node) {
+      return normalization.normalize(
+        try value(inputs[0]), plan.normalization, into: output)
+    }
+    var tensors: [Tensor] = []
+    for input in inputs { tensors.append(try value(input)) }
+    try bound[node]?.apply(tensors, into: output)
+  }
+
+  /// Computes the kept values of one level, and the moments that the next level needs.
+  func forward(level: Int) {
+    moments.removeAll(keepingCapacity: true)
+    forEachChunk { chunk throws(BackendError) in
+      for node in plan.nodes[level] {
+        if let kept = values[node], node > 0 { try compute(node, into: current(kept)) }
+        guard !plan.normalizations[node].isEmpty else { continue }
+        let found = ChannelMoments(of: try value(node))
+        for normalization in plan.normalizations[node] {
+          moments[normalization, default: []].append(found)
+        }
+      }
+    }
+  }
+
+  /// The row-major values of a node for all images of this share.
+  func rows(_ node: Int) -> [Double] {
+    if let kept = values[node] { return kept.values() }
+    var rows: [Double] = []
+    forEachChunk { _ throws(BackendError) in rows += try value(node).values() }
+    return rows
+  }
+}
