@@ -88,7 +88,8 @@ extension BoundBatchNormalization {
   /// - Parameters:
   ///   - tangent: the tangents; one of them at least is not `nil`.
   ///   - x: the input.
-  ///   - sums: those of the input's tangent over `count` places, `nil` for frozen statistics.
+  ///   - sums: those of the input's tangent, `nil` for frozen statistics.
+  ///   - count: places of a channel over the minibatch.
   ///   - output: the tangent of the output.
   func pushforward(
     _ tangent: NodeTangent, at x: Tensor, sums: ChannelSums?, count: Double, into output: Tensor
@@ -125,8 +126,10 @@ extension BoundBatchNormalization {
   /// - Parameters:
   ///   - cotangent: the cotangent of the output.
   ///   - x: the input, read only where there are sums.
-  ///   - sums: those of the cotangent over `count` places, `nil` for frozen statistics.
+  ///   - sums: those of the cotangent, `nil` for frozen statistics.
+  ///   - count: places of a channel over the minibatch.
   ///   - input: the cotangent of the input.
+  /// - Throws: `BackendError` when the input cannot be computed again.
   func pullback(
     _ cotangent: Tensor, at x: () throws(BackendError) -> Tensor, sums: ChannelSums?,
     count: Double, into input: Tensor
