@@ -13,6 +13,9 @@
 // The result may be one of the inputs, element for element: iterations do not depend on each other.
 #define TFN_ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
 
+// Eight sums side by side.
+typedef double double8 __attribute__((vector_size(64), aligned(8), may_alias));
+
 #define T float
 #define SUFFIX f32
 #include "kernels.inc"

@@ -116,4 +116,86 @@ struct CentredChannelsTests {
     y.joinedImages.combine(plain: [], gated: [x.joinedImages], gate: gate.joinedImages)
     #expect(y.values() == zip(operands.x, operands.u).map { $1 > 0 ? $0 : 0 })
   }
+
+  @Test("add up any number of terms as plain loops do", arguments: shapes, Precision.allCases)
+  func affineSums(shape: TensorShape, precision: Precision) {
+    for block in precision == .double ? [1] : [1, 8, 16] {
+      for count in [1, 2, 3, 4, 7, 8, 9, 17] {
+        var generator = TestGenerator(seed: UInt64(count))
+        let offset = generator.values(shape.channels)
+        var expected = (0..<shape.count).map { offset[$0 / shape.area % shape.channels] }
+        let terms = (0..<count).map { k -> AffineTerm in
+          let x = generator.values(shape.count)
+          let factor = k % 3 == 0 ? nil : generator.values(shape.channels)
+          let mean = k % 2 == 0 ? nil : generator.values(shape.channels)
+          for i in 0..<shape.count {
+            let c = i / shape.area % shape.channels
+            expected[i] += (factor?[c] ?? 1) * (x[i] - (mean?[c] ?? 0))
+          }
+          let tensor = Tensor(shape, precision: precision, block: block)
+          tensor.write(x)
+          return AffineTerm(tensor, factor: factor, about: mean)
+        }
+        let sum = Tensor(shape, precision: precision, block: block)
+        sum.set(sumOf: terms, offset: offset)
+        let tolerance = precision == .float ? 2e-6 : 1e-14
+        #expect(relativeDistance(sum.values(), expected) < tolerance, "\(count) terms")
+        guard count <= 8 else { continue }
+        terms[count - 1].tensor.set(sumOf: terms, offset: offset)
+        #expect(terms[count - 1].tensor.values() == sum.values())
+      }
+    }
+  }
+
+  @Test("keep the digits of a small deviation about a large mean")
+  func largeMean() {
+    let shape = TensorShape(batch: 1, channels: 16, height: 2, width: 2)
+    let x = Tensor(shape, precision: .float, block: 16)
+    let mean = (0..<16).map { 1e4 + Double($0) / 3 }
+    x.write((0..<64).map { mean[$0 / 4] + Double($0 % 4) })
+    let y = Tensor(shape, precision: .float, block: 16)
+    x.centredAffine(factor: [Double](repeating: 0.7, count: 16), about: mean, into: y)
+    for (i, value) in y.values().enumerated() {
+      // The places themselves are rounded to 32 bits: a thousandth at this size.
+      #expect(abs(value - 0.7 * (x.values()[i] - mean[i / 4])) < 1e-6)
+    }
+  }
+
+  @Test("take the sums of a dual walk in one pass as in several", arguments: shapes)
+  func dualMoments(shape: TensorShape) {
+    for (precision, block) in [(Precision.double, 1), (.float, 8), (.float, 16)] {
+      var generator = TestGenerator(seed: 9)
+      let lists = (0..<4).map { _ in generator.values(shape.count) }
+      let tensors = lists.map { list in
+        let tensor = Tensor(shape, precision: precision, block: block)
+        tensor.write(list)
+        return tensor
+      }
+      let mean = generator.values(shape.channels)
+      var expected = [[Double]](
+        repeating: [Double](repeating: 0, count: shape.channels), count: 5)
+      for i in 0..<shape.count {
+        let c = i / shape.area % shape.channels
+        let (d, u, v) = (lists[0][i] - mean[c], lists[1][i], lists[2][i])
+        for (k, term) in [u, u * d, v, v * d, u * lists[3][i]].enumerated() {
+          expected[k][c] += term
+        }
+      }
+      let sums = tensors[0].dualMoments(about: mean, tensors[1], tensors[2], tensors[3])
+      for k in 0..<5 { #expect(relativeDistance(sums[k], expected[k]) < 1e-13) }
+    }
+  }
+
+  @Test("accumulate vectors in double")
+  func accumulate() {
+    for precision in Precision.allCases {
+      let vectors = (0..<3).map { k in
+        let tensor = Tensor(TensorShape(channels: 700), precision: precision)
+        tensor.write((0..<700).map { Double($0 * (k + 1)) / 8 })
+        return tensor
+      }
+      vectors[0].accumulate([vectors[1], vectors[2]])
+      #expect(vectors[0].values() == (0..<700).map { Double($0 * 6) / 8 })
+    }
+  }
 }

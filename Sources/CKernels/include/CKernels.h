@@ -47,11 +47,17 @@
       size_t batch, size_t blocks, size_t area, size_t block, const T *x, const double *mean,      \
       const T *u, double *sum, double *product);                                                   \
                                                                                                    \
-  /* y = factor[c] (x - mean[c]) + offset[c] + u_factor[c] u, in double before it is rounded;      \
-     u == NULL stands for zeros. y may be x or u. */                                               \
-  void tfn_centred_affine_##SUFFIX(                                                                \
-      size_t batch, size_t blocks, size_t area, size_t block, const T *x, const double *mean,      \
-      const double *factor, const double *offset, const T *u, const double *u_factor, T *y);       \
+  /* y = offset[c] + sum over k of factor[k][c] (x[k] - mean[k][c]), at most 8 terms; y may be any \
+     of them. Means and factors have blocks * block entries for each term. */                      \
+  void tfn_affine_sum_##SUFFIX(                                                                    \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t terms, const T *const *x,     \
+      const double *mean, const double *factor, const double *offset, T *y);                       \
+                                                                                                   \
+  /* With d = x - mean[c], in blocks of 16: sums[0] += u, [1] += u d, [2] += v, [3] += v d and     \
+     [4] += u w, each with blocks * 16 entries. */                                                 \
+  void tfn_dual_moments_##SUFFIX(                                                                  \
+      size_t batch, size_t blocks, size_t area, const T *x, const double *mean, const T *u,        \
+      const T *v, const T *w, double *sums);                                                       \
                                                                                                    \
   /* result[r] = sum over i of x[r][i] y[i]; y == NULL stands for ones. */                         \
   void tfn_dot_rows_##SUFFIX(size_t rows, size_t count, const T *x, const T *y, double *result);   \

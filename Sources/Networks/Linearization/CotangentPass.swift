@@ -280,13 +280,17 @@ final class CotangentPass {
   ) throws(BackendError) {
     let input = plan.network.nodes[position].inputs[0]
     let x = try share.value(input)
-    var found = cotangent.lanes.map { normalization.sums($0, at: x) }
     if let curvature, let tangent = try curvature.tangent(input) {
-      let moments = tangent.centredMoments(
-        about: [Double](repeating: 0, count: normalization.channels), weight: cotangent.lanes[0])
-      found.append(ChannelSums(sum: moments.sum, product: moments.product))
+      let moments = x.dualMoments(
+        about: normalization.mean, cotangent.lanes[0], cotangent.lanes[1], tangent)
+      parts[position, default: []].append([
+        ChannelSums(sum: moments[0], product: moments[1]),
+        ChannelSums(sum: moments[2], product: moments[3]),
+        ChannelSums(sum: moments[0], product: moments[4]),
+      ])
+    } else {
+      parts[position, default: []].append(cotangent.lanes.map { normalization.sums($0, at: x) })
     }
-    parts[position, default: []].append(found)
   }
 
   private func takeParameters(

@@ -17,6 +17,11 @@ struct LinearizationPlan {
   let normalizations: [[Int]]
   /// Whether the value of a node is kept for all images, or else computed again where it is read.
   let isKept: [Bool]
+  /// The first rectifier that reads what a rectifier reads, and every other node itself: several edges
+  /// of a cell rectify one node.
+  let representative: [Int]
+  /// Whether a node is a sum that computes the normalisations before it in the same pass.
+  let joinsNormalizations: [Bool]
   /// Whether the value lies in plain row-major layout.
   let isPlain: [Bool]
   /// Images of a chunk.
@@ -60,6 +65,17 @@ struct LinearizationPlan {
       }
     }
     self.isKept = isKept
+    var rectified: [Int: Int] = [:]
+    representative = network.nodes.indices.map { position in
+      let node = network.nodes[position]
+      guard node.primitive is Rectifier, !isKept[position] else { return position }
+      if let first = rectified[node.inputs[0]] { return first }
+      rectified[node.inputs[0]] = position
+      return position
+    }
+    joinsNormalizations = network.nodes.map { node in
+      node.primitive is Sum && node.inputs.contains { isNormalization[$0] && !isKept[$0] }
+    }
   }
 
   /// Whether a node is a normalisation that starts a level, because its values need sums over the

@@ -118,6 +118,7 @@ final class LinearizationShare {
 
   /// The value of a node for the current chunk.
   func value(_ node: Int) throws(BackendError) -> Tensor {
+    let node = plan.representative[node]
     if let kept = values[node] { return current(kept) }
     if let known = transient[node] { return known }
     let made = take(like: node)
@@ -130,12 +131,32 @@ final class LinearizationShare {
   private func compute(_ node: Int, into output: Tensor) throws(BackendError) {
     let inputs = plan.network.nodes[node].inputs
     if let normalization = normalization(node) {
-      return normalization.normalize(
-        try value(inputs[0]), plan.normalization, into: output)
+      return output.set(
+        sumOf: [normalization.value(try value(inputs[0]), plan.normalization)],
+        offset: normalization.offset(plan.normalization))
     }
+    if plan.joinsNormalizations[node] { return try computeSum(inputs, into: output) }
     var tensors: [Tensor] = []
     for input in inputs { tensors.append(try value(input)) }
     try bound[node]?.apply(tensors, into: output)
+  }
+
+  /// A sum in one pass, with the normalisations before it that nothing else reads now.
+  private func computeSum(_ inputs: [Int], into output: Tensor) throws(BackendError) {
+    var terms: [AffineTerm] = []
+    var offset = [Double](repeating: 0, count: output.shape.channels)
+    for input in inputs {
+      if let normalization = normalization(input), values[input] == nil {
+        let x = try value(plan.network.nodes[input].inputs[0])
+        terms.append(normalization.value(x, plan.normalization))
+        for (c, shift) in normalization.offset(plan.normalization).enumerated() {
+          offset[c] += shift
+        }
+      } else {
+        terms.append(AffineTerm(try value(input)))
+      }
+    }
+    output.set(sumOf: terms, offset: offset)
   }
 
   /// Computes the kept values of one level, and the moments that the next level needs.
@@ -155,6 +176,7 @@ final class LinearizationShare {
 
   /// The row-major values of a node for all images of this share.
   func rows(_ node: Int) -> [Double] {
+    let node = plan.representative[node]
     if let kept = values[node] { return kept.values() }
     var rows: [Double] = []
     forEachChunk { _ throws(BackendError) in rows += try value(node).values() }

@@ -99,30 +99,51 @@ final class TangentPass {
     let node = plan.network.nodes[position]
     switch node.primitive?.derivative {
     case .sum:
-      var terms: [Tensor] = []
-      for input in node.inputs {
-        if let term = try tangent(input) { terms.append(term) }
+      var terms: [AffineTerm] = []
+      var offset = [Double](repeating: 0, count: output.shape.channels)
+      for input in node.inputs where isActive[input] {
+        if share.normalization(input) != nil, kept[input] == nil {
+          let parts = try normalizationTangent(input)
+          terms += parts.terms
+          for c in offset.indices { offset[c] += parts.offset[c] }
+        } else if let tangent = try tangent(input) {
+          terms.append(AffineTerm(tangent))
+        }
       }
-      output.combine(plain: terms)
+      output.set(sumOf: terms, offset: offset)
     case .gate:
       guard let tangent = try tangent(node.inputs[0]) else { return output.clear() }
       output.joinedImages.combine(
         plain: [], gated: [tangent.joinedImages],
         gate: try share.value(node.inputs[0]).joinedImages)
+    case .channelScale:
+      let parts = try normalizationTangent(position)
+      output.set(sumOf: parts.terms, offset: parts.offset)
     default:
       let tangent = NodeTangent(
         input: try tangent(node.inputs[0]), parameters: node.parameters.map { parameters[$0] })
-      if let normalization = share.normalization(position) {
-        guard plan.normalization != .identity else {
-          if let input = tangent.input { output.copy(input) } else { output.clear() }
-          return
-        }
-        return normalization.pushforward(
-          tangent, at: try share.value(node.inputs[0]), sums: sums[position],
-          count: places(of: position), into: output)
-      }
       try share.bound[position]?.pushforward(tangent, at: share.point(position), into: output)
     }
+  }
+
+  /// The terms of the tangent of a normalisation, for the pass that adds them up.
+  private func normalizationTangent(_ position: Int) throws(BackendError)
+    -> (terms: [AffineTerm], offset: [Double])
+  {
+    let node = plan.network.nodes[position]
+    let x = try share.value(node.inputs[0])
+    let tangent = NodeTangent(
+      input: try tangent(node.inputs[0]), parameters: node.parameters.map { parameters[$0] })
+    guard let normalization = share.normalization(position) else {
+      preconditionFailure("\(node.name) is no normalisation")
+    }
+    if plan.normalization == .identity {
+      let zeros = [Double](repeating: 0, count: x.shape.channels)
+      guard let input = tangent.input else { return ([AffineTerm(x, factor: zeros)], zeros) }
+      return ([AffineTerm(input)], zeros)
+    }
+    return normalization.pushforward(
+      tangent, at: x, sums: sums[position], count: places(of: position))
   }
 
   private func places(of node: Int) -> Double {

@@ -45,14 +45,11 @@ extension BoundBatchNormalization {
       ofTangent[c] = -g * s * s * m2
       constant[c] = -g * sTangent * m1 - g * s * m1Tangent + g * s * s * meanTangent * m2
     }
-    x.centredAffine(
-      factor: ofDeviation, about: mean, offset: constant, adding: (cotangent[1], scale),
-      into: input)
-    let ones = [Double](repeating: 1, count: channels)
-    cotangent[0].centredAffine(
-      factor: ofCotangent, about: zeros, adding: (input, ones), into: input)
-    if let tangent {
-      tangent.centredAffine(factor: ofTangent, about: zeros, adding: (input, ones), into: input)
-    }
+    var terms = [
+      AffineTerm(cotangent[0], factor: ofCotangent), AffineTerm(cotangent[1], factor: scale),
+      AffineTerm(x, factor: ofDeviation, about: mean),
+    ]
+    if let tangent { terms.append(AffineTerm(tangent, factor: ofTangent)) }
+    input.set(sumOf: terms, offset: constant)
   }
 }

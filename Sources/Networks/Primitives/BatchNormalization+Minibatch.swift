@@ -68,11 +68,17 @@ extension BoundBatchNormalization {
     }
   }
 
-  /// The values for some images of the minibatch whose statistics are frozen.
-  func normalize(_ x: Tensor, _ normalization: NormalizationMode, into output: Tensor) {
-    if normalization == .identity { return output.copy(x) }
-    // About the mean, not with the shift of the frozen walk: a large mean must not cost digits.
-    x.centredAffine(factor: scale, about: mean, offset: beta.map(Double.init), into: output)
+  /// The normalised values of some images, as a term without `offset`.
+  func value(_ x: Tensor, _ normalization: NormalizationMode) -> AffineTerm {
+    normalization == .identity
+      // About the mean, not with the shift of the frozen walk: a large mean must not cost digits.
+      ? AffineTerm(x) : AffineTerm(x, factor: scale, about: mean)
+  }
+
+  /// What is added to the values of each channel.
+  func offset(_ normalization: NormalizationMode) -> [Double] {
+    normalization == .identity
+      ? [Double](repeating: 0, count: channels) : beta.map(Double.init)
   }
 
   func sums(_ u: Tensor, at x: Tensor) -> ChannelSums {
@@ -90,10 +96,10 @@ extension BoundBatchNormalization {
   ///   - x: the input.
   ///   - sums: those of the input's tangent, `nil` for frozen statistics.
   ///   - count: places of a channel over the minibatch.
-  ///   - output: the tangent of the output.
-  func pushforward(
-    _ tangent: NodeTangent, at x: Tensor, sums: ChannelSums?, count: Double, into output: Tensor
-  ) {
+  /// - Returns: the terms of the tangent, and what is added to each channel.
+  func pushforward(_ tangent: NodeTangent, at x: Tensor, sums: ChannelSums?, count: Double)
+    -> (terms: [AffineTerm], offset: [Double])
+  {
     let zeros = [Double](repeating: 0, count: channels)
     func numbers(_ tangent: ParameterTangent?, _ own: [Float]) -> [Double] {
       switch tangent {
@@ -105,7 +111,7 @@ extension BoundBatchNormalization {
     var factor = zip(numbers(tangent.parameters[0], gamma), reciprocalDeviation).map { $0 * $1 }
     var offset = numbers(tangent.parameters[1], beta)
     guard let input = tangent.input else {
-      return x.centredAffine(factor: factor, about: mean, offset: offset, into: output)
+      return ([AffineTerm(x, factor: factor, about: mean)], offset)
     }
     if let sums {
       for c in 0..<channels {
@@ -114,8 +120,9 @@ extension BoundBatchNormalization {
         offset[c] -= scale[c] * sums.sum[c] / count
       }
     }
-    x.centredAffine(
-      factor: factor, about: mean, offset: offset, adding: (input, scale), into: output)
+    return (
+      [AffineTerm(x, factor: factor, about: mean), AffineTerm(input, factor: scale)], offset
+    )
   }
 
   /// The cotangent of the input.

@@ -58,7 +58,7 @@ extension Tensor {
     return (zip(rough, correction).map { $0 + $1 }, variance)
   }
 
-  /// `y = factor[c] (self - mean[c]) + offset[c] + otherFactor[c] other`, rounded once.
+  /// `y = factor[c] (self - mean[c]) + offset[c] + otherFactor[c] other`.
   ///
   /// - Parameters:
   ///   - factor: the factor of each channel.
@@ -70,27 +70,102 @@ extension Tensor {
     factor: [Double], about mean: [Double], offset: [Double]? = nil,
     adding other: (tensor: Tensor, factor: [Double])? = nil, into y: Tensor
   ) {
+    var terms = [AffineTerm(self, factor: factor, about: mean)]
+    if let other { terms.append(AffineTerm(other.tensor, factor: other.factor)) }
+    y.set(sumOf: terms, offset: offset)
+  }
+
+  /// Overwrites the tensor with `offset[c] + sum over terms of factor[c] (x - mean[c])`.
+  ///
+  /// - Parameters:
+  ///   - terms: at least one, of this layout; the tensor may be any of them where there are at most
+  ///     eight.
+  ///   - offset: what is added to each channel, or `nil` for zeros.
+  package func set(sumOf terms: [AffineTerm], offset: [Double]? = nil) {
     precondition(
-      factor.count == shape.channels && mean.count == shape.channels && hasLayout(y)
-        && (other.map { hasLayout($0.tensor) } ?? true),
-      "\(factor.count) factors and \(mean.count) means for \(shape) into \(y.shape)")
-    let zeros = [Double](repeating: 0, count: shape.channels)
-    let numbers =
-      padded(mean) + padded(factor) + padded(offset ?? zeros) + padded(other?.factor ?? zeros)
+      !terms.isEmpty && terms.allSatisfy { hasLayout($0.tensor) }, "terms of \(shape) differ")
+    // The kernel takes eight terms at a time.
+    precondition(
+      terms.count <= 8 || !terms.contains { $0.tensor.overlaps(self) },
+      "\(terms.count) terms onto one of them")
+    setFew(Array(terms.prefix(8)), offset: offset)
+    var rest = terms.dropFirst(8)
+    while !rest.isEmpty {
+      setFew([AffineTerm(self)] + rest.prefix(7), offset: nil)
+      rest = rest.dropFirst(7)
+    }
+  }
+
+  private func setFew(_ terms: [AffineTerm], offset: [Double]?) {
     let lanes = blocks * block
+    var numbers: [Double] = []
+    numbers.reserveCapacity((2 * terms.count + 1) * lanes)
+    for term in terms {
+      append(term.mean, else: 0, to: &numbers)
+    }
+    for term in terms {
+      append(term.factor, else: 1, to: &numbers)
+    }
+    append(offset, else: 0, to: &numbers)
     unsafe numbers.withUnsafeBufferPointer { numbers in
-      guard let base = numbers.baseAddress else { return }
+      guard let means = numbers.baseAddress else { return }
+      let factors = unsafe means + terms.count * lanes
+      let offsets = unsafe factors + terms.count * lanes
       switch precision {
       case .float:
-        unsafe tfn_centred_affine_f32(
-          shape.batch, blocks, shape.area, block, floats, base, base + lanes, base + 2 * lanes,
-          other?.tensor.floats, base + 3 * lanes, y.floats)
+        unsafe withTerms(terms.map(\.tensor), [], { unsafe UnsafePointer($0.floats) }) { x, _ in
+          unsafe tfn_affine_sum_f32(
+            shape.batch, blocks, shape.area, block, terms.count, x.baseAddress, means, factors,
+            offsets, floats)
+        }
       case .double:
-        unsafe tfn_centred_affine_f64(
-          shape.batch, blocks, shape.area, block, doubles, base, base + lanes, base + 2 * lanes,
-          other?.tensor.doubles, base + 3 * lanes, y.doubles)
+        unsafe withTerms(terms.map(\.tensor), [], { unsafe UnsafePointer($0.doubles) }) { x, _ in
+          unsafe tfn_affine_sum_f64(
+            shape.batch, blocks, shape.area, block, terms.count, x.baseAddress, means, factors,
+            offsets, doubles)
+        }
       }
     }
+  }
+
+  /// Lanes without a channel get zero, which keeps them zero in every result.
+  private func append(_ list: [Double]?, else number: Double, to numbers: inout [Double]) {
+    if let list {
+      precondition(list.count == shape.channels, "\(list.count) numbers for \(shape)")
+      numbers += list
+    } else {
+      for _ in 0..<shape.channels { numbers.append(number) }
+    }
+    for _ in shape.channels..<blocks * block { numbers.append(0) }
+  }
+
+  /// The five sums that a dual walk takes at a normalisation, in double for each channel: with
+  /// `d = self - mean` those of `u`, `u d`, `v`, `v d` and `u w`.
+  package func dualMoments(about mean: [Double], _ u: Tensor, _ v: Tensor, _ w: Tensor)
+    -> [[Double]]
+  {
+    precondition(hasLayout(u) && hasLayout(v) && hasLayout(w), "operands of \(shape) differ")
+    guard block == 16, precision == .float else {
+      let zeros = [Double](repeating: 0, count: shape.channels)
+      let (first, second) = (
+        centredMoments(about: mean, weight: u), centredMoments(about: mean, weight: v)
+      )
+      return [
+        first.sum, first.product, second.sum, second.product,
+        w.centredMoments(about: zeros, weight: u).product,
+      ]
+    }
+    let lanes = blocks * block
+    let centre = padded(mean)
+    var sums = [Double](repeating: 0, count: 5 * lanes)
+    unsafe centre.withUnsafeBufferPointer { centre in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        unsafe tfn_dual_moments_f32(
+          shape.batch, blocks, shape.area, floats, centre.baseAddress, u.floats, v.floats, w.floats,
+          sums.baseAddress)
+      }
+    }
+    return (0..<5).map { Array(sums[$0 * lanes..<$0 * lanes + shape.channels]) }
   }
 
   /// The whole batch as one image with as many channels, so that a gate can differ by image.
@@ -111,6 +186,21 @@ extension Tensor {
   private func padded(_ numbers: [Double]) -> [Double] {
     precondition(numbers.count == shape.channels, "\(numbers.count) numbers for \(shape)")
     return numbers + [Double](repeating: 0, count: blocks * block - numbers.count)
+  }
+}
+
+/// A term of a sum over tensors of one layout: `factor[c] (x - mean[c])`.
+package struct AffineTerm {
+  package let tensor: Tensor
+  /// A factor for each channel, `nil` for ones.
+  package let factor: [Double]?
+  /// A centre for each channel, `nil` for zeros.
+  package let mean: [Double]?
+
+  package init(_ tensor: Tensor, factor: [Double]? = nil, about mean: [Double]? = nil) {
+    self.tensor = tensor
+    self.factor = factor
+    self.mean = mean
   }
 }
 

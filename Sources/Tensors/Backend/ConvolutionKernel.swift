@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COneDNN
 
 /// Which of a convolution's three maps a kernel computes.
@@ -21,6 +22,8 @@ package final class ConvolutionKernel {
   package let batch: Int
   private var precision: Precision { unfolded == nil ? .float : .double }
   private let inBlock: Int
+  /// Whether the input is plain, and blocked only for the library.
+  private let isStaged: Bool
   private let outBlock: Int
   /// Channels as oneDNN sees them.
   ///
@@ -38,8 +41,9 @@ package final class ConvolutionKernel {
 
   init(
     handle: OpaquePointer?, geometry: ConvolutionGeometry, direction: ConvolutionDirection,
-    batch: Int, inBlock: Int, outBlock: Int
+    batch: Int, inBlock: Int, outBlock: Int, isStaged: Bool = false
   ) throws(BackendError) {
+    self.isStaged = isStaged
     precondition(batch > 0, "a convolution of \(batch) images")
     self.geometry = geometry
     self.direction = direction
@@ -156,7 +160,8 @@ package final class ConvolutionKernel {
   {
     precondition(
       input.shape == geometry.inShape(batch: batch)
-        && output.shape == geometry.outShape(batch: batch) && input.block == inBlock
+        && output.shape == geometry.outShape(batch: batch)
+        && input.block == (isStaged ? 1 : inBlock)
         && output.block == outBlock && weights.storedCount >= packedCount
         && engine.precision == precision
         && input.precision == precision && output.precision == precision
@@ -165,8 +170,16 @@ package final class ConvolutionKernel {
     if let unfolded {
       unfolded.run(direction, input: input, weights: weights, output: output, on: engine)
     } else if let primitive = unsafe primitive {
-      try check(
-        unsafe tfn_convolution_run(primitive, input.floats, weights.floats, output.floats))
+      guard isStaged else {
+        return try check(
+          unsafe tfn_convolution_run(primitive, input.floats, weights.floats, output.floats))
+      }
+      let shape = geometry.inShape(batch: batch)
+      let staging = engine.scratch(count: batch * Tensor.imageStride(shape, block: inBlock))
+      let blocked = unsafe staging.pointer(Float.self, at: 0)
+      try check(unsafe tfn_convolution_run(primitive, blocked, weights.floats, output.floats))
+      unsafe tfn_unblock_f32(
+        shape.batch, shape.channels, shape.area, inBlock, blocked, input.floats)
     }
   }
 }

@@ -76,9 +76,13 @@ package final class KernelEngine {
     let key = ConvolutionKey(
       geometry: geometry, direction: direction, batch: batch, inBlock: inBlock, outBlock: outBlock)
     if let known = convolutions[key] { return known }
+    // oneDNN has no fast kernel that writes cotangents of plain images, so they are written in
+    // blocks and copied.
+    let isStaged = precision == .float && direction == .backwardData && inBlock == 1
     let made = try unsafe ConvolutionKernel(
       handle: handle, geometry: geometry, direction: direction, batch: batch,
-      inBlock: inBlock, outBlock: outBlock)
+      inBlock: isStaged ? block(channels: geometry.inChannels) : inBlock, outBlock: outBlock,
+      isStaged: isStaged)
     convolutions[key] = made
     return made
   }
