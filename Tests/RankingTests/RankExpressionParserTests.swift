@@ -10,7 +10,7 @@ struct RankExpressionParserTests {
       ("  \t", "column 4: an expression expected, the text is empty"),
       ("rank(a) * (b rank", "column 14: ')' expected before 'rank'"),
       ("(a", "column 3: ')' expected at the end"),
-      ("rank(a", "column 7: ',' or ')' expected at the end"),
+      ("rank(a", "column 7: ')' expected at the end"),
       ("min(a b)", "column 7: ',' or ')' expected before 'b'"),
       ("a b", "column 3: an operator expected before 'b'"),
       ("2a", "column 2: an operator expected before 'a'"),

@@ -110,7 +110,8 @@ private struct RankExpressionParser {
         arguments.append(try expression())
       }
     }
-    try closeParenthesis("',' or ')'")
+    let mayGoOn = arguments.count < function.arguments.upperBound
+    try closeParenthesis(mayGoOn ? "',' or ')'" : "')'")
     guard function.arguments.contains(arguments.count) else {
       throw RankExpressionError(
         column: name.column,
