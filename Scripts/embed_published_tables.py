@@ -16,6 +16,7 @@ import json
 import sys
 
 DATASETS = ["CIFAR-10", "CIFAR-100", "ImageNet16-120"]
+WIDTH = 100
 METRICS = ["KT", "SPR", "nDCG"]
 TABLES = [
     ("table_I", "live", "Table I: the 9,445 networks of the population live."),
@@ -38,7 +39,10 @@ def row(entry):
         "[" + ", ".join(number(entry["values"][dataset][metric]) for metric in METRICS) + "]"
         for dataset in DATASETS
     ]
-    return f'    PublishedRanking(\n      "{entry["name"]}", {", ".join(columns)}),'
+    arguments = ", ".join([f'"{entry["name"]}"'] + columns) + ")"
+    if len(arguments) + 6 > WIDTH:
+        arguments = ",\n      [".join(arguments.rsplit(", [", 1))
+    return f"    PublishedRanking(\n      {arguments},"
 
 
 def main():
