@@ -67,7 +67,8 @@ let package = Package(
       name: "RankingTests", dependencies: ["Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),
     .testTarget(
-      name: "TrainingFreeNASTests", dependencies: ["TrainingFreeNAS", "Networks", "Tensors"],
+      name: "TrainingFreeNASTests",
+      dependencies: ["TrainingFreeNAS", "Networks", "Tensors", "Ranking"],
       resources: [.copy("Golden")], swiftSettings: testing),
     .testTarget(
       name: "ResultStoreTests",

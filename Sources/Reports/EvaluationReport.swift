@@ -8,12 +8,68 @@ public struct EvaluationReport: Report {
   public let seed: UInt64
   /// The settings of all proxies together.
   public let settings: [String: SettingValue]
+  /// The names of the rows that come first where the rows of the paper stand beside, `nil` where
+  /// these do not.
+  public let baselinesBesidePaper: [String]?
 
   /// Creates a report.
-  public init(_ evaluation: EvaluationTable, seed: UInt64, settings: [String: SettingValue]) {
+  ///
+  /// - Parameters:
+  ///   - evaluation: the table.
+  ///   - seed: the seed of weights and inputs.
+  ///   - settings: the settings of all proxies together.
+  ///   - baselines: `nil`, or the names of the baselines, if the rows of the paper are to stand
+  ///     beside those of the table. All rows of the paper then appear, and the baselines come first.
+  public init(
+    _ evaluation: EvaluationTable, seed: UInt64, settings: [String: SettingValue],
+    besidePaper baselines: [String]? = nil
+  ) {
     self.evaluation = evaluation
     self.seed = seed
     self.settings = settings
+    baselinesBesidePaper = baselines
+  }
+
+  /// A row of the table, a row of the paper, or both.
+  private struct Entry {
+    let row: MetricsRow?
+    let paper: PublishedComparison?
+  }
+
+  /// The rows in the order of the report.
+  private var entries: [Entry] {
+    guard let baselines = baselinesBesidePaper else {
+      return evaluation.rows.map { Entry(row: $0, paper: nil) }
+    }
+    let published = PublishedRanking.rows(of: evaluation.population)
+    func comparison(_ ranking: PublishedRanking, _ row: MetricsRow?) -> PublishedComparison {
+      PublishedComparison(
+        ranking, on: evaluation.dataset, cutoff: evaluation.cutoff, with: row)
+    }
+    let first = baselines.compactMap { name in evaluation.rows.first { $0.name == name } }
+    let rows = first + evaluation.rows.filter { !baselines.contains($0.name) }
+    let names = Set(rows.map(\.name))
+    return rows.map { row in
+      Entry(
+        row: row,
+        paper: published.first { $0.rankings.contains(row.name) }.map { comparison($0, row) })
+    }
+      + published.filter { names.isDisjoint(with: $0.rankings) }.map {
+        Entry(row: nil, paper: comparison($0, nil))
+      }
+  }
+
+  private var metrics: String {
+    guard baselinesBesidePaper != nil else {
+      return MetricsRow.table(evaluation.rows, title: "proxy", cutoff: evaluation.cutoff)
+    }
+    let columns = MetricsRow.columns(title: "proxy", cutoff: evaluation.cutoff)
+    var table = TextTable(columns + PublishedComparison.columns)
+    for entry in entries {
+      table.add(
+        (entry.row?.cells ?? columns.map { _ in "-" }) + PublishedComparison.cells(of: entry.paper))
+    }
+    return table.text
   }
 
   /// The metrics, and the best networks by the first ranking.
@@ -27,7 +83,7 @@ public struct EvaluationReport: Report {
         pick.architecture.description,
       ])
     }
-    return MetricsRow.table(evaluation.rows, title: "proxy", cutoff: evaluation.cutoff)
+    return metrics
       + "\nThe first \(evaluation.best.count) by \(evaluation.rows[0].name), with their accuracy "
       + "on \(evaluation.dataset) and the position that it has\namong all "
       + "\(grouped(evaluation.population.count)) of the population \(evaluation.population.rawValue):"
@@ -53,13 +109,30 @@ public struct EvaluationReport: Report {
   }
 
   /// One object for each ranking.
-  public var lines: [JSONValue] { evaluation.rows.map { .object($0.members(key: "proxy")) } }
+  public var lines: [JSONValue] {
+    entries.map { entry in
+      var members = entry.row?.members(key: "proxy") ?? MetricsRow.emptyMembers(key: "proxy")
+      if baselinesBesidePaper != nil {
+        members.append(JSONValue.Member("paper", PublishedComparison.json(of: entry.paper)))
+      }
+      return .object(members)
+    }
+  }
 
   /// The proxy, its metrics with their intervals, and the networks without a score.
-  public var header: [String] { ["proxy"] + MetricsRow.header + ["undefined"] }
+  public var header: [String] {
+    ["proxy"] + MetricsRow.header + ["undefined"]
+      + (baselinesBesidePaper == nil ? [] : PublishedComparison.header)
+  }
 
   /// One record for each ranking.
   public var records: [[String]] {
-    evaluation.rows.map { $0.record + ["\($0.undefined.values.reduce(0, +))"] }
+    entries.map { entry in
+      let fields =
+        entry.row.map { $0.record + ["\($0.undefined.values.reduce(0, +))"] }
+        ?? [String](repeating: "", count: MetricsRow.header.count + 2)
+      return baselinesBesidePaper == nil
+        ? fields : fields + PublishedComparison.record(of: entry.paper)
+    }
   }
 }

@@ -1,7 +1,7 @@
 public import Ranking
 public import TrainingFreeNAS
 
-/// How well proxies rank networks of NAS-Bench-201 by their known accuracies.
+/// How well proxies and rankings made of them rank networks of NAS-Bench-201 by their known accuracies.
 public struct EvaluationTable: Sendable {
   /// A network that a proxy ranks among the best.
   public struct Pick: Hashable, Sendable {
@@ -34,7 +34,7 @@ public struct EvaluationTable: Sendable {
   ///   - cutoff: the number of positions that nDCG looks at.
   ///   - bootstrap: the settings of the intervals, or `nil` for none.
   public init(
-    _ rankings: [ProxyRanking], of architectures: [NASBench201Architecture],
+    _ rankings: [ScoredRanking], of architectures: [NASBench201Architecture],
     population: NASBench201Population, dataset: BenchmarkDataset, cutoff: Int = 1000,
     bootstrap: Bootstrap?
   ) {

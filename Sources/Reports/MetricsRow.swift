@@ -43,6 +43,16 @@ public struct MetricsRow: Hashable, Sendable {
     [correlations.kendall, correlations.spearman, correlations.ndcg]
   }
 
+  /// The members of the object of a row that was not measured here.
+  static func emptyMembers(key: String) -> [JSONValue.Member] {
+    let none = JSONValue(nil as Estimate?)
+    return [
+      JSONValue.Member(key, .null), JSONValue.Member("kendall", none),
+      JSONValue.Member("spearman", none), JSONValue.Member("ndcg", none),
+      JSONValue.Member("networks", .null),
+    ]
+  }
+
   /// The columns of `csv` after the name.
   static let header: [String] =
     ["kendall", "spearman", "ndcg"].flatMap { [$0, "\($0)_low", "\($0)_high"] } + ["networks"]
@@ -61,15 +71,23 @@ public struct MetricsRow: Hashable, Sendable {
   ///   - cutoff: the number of positions that nDCG looked at.
   /// - Returns: the lines, each with an end of line.
   static func table(_ rows: [MetricsRow], title: String, cutoff: Int) -> String {
-    var table = TextTable([
-      (title, .left), ("Kendall tau-b", .left), ("Spearman rho", .left),
-      ("nDCG@\(cutoff)", .left), ("networks", .right),
-    ])
-    for row in rows {
-      table.add([row.name] + row.estimates.map(text) + [grouped(row.networks)])
-    }
+    var table = TextTable(columns(title: title, cutoff: cutoff))
+    for row in rows { table.add(row.cells) }
     return table.text
   }
+
+  /// The titles of ``cells``.
+  static func columns(
+    title: String, cutoff: Int
+  ) -> [(title: String, alignment: TextTable.Alignment)] {
+    [
+      (title, .left), ("Kendall tau-b", .left), ("Spearman rho", .left),
+      ("nDCG@\(cutoff)", .left), ("networks", .right),
+    ]
+  }
+
+  /// The row of a table.
+  var cells: [String] { [name] + estimates.map(Self.text) + [grouped(networks)] }
 
   private static func text(_ estimate: Estimate?) -> String {
     guard let estimate else { return "undefined" }

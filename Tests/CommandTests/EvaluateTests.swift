@@ -248,4 +248,107 @@ import TrainingFreeNAS
     #expect(all.status == 0 && all.output.contains("6,285"))
     #expect(all.errors.contains("--sample-seed is ignored"))
   }
+
+  /// One score of each proxy serves every ranking that uses it.
+  @Test func expressionsAreEvaluatedOnTheCollection() throws {
+    let product = "rank(vkdnw-single) * rank(flops)"
+    let options = [
+      "evaluate", "--width", "4", "--cells", "1", "--batch", "1", "--sample", "12", "--resamples",
+      "20", "--format", "json", "--store", store,
+    ]
+    func rows(_ proxies: String) throws -> [String: NSDictionary] {
+      let result = try Tool.run(options + ["--proxies", proxies])
+      try #require(result.status == 0, "\(result.errors)")
+      let rows = try #require(try result.object()["rows"] as? [[String: Any]])
+      return Dictionary(
+        uniqueKeysWithValues: try rows.map { row in
+          (
+            try #require(row["proxy"] as? String),
+            row.filter { $0.key != "proxy" } as NSDictionary
+          )
+        })
+    }
+    let first = try rows("\(product), vkdnw, \(product),dense(layers, vkdnw),vkdnw-single,-flops")
+    #expect(
+      Set(first.keys) == [
+        product, "vkdnw", "dense(layers, vkdnw)", "vkdnw-single", "-flops", "layers", "flops",
+        "parameters",
+      ])
+    #expect(try records(store).count == 4 * 12, "four proxies, whatever is made of them")
+    #expect(first["vkdnw-single"] == first["dense(layers, vkdnw)"])
+    #expect(first["flops"] == first["parameters"])
+    func tau(_ name: String) throws -> Double {
+      let metric = try #require(first[name]?["kendall"] as? [String: Double])
+      return try #require(metric["value"])
+    }
+    #expect(try tau("-flops") == -tau("flops"))
+    // Nothing is computed again, and the rank of a rank is the same ranking.
+    let second = try rows("rank(\(product)),log(rank(flops)) + log(rank(vkdnw-single))")
+    #expect(second["rank(\(product))"] == first[product])
+    #expect(try records(store).count == 4 * 12)
+  }
+
+  /// The published rows beside those of the whole population, which cost nothing to score.
+  @Test func againstThePaper() throws {
+    let options = [
+      "evaluate", "--against", "paper", "--proxies", "parameters,-flops,flops", "--cells", "1",
+      "--resamples", "40",
+    ]
+    let result = try Tool.run(options + ["--format", "json"])
+    #expect(result.status == 0)
+    #expect(!result.errors.contains("published"), "\(result.errors)")
+    let object = try result.object()
+    let rows = try #require(object["rows"] as? [[String: Any]])
+    // Baselines first, then what is asked for, then what is left of the paper in its order.
+    #expect(
+      rows.prefix(4).map { $0["proxy"] as? String } == ["layers", "flops", "parameters", "-flops"])
+    let rest = rows.dropFirst(4)
+    #expect(rest.allSatisfy { $0["proxy"] is NSNull && $0["networks"] is NSNull })
+    let papers = rows.map { $0["paper"] as? [String: Any] }
+    #expect(
+      papers.map { $0?["row"] as? String }
+        == ["No. of trainable layers", "FLOPs", nil, nil]
+        + PublishedRanking.rows(of: .live).map(\.name).filter {
+          !["No. of trainable layers", "FLOPs"].contains($0)
+        })
+    for (row, paper) in zip(rows.prefix(2), papers) {
+      let kendall = try #require(row["kendall"] as? [String: Double])
+      let published = try #require(paper?["kendall"] as? [String: Any])
+      let value = try #require(published["value"] as? Double)
+      let inside = value >= (kendall["low"] ?? 1) && value <= (kendall["high"] ?? 0)
+      #expect(inside && published["ours"] as? String == "inside")
+    }
+    #expect((papers.last??["kendall"] as? [String: Any])?["ours"] is NSNull)
+    // The best are still those by what was asked for first.
+    let table = try Tool.run(options + ["--sample", "20"]).output
+    #expect(table.contains("The first 5 by parameters"))
+  }
+
+  @Test func againstThePaperInAllFormatsAndElsewhere() throws {
+    let options = [
+      "evaluate", "--against", "paper", "--proxies", "layers", "--cells", "1", "--population",
+      "all", "--sample", "100", "--ndcg-at", "50", "--dataset", "imagenet16-120",
+    ]
+    let csv = try Tool.run(options + ["--resamples", "0", "--format", "csv"])
+    #expect(
+      csv.errorLines.prefix(2) == [
+        "tfnas: the published numbers are those of all 15625 networks of population all",
+        "tfnas: the published nDCG is at 1000 and is not compared with ours",
+      ])
+    let table = try CSV(Array(csv.output.utf8), file: "csv")
+    let papers = try table.texts(in: "paper")
+    #expect(try table.texts(in: "proxy").prefix(4) == ["layers", "flops", "parameters", ""])
+    #expect(papers.count == 20 && Set(papers).count == 20 && papers[2].isEmpty)
+    let published = try table.numbers(in: "paper_kendall")
+    #expect(published[0] == 0.574 && published[1] == 0.517 && published[2] == nil)
+    #expect(try table.numbers(in: "kendall")[3] == nil)
+    // Without intervals there is nothing to be inside of.
+    #expect(try table.texts(in: "kendall_is").allSatisfy(\.isEmpty))
+    let intervals = try Tool.run(options + ["--resamples", "20"]).output
+    #expect(intervals.contains("GRAF  ") && intervals.contains("in the paper"))
+    let lines = try Tool.run(options + ["--resamples", "20", "--format", "jsonl"]).output
+      .split(separator: "\n")
+    #expect(lines.count == 20)
+    #expect(lines[0].contains(#""ndcg":{"value":0.483,"ours":null}"#))
+  }
 }

@@ -44,39 +44,53 @@ import TrainingFreeNAS
   {
     let live = NASBench201Population.live.architectures
     let table = EvaluationTable(
-      [ProxyRanking(Layers(), scores: layers(live))], of: live, population: .live,
+      [ScoredRanking(Layers(), layers(live))], of: live, population: .live,
       dataset: dataset, bootstrap: nil)
     #expect(abs(try #require(table.rows[0].correlations.kendall?.value) - kendall) <= 0.0005)
     #expect(abs(try #require(table.rows[0].correlations.spearman?.value) - spearman) <= 0.0005)
   }
 
-  @Test func theSingleRankingIsLexicographic() {
+  @Test func theSingleRankingIsLexicographic() throws {
     let layers = [3.0, 1, 2, 2, 3, 1].map(Score.value)
     let entropies = [
       Score.value(-9), .value(99), .value(0.5), .value(0.25), .undefined("x"), .value(1),
     ]
-    let ranking = ProxyRanking(layers: layers, thenBy: entropies)
+    let ranking = ScoredRanking(
+      try CollectionRanking(parsing: "vkdnw-single"),
+      scores: ["layers": layers, "vkdnw": entropies], count: 6)
     // The undefined entropy counts as the lowest, -9, and ties with the first network.
     #expect(ranking.values == [5, 2, 4, 3, 5, 1])
     #expect(ranking.undefined == ["x": 1])
     #expect(ranking.name == "vkdnw-single")
   }
 
+  @Test func theFirstReasonOfANetworkCounts() throws {
+    let scores = [
+      "flops": [Score.undefined("b"), .undefined("b"), .value(1), .value(0)],
+      "layers": [Score.undefined("a"), .value(2), .value(1), .value(3)],
+    ]
+    let sum = ScoredRanking(
+      try CollectionRanking(parsing: "rank(layers) / flops"), scores: scores, count: 4)
+    // Layers rank 1.5, 3, 1.5, 4; without FLOPs, or divided by none, a network ties with the worst.
+    #expect(sum.values == [1.5, 1.5, 1.5, 1.5])
+    #expect(sum.undefined == ["a": 1, "b": 1, "the expression has no finite value": 1])
+  }
+
   @Test func undefinedScoresTieWithTheWorst() {
     let scores = [Score.value(2), .undefined("a"), .value(1), .undefined("b"), .undefined("a")]
-    let up = ProxyRanking(VKDNW(), scores: scores)
+    let up = ScoredRanking(VKDNW(), scores)
     #expect(up.values == [2, 1, 1, 1, 1])
     #expect(up.undefined == ["a": 2, "b": 1])
-    let down = ProxyRanking(Loss(), scores: scores)
+    let down = ScoredRanking(Loss(), scores)
     #expect(down.values == [-2, -2, -1, -2, -2])
-    let none = ProxyRanking(VKDNW(), scores: [.undefined("a"), .undefined("a")])
+    let none = ScoredRanking(VKDNW(), [.undefined("a"), .undefined("a")])
     #expect(Set(none.values).count == 1)
   }
 
   @Test func theBestAreThoseOfTheFirstRanking() throws {
     let accuracies = AccuracyTable.nasBench201.accuracies(of: architectures, on: .cifar100)
-    let oracle = ProxyRanking(VKDNW(), scores: accuracies.map(Score.value))
-    let blind = ProxyRanking(FLOPs(), scores: accuracies.map { _ in .value(0) })
+    let oracle = ScoredRanking(VKDNW(), accuracies.map(Score.value))
+    let blind = ScoredRanking(FLOPs(), accuracies.map { _ in .value(0) })
     let table = EvaluationTable(
       [oracle, blind], of: architectures, population: .live, dataset: .cifar100,
       bootstrap: Bootstrap(resamples: 20, seed: 0))
@@ -100,13 +114,47 @@ import TrainingFreeNAS
   @Test func theOrderOfTheNetworksIsNoMatter() {
     let scores = architectures.map { Score.value(Double($0.rank % 7)) }
     let forwards = EvaluationTable(
-      [ProxyRanking(VKDNW(), scores: scores)], of: architectures, population: .live,
+      [ScoredRanking(VKDNW(), scores)], of: architectures, population: .live,
       dataset: .cifar10, bootstrap: nil)
     let backwards = EvaluationTable(
-      [ProxyRanking(VKDNW(), scores: scores.reversed())], of: architectures.reversed(),
+      [ScoredRanking(VKDNW(), scores.reversed())], of: architectures.reversed(),
       population: .live, dataset: .cifar10, bootstrap: nil)
     #expect(forwards.best == backwards.best)
     #expect(forwards.rows[0].correlations.kendall == backwards.rows[0].correlations.kendall)
+  }
+
+  @Test func whereOursStandBesideThePaper() throws {
+    // The layers of the whole population, and the accuracies and noise under names of the paper.
+    let live = NASBench201Population.live.architectures
+    let accuracies = AccuracyTable.nasBench201.accuracies(of: live, on: .cifar10)
+    let table = EvaluationTable(
+      [
+        ScoredRanking(Named("zico"), accuracies.map(Score.value)),
+        ScoredRanking(Layers(), layers(live)),
+        ScoredRanking(Named("az-nas"), live.map { .value(Double($0.rank % 7)) }),
+        ScoredRanking(Named("gradsign"), live.map { .value(Double($0.rank % 7)) }),
+        ScoredRanking(Named("mine"), live.map { _ in .value(0) }),
+      ], of: live, population: .live, dataset: .cifar10,
+      bootstrap: Bootstrap(resamples: 30, seed: 0))
+    let report = EvaluationReport(table, seed: 0, settings: [:], besidePaper: ["layers"])
+    let object = try #require(try parsedJSON(report.text(.json)) as? [String: Any])
+    let rows = try #require(object["rows"] as? [[String: Any]])
+    #expect(rows.count == 5 + 19 - 4)
+    func standing(_ row: Int, _ metric: String) -> String? {
+      let paper = rows[row]["paper"] as? [String: Any]
+      return (paper?[metric] as? [String: Any])?["ours"] as? String
+    }
+    for (row, expected) in [(0, "inside"), (1, "above"), (2, "below")] {
+      for metric in ["kendall", "spearman", "ndcg"] { #expect(standing(row, metric) == expected) }
+    }
+    // The paper prints one metric of GradSign, and no row of ours.
+    #expect(standing(3, "spearman") == "below" && standing(3, "kendall") == nil)
+    #expect(rows[4]["proxy"] as? String == "mine" && rows[4]["paper"] is NSNull)
+    // Without the paper the order is that of the table.
+    let plain = EvaluationReport(table, seed: 0, settings: [:])
+    #expect(plain.lines.count == 5 && plain.records.allSatisfy { $0.count == plain.header.count })
+    #expect(report.records.allSatisfy { $0.count == report.header.count })
+    #expect(plain.text(.csv).split(separator: "\n")[1].hasPrefix("zico,"))
   }
 
   @Test func aValueThatDiffersIsMarked() throws {
@@ -122,6 +170,28 @@ import TrainingFreeNAS
     #expect(comparison.text(.table).contains("3 of 5 values agree"))
     #expect(comparison.text(.csv).split(separator: "\n").count == 6)
   }
+}
+
+extension ScoredRanking {
+  /// The ranking by one proxy.
+  fileprivate init(_ proxy: any Proxy, _ scores: [Score]) {
+    self.init(CollectionRanking(proxy), scores: [proxy.name: scores], count: scores.count)
+  }
+}
+
+/// A proxy of any name.
+private struct Named: Proxy {
+  let name: String
+
+  init(_ name: String) { self.name = name }
+
+  var summary: String { "a name" }
+  var higherIsBetter: Bool { true }
+  var needs: ProxyNeeds { [] }
+  var cost: String { "none" }
+  var citation: String { "none" }
+  func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
+  func score(of candidate: Candidate) -> Score { .value(0) }
 }
 
 /// A proxy whose lower scores are better.

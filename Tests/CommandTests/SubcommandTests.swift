@@ -104,6 +104,40 @@ import TrainingFreeNAS
     #expect(lines.count { $0 == "\n" } == 3)
   }
 
+  /// Ranks are those among the records that have all values.
+  @Test func rankByExpressions() throws {
+    let file =
+      "acc,a,b-c,sum (x)\n10,1,2,1\n20,3,1,\n30,2,3,2\n40,4,4,3\n50,5,6,5\n60,6,5,4\n"
+    let options = ["rank", "-", "--accuracy", "acc", "--resamples", "30", "--format", "json"]
+    func rows(_ score: String, _ more: [String] = []) throws -> [[String: Any]] {
+      let object = try run(options + ["--score=\(score)"] + more, input: file).object()
+      return try #require(object["rows"] as? [[String: Any]])
+    }
+    func metrics(_ score: String, _ more: [String] = []) throws -> [NSObject] {
+      try rows(score, more).map { row in
+        try #require(
+          row.filter { $0.key != "score" } as NSDictionary as NSObject?, "an object for each row")
+      }
+    }
+    let both = try rows("dense(a, b-c),a * 2,sum (x)")
+    #expect(both.map { $0["score"] as? String } == ["dense(a, b-c)", "a * 2", "sum (x)"])
+    #expect(both.map { $0["missing"] as? Int } == [0, 0, 1])
+    // A monotone map of one column ranks as the column does, in both directions.
+    for direction in [[], ["--lower-is-better"]] {
+      for text in ["rank(a)", "2 * a + 1", "dense(a)", "-1 / (a * a)"]
+      where direction.isEmpty || !text.contains("/") {
+        #expect(try metrics(text, direction) == metrics("a", direction), "\(text)")
+      }
+    }
+    #expect(try metrics("-a") == metrics("a", ["--lower-is-better"]))
+    // A product of ranks does not depend on the order of its factors.
+    #expect(try metrics("rank(a) * rank(b-c)") == metrics("rank(b-c) * rank(a)"))
+    let taus = try rows("rank(a) * rank(b-c)", ["--minus", "rank(b-c) * rank(a)"]).map {
+      ($0["kendall"] as? [String: Double])?["value"]
+    }
+    #expect(taus == [0])
+  }
+
   /// A difference is that of the two metrics, on the records that have all three values.
   @Test func rankAgainstABaseline() throws {
     let file = "acc,a,b,holes\n10,1,2,1\n20,3,1,\n30,2,3,2\n40,4,4,3\n50,5,6,5\n60,6,5,4\n"
@@ -158,13 +192,18 @@ import TrainingFreeNAS
 
   @Test func proxies() throws {
     let objects = try run(["proxies", "--format", "json"]).objects()
-    #expect(objects.compactMap { $0["name"] as? String } == AllProxies.list.map(\.name))
+    #expect(
+      objects.compactMap { $0["name"] as? String }
+        == AllProxies.list.map(\.name) + AllRankings.list.map(\.name))
     let needs = objects.first { $0["name"] as? String == "vkdnw" }?["needs"]
     #expect(needs as? [String] == ["weights", "inputs"])
-    #expect(objects.allSatisfy { $0["higherIsBetter"] is Bool && $0["citation"] is String })
-    for format in ["table", "jsonl", "csv"] {
+    #expect(objects.allSatisfy { $0["citation"] is String })
+    #expect(objects.prefix(AllProxies.list.count).allSatisfy { $0["higherIsBetter"] is Bool })
+    #expect(objects.last?["expression"] as? String == "rank(jacov)*rank(parameters)")
+    // The table has two lines of titles and one between them.
+    for (format, more) in [("table", 3), ("jsonl", 0), ("csv", 1)] {
       let lines = try run(["proxies", "--format", format]).output.split(separator: "\n")
-      #expect(lines.count == AllProxies.list.count + (format == "jsonl" ? 0 : 1))
+      #expect(lines.count == objects.count + more)
     }
   }
 

@@ -29,6 +29,9 @@ import Testing
     (["--weights-per-tensor", "2", "--position", "0.5"], "--position places a single weight"),
     (["--proxies", "vkdwn"], "unknown proxy 'vkdwn'; known are vkdnw, vkdnw-single"),
     (["--proxies", "vkdnw,"], "unknown proxy ''"),
+    (["--proxies", "vkdnw-agg"], "'vkdnw-agg' ranks a collection and is no score of one network"),
+    (["--proxies", "vkdnw,rank(vkdnw)*rank(flops)"], "'rank(vkdnw)*rank(flops)' ranks a collec"),
+    (["--proxies", "flops - layers"], "is an argument of tfnas evaluate --proxies"),
     (["--format", "xml"], "'table', 'json', 'jsonl' or 'csv'"),
     (["--recipe", "best"], "'default', 'released' or 'paper'"),
     (["--precision", "half"], "'float' and 'double'"),
@@ -56,6 +59,26 @@ import Testing
     (["evaluate", "--dataset", "mnist"], "'cifar10', 'cifar100' or 'imagenet16-120'"),
     (["evaluate", "--population", "x"], "'all', 'live', 'distinct' or 'live-distinct'"),
     (["evaluate", "--resamples=-1"], "--resamples"), (["evaluate", "--ndcg-at", "0"], "--ndcg-at"),
+    (
+      ["evaluate", "--proxies", "vkdnw,rank(vkdnw) * (flops rank(layers)"],
+      "'rank(vkdnw) * (flops rank(layers)', column 22: ')' expected before 'rank'"
+    ),
+    (["evaluate", "--proxies", "rank(flops"], "'rank(flops', column 11: ')' expected at the end"),
+    (["evaluate", "--proxies", "flops,"], "'', column 1: an expression expected"),
+    (
+      ["evaluate", "--proxies", "flops,rank(flop)"],
+      "'rank(flop)', column 6: unknown name 'flop'; known are vkdnw, vkdnw-single, layers,"
+    ),
+    (
+      ["evaluate", "--proxies", "flops-layers"],
+      "unknown name 'flops-layers'; a difference is written 'flops - layers'; known are"
+    ),
+    (["evaluate", "--proxies", "1 + 2"], "'1 + 2' uses no score"),
+    (
+      ["evaluate", "--proxies", String(repeating: "(", count: 5000)],
+      "column 101: nested more than 100 deep"
+    ),
+    (["evaluate", "--against", "me"], "--against"),
     (["spectrum", "1", "--inits", "2"], "one initialisation"), (["spectrum"], "<arch>"),
     (["rank", "file.csv"], "--accuracy"),
     (["conformance", "--width", "8"], "--width needs --cell"),
@@ -101,6 +124,26 @@ import Testing
     try expect(65, ["standard input:2:1:"], rank, input: "a,acc\n1\n")
     try expect(65, ["no column but 'acc' holds numbers"], rank, input: "name,acc\nx,1\n")
     try expect(65, ["no record has both"], rank + ["--score", "a"], input: "a,acc\n1,\n,2\n")
+  }
+
+  @Test func expressionsOverColumns() throws {
+    let rank = ["rank", "-", "--accuracy", "acc", "--score"]
+    let file = "a,b,acc\n1,2,3\n4,x,6\n"
+    func expect(_ status: Int32, _ fragment: String, _ score: String) throws {
+      try self.expect(status, [fragment], rank + [score], input: file)
+    }
+    try expect(
+      64,
+      "standard input: 'rank(a)*(b' is no column and no expression over columns: column 11: ')' "
+        + "expected at the end", "a,rank(a)*(b")
+    try expect(65, "column 6: unknown name 'c'", "rank(c)")
+    try expect(65, #"there is no column "c", only "a", "b", "acc""#, "c")
+    try expect(65, "unknown name 'a-b'; a difference is written 'a - b'", "a-b")
+    try expect(65, #""x" in column "b" is not a finite number"#, "rank(b) + a")
+    try expect(64, "'2 * 3' uses no score", "2 * 3")
+    try expect(65, "no record has both a 'log(-a)' and a 'acc'", "log(-a)")
+    try self.expect(
+      64, ["'b +' is no column"], rank + ["a", "--minus", "b +"], input: file)
   }
 
   @Test func helpAndVersionAreData() throws {

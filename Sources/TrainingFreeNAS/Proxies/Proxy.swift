@@ -1,3 +1,4 @@
+public import Ranking
 public import Tensors
 
 /// A number that ranks networks without training them.
@@ -17,6 +18,8 @@ public protocol Proxy: Sendable {
   var cost: String { get }
   /// Where it was published.
   var citation: String { get }
+  /// Where networks without a score stand when ranks by it are combined.
+  var undefinedPolicy: UndefinedPolicy { get }
 
   /// The settings that the score depends on, those of the search space left out.
   func settings(_ settings: ScoringSettings) -> [String: SettingValue]
@@ -26,6 +29,11 @@ public protocol Proxy: Sendable {
   /// - Throws: `BackendError` when a numerical library fails; a network for which no number exists
   ///   is not an error but an undefined score.
   func score(of candidate: Candidate) throws(BackendError) -> Score
+}
+
+extension Proxy {
+  /// They tie with the lowest score.
+  public var undefinedPolicy: UndefinedPolicy { .tiedWithLowest }
 }
 
 /// What a proxy needs besides the architecture.

@@ -24,11 +24,15 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Proxies with commas between them; layers, flops and parameters always follow. "
+      "Proxies, named rankings and expressions such as 'rank(vkdnw)*rank(flops)' with commas "
+        + "between them; layers, flops and parameters always follow. "
         + "(default: \(Self.defaultProxies))",
       valueName: "a,b"),
-    transform: ProxyList.parse)
-  var proxies: ProxyList = EvaluateCommand.defaultProxies
+    transform: RankingList.parse)
+  var proxies: RankingList?
+
+  @Option(help: "Shows the rows of a publication beside ours, and which lie inside our intervals.")
+  var against: Publication?
 
   @Option(
     help: ArgumentHelp(
@@ -41,10 +45,21 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  private static let defaultProxies = ProxyList([VKDNWSingle(), VKDNW()])
-  private static let baselines: [any Proxy] = [Layers(), FLOPs(), ParameterCount()]
+  /// What is published about the same networks.
+  enum Publication: String, CaseIterable, ExpressibleByArgument {
+    /// Tybl and Neumann, CVPR 2025.
+    case paper
+  }
+
+  private static let defaultProxies = "vkdnw-single,vkdnw"
+
+  /// What is asked for, without baselines.
+  private func rankings() throws -> RankingList {
+    try proxies ?? RankingList.parse(Self.defaultProxies)
+  }
 
   func validate() throws {
+    try rankings().checkNeeds(hasImages: false)
     try checkMinibatch(scoring.settings.batch, resolution: dataset.resolution)
     guard let sample else { return }
     try check("--sample", sample, in: 1...NASBench201Architecture.count)
@@ -59,14 +74,17 @@ struct EvaluateCommand: ParsableCommand {
     if sampleSeed != nil, sample == nil {
       Diagnostics.say("--sample-seed is ignored: without --sample the whole population is ranked")
     }
-    let rankings = ProxyList(proxies.proxies + Self.baselines).proxies
+    if against != nil { notePublication() }
+    let asked = try rankings()
+    let baselines = try AllRankings.baselines(beside: asked.rankings)
+    let list = RankingList(asked.rankings + baselines)
     let evaluator = Evaluator(
       space: NASBench201Space(
         skeleton: NASBench201Skeleton(
           channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
           resolution: dataset.resolution)),
-      proxies: ProxyList(rankings.flatMap(Self.components)).proxies, settings: scoring.settings,
-      seed: running.seed ?? 0, threads: running.threadCount)
+      proxies: list.proxies, settings: scoring.settings, seed: running.seed ?? 0,
+      threads: running.threadCount)
     let architectures =
       sample.map { population.sample(count: $0, seed: sampleSeed ?? 0) }
       ?? population.architectures
@@ -74,9 +92,13 @@ struct EvaluateCommand: ParsableCommand {
     let scores = try collection.scores(of: architectures)
     let report = EvaluationReport(
       EvaluationTable(
-        rankings.map { Self.ranking($0, scores) }, of: architectures, population: population,
-        dataset: dataset, cutoff: metrics.at, bootstrap: metrics.bootstrap),
-      seed: evaluator.seed, settings: evaluator.mergedSettings)
+        list.rankings.map {
+          ScoredRanking($0, scores: scores, count: architectures.count)
+        },
+        of: architectures, population: population, dataset: dataset, cutoff: metrics.at,
+        bootstrap: metrics.bootstrap),
+      seed: evaluator.seed, settings: evaluator.mergedSettings,
+      besidePaper: against == nil ? nil : baselines.map(\.name))
     for row in report.evaluation.rows {
       for (reason, count) in row.undefined.sorted(by: { $0.key < $1.key }) {
         Diagnostics.say("\(row.name): \(count) networks have no score: \(reason)")
@@ -85,14 +107,17 @@ struct EvaluateCommand: ParsableCommand {
     try Output.write(report, as: output.format)
   }
 
-  /// The proxies whose scores a ranking is made of.
-  private static func components(of proxy: any Proxy) -> [any Proxy] {
-    proxy.name == VKDNWSingle().name ? [Layers(), VKDNW()] : [proxy]
-  }
-
-  private static func ranking(_ proxy: any Proxy, _ scores: [String: [Score]]) -> ProxyRanking {
-    let parts = components(of: proxy).map { scores[$0.name, default: []] }
-    return parts.count == 2
-      ? ProxyRanking(layers: parts[0], thenBy: parts[1]) : ProxyRanking(proxy, scores: parts[0])
+  /// Says where the published numbers do not speak of what is evaluated.
+  private func notePublication() {
+    let published = PublishedRanking.population(for: population)
+    if sample != nil || population != published {
+      Diagnostics.say(
+        "the published numbers are those of all \(published.count) networks of population "
+          + published.rawValue)
+    }
+    if metrics.at != PublishedRanking.cutoff {
+      Diagnostics.say(
+        "the published nDCG is at \(PublishedRanking.cutoff) and is not compared with ours")
+    }
   }
 }

@@ -14,7 +14,8 @@ struct RankCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Columns of scores with commas between them. (default: every other numeric column)",
+      "Columns of scores, or expressions over columns, with commas between them. "
+        + "(default: every other numeric column)",
       valueName: "column,column"))
   var score: String?
 
@@ -23,7 +24,8 @@ struct RankCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Prints the metrics minus those of this column, on the same networks and resamples.",
+      "Prints the metrics minus those of this column or expression, on the same networks and "
+        + "resamples.",
       valueName: "column"))
   var minus: String?
 
@@ -42,37 +44,38 @@ struct RankCommand: ParsableCommand {
   func run() throws {
     let table = try CSV(Input.bytes(of: file), file: Input.name(of: file))
     let accuracies = try table.numbers(in: accuracy)
-    let baseline = try minus.map { try table.numbers(in: $0) }
+    let baseline = try minus.map { try ColumnScore($0, in: table) }
     let sign = direction == .higherIsBetter ? 1.0 : -1.0
     var rows: [MetricsRow] = []
     var missing: [Int] = []
     for column in try columns(of: table) where column != minus {
-      let scores = try table.numbers(in: column)
+      let score = try ColumnScore(column, in: table)
       let complete = accuracies.indices.filter { record in
-        scores[record] != nil && accuracies[record] != nil
-          && (baseline == nil || baseline?[record] != nil)
+        accuracies[record] != nil && score.isComplete(record)
+          && baseline?.isComplete(record) != false
       }
-      guard !complete.isEmpty else {
+      let scores = score.values(of: complete, times: sign)
+      let baselines = baseline?.values(of: complete, times: sign)
+      let ranked = complete.indices.filter { scores[$0] != nil && baselines?[$0] != .some(nil) }
+      guard !ranked.isEmpty else {
         throw CommandError(
           .badData, "\(table.file): no record has both a '\(column)' and a '\(accuracy)'")
       }
-      func values(_ column: [Double?], times factor: Double = 1) -> [Double] {
-        complete.compactMap { column[$0].map { factor * $0 } }
-      }
-      let ranked = values(scores, times: sign)
+      func values(_ column: [Double?]) -> [Double] { ranked.compactMap { column[$0] } }
+      let targets = ranked.compactMap { accuracies[complete[$0]] }
       let correlations =
-        baseline.map { baseline in
+        baselines.map { baselines in
           rankCorrelationDifferences(
-            ranked, minus: values(baseline, times: sign), values(accuracies), at: metrics.at,
+            values(scores), minus: values(baselines), targets, at: metrics.at,
             bootstrap: metrics.bootstrap)
         }
         ?? rankCorrelations(
-          ranked, values(accuracies), at: metrics.at, bootstrap: metrics.bootstrap)
-      rows.append(MetricsRow(name: column, correlations: correlations, networks: complete.count))
-      missing.append(table.count - complete.count)
-      if complete.count < table.count {
+          values(scores), targets, at: metrics.at, bootstrap: metrics.bootstrap)
+      rows.append(MetricsRow(name: column, correlations: correlations, networks: ranked.count))
+      missing.append(table.count - ranked.count)
+      if ranked.count < table.count {
         Diagnostics.say(
-          "\(column): \(table.count - complete.count) of \(table.count) records are left out because "
+          "\(column): \(table.count - ranked.count) of \(table.count) records are left out because "
             + "a value is missing")
       }
     }
@@ -82,11 +85,9 @@ struct RankCommand: ParsableCommand {
       as: output.format)
   }
 
-  /// The columns that are asked for, or all that hold numbers.
+  /// The columns and expressions that are asked for, or all columns that hold numbers.
   private func columns(of table: CSV) throws -> [String] {
-    if let score {
-      return score.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
+    if let score { return CollectionRanking.texts(in: score) }
     let numeric = table.header.filter { name in
       // A column that is not asked for may hold anything.
       name != accuracy && (try? table.numbers(in: name))?.contains { $0 != nil } == true

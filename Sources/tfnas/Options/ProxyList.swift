@@ -16,16 +16,23 @@ struct ProxyList: CustomStringConvertible {
 
   /// The proxies of a text.
   ///
-  /// - Throws: a usage error that lists the names that there are.
+  /// - Throws: a usage error that lists the names that there are, or says that a ranking has no
+  ///   score of a single network.
   static func parse(_ text: String) throws -> ProxyList {
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    return ProxyList(
-      try names.map { name in
-        guard let proxy = AllProxies.named(name) else {
-          let known = AllProxies.list.map(\.name).joined(separator: ", ")
-          throw ValidationError("unknown proxy '\(name)'; known are \(known)")
+    ProxyList(
+      try CollectionRanking.texts(in: text).map { name in
+        if let proxy = AllProxies.named(name) { return proxy }
+        if AllRankings.named(name) != nil || looksLikeExpression(name) {
+          throw ValidationError(
+            "'\(name)' ranks a collection and is no score of one network; it is an argument of "
+              + "tfnas evaluate --proxies")
         }
-        return proxy
+        let known = AllProxies.list.map(\.name).joined(separator: ", ")
+        throw ValidationError("unknown proxy '\(name)'; known are \(known)")
       })
+  }
+
+  private static func looksLikeExpression(_ text: String) -> Bool {
+    text.contains { "()+*/".contains($0) } || text.contains(" -")
   }
 }

@@ -1,0 +1,117 @@
+public import Ranking
+
+/// A ranking of a collection of networks by the scores of some proxies.
+public struct CollectionRanking: Sendable {
+  /// What it is called: the text that it was read from.
+  public let name: String
+  /// The expression over the names of proxies.
+  public let expression: RankExpression
+  /// The proxies whose scores it needs, in the order of the expression.
+  public let proxies: [any Proxy]
+
+  /// The ranking by one proxy.
+  public init(_ proxy: any Proxy) {
+    name = proxy.name
+    expression = RankExpression(column: proxy.name)
+    proxies = [proxy]
+  }
+
+  /// The ranking of a text: a proxy, a named ranking, or an expression over these.
+  ///
+  /// A ranking goes before a proxy of the same name.
+  ///
+  /// - Parameters:
+  ///   - text: the text; spaces around it are no matter.
+  ///   - proxies: the proxies that there are.
+  /// - Throws: a ``CollectionRankingError`` that names text and place.
+  public init(
+    parsing text: String, proxies: [any Proxy] = AllProxies.list
+  ) throws(CollectionRankingError) {
+    let definitions = AllRankings.definitions(over: proxies)
+    let byName = Dictionary(proxies.map { ($0.name, $0) }) { first, _ in first }
+    name = text.trimmingSpaces
+    do {
+      expression = try RankExpression(parsing: name) {
+        byName[$0] != nil || definitions[$0] != nil
+      }.replacing(definitions)
+    } catch {
+      let rankings = definitions.keys.filter { byName[$0] == nil }
+      throw .expression(
+        name, error,
+        known: proxies.map(\.name) + AllRankings.list.map(\.name).filter(rankings.contains))
+    }
+    self.proxies = expression.names.compactMap { byName[$0] }
+    if self.proxies.isEmpty { throw .constant(name) }
+  }
+
+  /// The value of each network.
+  ///
+  /// A proxy of which lower scores are better enters with its sign turned, and undefined scores stand
+  /// where `Proxy.undefinedPolicy` says.
+  ///
+  /// - Parameters:
+  ///   - scores: the scores of each of ``proxies`` by its name.
+  ///   - count: the number of networks, as many as there are scores of each.
+  /// - Returns: one number for each network, higher is better, `nil` where there is none.
+  public func values(of scores: [String: [Score]], count: Int) -> [Double?] {
+    let columns = proxies.map { proxy in
+      let sign = proxy.higherIsBetter ? 1.0 : -1.0
+      return (
+        proxy.name,
+        ScoreColumn(
+          scores[proxy.name, default: []].map { $0.value.map { sign * $0 } },
+          undefined: proxy.undefinedPolicy)
+      )
+    }
+    return expression.values(
+      of: Dictionary(columns) { first, _ in first }, count: count)
+  }
+}
+
+extension CollectionRanking {
+  /// The texts of a list, with the commas between them that no parentheses enclose.
+  ///
+  /// - Parameter list: the list.
+  /// - Returns: at least one text, without spaces around it; an empty one where a comma is too many.
+  public static func texts(in list: String) -> [String] {
+    var texts: [String] = [""]
+    var depth = 0
+    for character in list {
+      if character == ",", depth == 0 {
+        texts.append("")
+        continue
+      }
+      if character == "(" { depth += 1 }
+      if character == ")" { depth = max(0, depth - 1) }
+      texts[texts.count - 1].append(character)
+    }
+    return texts.map(\.trimmingSpaces)
+  }
+}
+
+extension CollectionRanking {
+  /// Which proxies of some rankings need images, in words.
+  ///
+  /// - Parameter rankings: the rankings.
+  /// - Returns: one text for each such proxy, with the first ranking that uses it and all its needs,
+  ///   as in `jacov of vkdnw-agg needs weights, images`.
+  public static func imageNeeds(of rankings: [CollectionRanking]) -> [String] {
+    var seen: Set<String> = []
+    return rankings.flatMap { ranking in
+      ranking.proxies.filter { $0.needs.contains(.images) && seen.insert($0.name).inserted }.map {
+        let user = ranking.name == $0.name ? "" : " of \(ranking.name)"
+        return "\($0.name)\(user) needs \($0.needs.text)"
+      }
+    }
+  }
+}
+
+extension String {
+  /// The text without white space at its ends.
+  fileprivate var trimmingSpaces: String {
+    guard let start = firstIndex(where: { !$0.isWhitespace }),
+      let end = lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return String(self[start...end])
+  }
+}

@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import TrainingFreeNAS
+
+/// Rankings as an option value: proxies, named rankings and expressions with commas between them.
+struct RankingList: CustomStringConvertible {
+  let rankings: [CollectionRanking]
+
+  /// A list in which each ranking stands once, at its first place.
+  init(_ rankings: [CollectionRanking]) {
+    var seen: Set<String> = []
+    self.rankings = rankings.filter { seen.insert($0.name).inserted }
+  }
+
+  /// The texts with commas, as the option takes them.
+  var description: String { rankings.map(\.name).joined(separator: ",") }
+
+  /// The proxies that all rankings together need, each once.
+  var proxies: [any Proxy] { ProxyList(rankings.flatMap(\.proxies)).proxies }
+
+  /// The rankings of a text.
+  ///
+  /// - Throws: a usage error that names the place, or lists the names that there are.
+  static func parse(_ text: String) throws -> RankingList {
+    do {
+      return RankingList(
+        try CollectionRanking.texts(in: text).map { try CollectionRanking(parsing: $0) })
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Checks that what proxies need is given, before any work.
+  ///
+  /// - Parameter hasImages: whether an origin of images is given.
+  /// - Throws: a usage error that names the proxies and what they need.
+  func checkNeeds(hasImages: Bool) throws {
+    let needs = hasImages ? [] : CollectionRanking.imageNeeds(of: rankings)
+    guard needs.isEmpty else {
+      throw ValidationError("no images are given: \(needs.joined(separator: "; "))")
+    }
+  }
+}

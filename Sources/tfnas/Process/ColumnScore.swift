@@ -1,0 +1,51 @@
+internal import Ranking
+internal import TrainingFreeNAS
+
+/// A column of a table, or an expression over its columns.
+struct ColumnScore {
+  private let expression: RankExpression
+  private let columns: [String: [Double?]]
+
+  /// Reads the columns that a text needs: the one of that name, or those of the expression it is.
+  ///
+  /// - Throws: 65 where there is no such column or it holds no numbers, 64 where the text is no
+  ///   expression; both with the place.
+  init(_ text: String, in table: CSV) throws {
+    expression = try Self.expression(text, in: table)
+    columns = Dictionary(
+      uniqueKeysWithValues: try expression.names.map { ($0, try table.numbers(in: $0)) })
+  }
+
+  private static func expression(_ text: String, in table: CSV) throws -> RankExpression {
+    if table.header.contains(text) { return RankExpression(column: text) }
+    let expression: RankExpression
+    do { expression = try RankExpression(parsing: text, where: table.header.contains) } catch {
+      if case .unknownName(text, difference: nil) = error.problem {
+        return RankExpression(column: text)
+      }
+      let status: ExitStatus = if case .unknownName = error.problem { .badData } else { .usage }
+      throw CommandError(
+        status, "\(table.file): '\(text)' is no column and no expression over columns: \(error)")
+    }
+    guard !expression.names.isEmpty else {
+      throw CommandError(.usage, "\(CollectionRankingError.constant(text))")
+    }
+    return expression
+  }
+
+  /// Whether a record has all values.
+  func isComplete(_ record: Int) -> Bool { columns.values.allSatisfy { $0[record] != nil } }
+
+  /// The scores of some records, ranked among themselves.
+  ///
+  /// - Parameters:
+  ///   - records: the numbers of complete records.
+  ///   - sign: what each column is multiplied with, -1 where lower values are better.
+  /// - Returns: one score for each of the records, `nil` where the expression has no finite value.
+  func values(of records: [Int], times sign: Double) -> [Double?] {
+    expression.values(
+      of: columns.mapValues { column in
+        ScoreColumn(records.map { column[$0].map { sign * $0 } })
+      }, count: records.count)
+  }
+}
