@@ -38,6 +38,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
+  @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -60,13 +61,16 @@ struct EvaluateCommand: ParsableCommand {
       Diagnostics.say("--sample-seed is ignored: without --sample the whole population is ranked")
     }
     let rankings = ProxyList(proxies.proxies + Self.baselines).proxies
+    let images = try imageSource.source(
+      for: rankings.flatMap(Self.components), settings: scoring.settings,
+      resolution: dataset.resolution, classes: dataset.classCount)
     let evaluator = Evaluator(
       space: NASBench201Space(
         skeleton: NASBench201Skeleton(
           channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
           resolution: dataset.resolution)),
       proxies: ProxyList(rankings.flatMap(Self.components)).proxies, settings: scoring.settings,
-      seed: running.seed ?? 0, threads: running.threadCount)
+      seed: running.seed ?? 0, threads: running.threadCount, images: images)
     let architectures =
       sample.map { population.sample(count: $0, seed: sampleSeed ?? 0) }
       ?? population.architectures
