@@ -31,15 +31,23 @@ int tfn_inflate(
     *read += in - stream.avail_in;
     *written += out - stream.avail_out;
   }
+  if (status == Z_BUF_ERROR && *written == target_count) {
+    // No step was possible: either there is more than the target takes, or nothing is left to read.
+    uint8_t more;
+    stream.next_out = &more;
+    stream.avail_in = up_to_a_piece(source_count - *read);
+    stream.avail_out = 1;
+    inflate(&stream, Z_NO_FLUSH);
+    if (stream.avail_out == 0) {
+      inflateEnd(&stream);
+      return TFN_INFLATE_TARGET_FULL;
+    }
+  }
   inflateEnd(&stream);
   switch (status) {
     case Z_STREAM_END: return TFN_INFLATE_DONE;
     case Z_MEM_ERROR: return TFN_INFLATE_OUT_OF_MEMORY;
-    case Z_BUF_ERROR:
-      // No step was possible: either nothing is left to read, or there is no room.
-      return *read == source_count && *written < target_count ? TFN_INFLATE_TRUNCATED
-             : *written == target_count                        ? TFN_INFLATE_TARGET_FULL
-                                                               : TFN_INFLATE_DAMAGED;
+    case Z_BUF_ERROR: return TFN_INFLATE_TRUNCATED;
     default: return TFN_INFLATE_DAMAGED;
   }
 }
