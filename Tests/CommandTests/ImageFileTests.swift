@@ -90,7 +90,7 @@ import Testing
       65, "\(label): record 2: at byte 6146: label 10 is not below 10", ["--images", label])
     let good = try cifar("good.bin", [1, 2, 9])
     try expect(
-      65, "\(good): 3 images, but a minibatch of 4 are wanted", ["--images", good])
+      65, "\(good): 3 images, but a minibatch of 4 is wanted", ["--images", good])
     try expect(
       65, "\(good): record 2: label 9, but the network has 9 classes",
       ["--images", "\(good),\(good)", "--classes", "9", "--image-stats", "none"])

@@ -113,8 +113,10 @@ public struct LabelledImages: ImageSource {
     }
     let needed = count.multipliedReportingOverflow(by: minibatches)
     guard !needed.overflow, needed.partialValue <= self.count else {
-      let wanted = minibatches == 1 ? "a minibatch" : "\(minibatches) minibatches"
-      return "\(origin): \(self.count) images, but \(wanted) of \(count) are wanted"
+      let wanted =
+        minibatches == 1
+        ? "a minibatch of \(count) is" : "\(minibatches) minibatches of \(count) are"
+      return "\(origin): \(self.count) images, but \(wanted) wanted"
     }
     return nil
   }
