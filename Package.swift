@@ -39,8 +39,10 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
-      name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"], swiftSettings: strict),
+      name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS", "CZlib"],
+      swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Installs the system libraries that the package links against, where they are missing:
-# oneDNN (convolutions), OpenBLAS with LAPACK (products and spectra), SQLite (the result store).
+# oneDNN (convolutions), OpenBLAS with LAPACK (products and spectra), SQLite (the result store), zlib
+# (compressed arrays).
 set -eu
 
 case "$(uname -s)" in
 Linux)
-  packages="libdnnl-dev libopenblas-dev liblapacke-dev libsqlite3-dev make"
+  packages="libdnnl-dev libopenblas-dev liblapacke-dev libsqlite3-dev zlib1g-dev make"
   missing=""
   for package in $packages; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||

@@ -121,15 +121,6 @@ import Testing
     #expect(try names(["vkdnw", "jacov"]) == more)
     #expect(try names(["vkdnw-agg"]) == more)
   }
-
-  @Test func whatNeedsImages() throws {
-    let rankings = try ["vkdnw", "vkdnw-agg", "jacov", "ntk"].map(ranking)
-    #expect(
-      CollectionRanking.imageNeeds(of: rankings) == [
-        "jacov of vkdnw-agg needs weights, images", "ntk needs weights, images, labels",
-      ])
-    #expect(CollectionRanking.imageNeeds(of: Array(rankings.prefix(1))).isEmpty)
-  }
 }
 
 /// A proxy whose scores are made up.

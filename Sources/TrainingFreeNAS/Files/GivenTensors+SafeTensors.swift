@@ -8,16 +8,18 @@ extension GivenTensors {
   /// Takes the tensors that a network names, and images, from safetensors files.
   ///
   /// Parameters have the names of ``Network/parameters``, those of a PyTorch state dictionary;
-  /// images are the tensor `input` of shape `[batch, channels, height, width]`. The origin names a
-  /// digest of the numbers that are used, so that equal numbers give equal records whatever else
-  /// the files hold.
+  /// images are the tensor `input` of shape `[batch, channels, height, width]`, and `labels`, `[batch]`
+  /// integers, where the file has them; `input2` and `labels2` are a second minibatch of the same
+  /// size. The origin names a digest of the numbers that are used, so that equal numbers give equal
+  /// records whatever else the files hold.
   ///
   /// - Parameters:
   ///   - network: the network that the numbers are for.
   ///   - weights: the file with all parameters, or `nil` where they are drawn.
   ///   - inputs: the file with the images, or `nil` where they are drawn.
   /// - Throws: ``SafeTensorsError`` that names the first tensor that is missing, has another shape
-  ///   than the network, is of another type than floating-point, or has a number that is not finite.
+  ///   than the network, is of another type than floating-point, or integers for labels, has a number
+  ///   that is not finite, or a label that is none of the classes.
   public init(
     for network: Network, weights: SafeTensors? = nil, inputs: SafeTensors? = nil
   ) throws(SafeTensorsError) {
@@ -39,18 +41,15 @@ extension GivenTensors {
     }
     if let inputs {
       var digest = Digest()
-      let image = network.inputShape
-      let extents = [image.channels, image.height, image.width]
-      let entry = try inputs.entry("input")
-      guard entry.shape.count == 4, entry.shape[0] > 0, Array(entry.shape.dropFirst()) == extents
-      else {
-        let needed = "[batch, \(extents.map(String.init).joined(separator: ", "))]"
-        throw SafeTensorsError(
-          file: inputs.file, tensor: "input",
-          problem: .shapeMismatch(found: entry.shape, needed: needed))
+      let first = try inputs.minibatch("input", labels: "labels", for: network, into: &digest)
+      self.inputs = first
+      if inputs["input2"] != nil {
+        secondInputs = try inputs.minibatch(
+          "input2", labels: "labels2", for: network,
+          batch: first.pixels.count / network.inputShape.imageCount, into: &digest)
+      } else if inputs["labels2"] != nil {
+        throw SafeTensorsError(file: inputs.file, tensor: "input2", problem: .noSuchTensor)
       }
-      self.inputs = Minibatch(
-        pixels: try inputs.finiteFloats("input", into: &digest), labels: nil)
       origin["inputDigest"] = .text(digest.text)
     }
   }
@@ -103,23 +102,43 @@ extension SafeTensors {
     for value in values { digest.add(value.bitPattern) }
     return values
   }
-}
 
-/// The hash FNV-1a of 64 bits.
-private struct Digest {
-  private var state: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func add(_ word: UInt32) {
-    var word = word
-    for _ in 0..<4 {
-      state = (state ^ UInt64(word & 0xFF)) &* 0x100_0000_01b3
-      word >>= 8
+  /// Images, with labels where the file has them.
+  fileprivate func minibatch(
+    _ name: String, labels: String, for network: Network, batch: Int? = nil,
+    into digest: inout Digest
+  ) throws(SafeTensorsError) -> Minibatch {
+    let image = network.inputShape
+    let extents = [image.channels, image.height, image.width]
+    let entry = try entry(name)
+    guard entry.shape.count == 4, entry.shape[0] > 0, Array(entry.shape.dropFirst()) == extents,
+      batch == nil || batch == entry.shape[0]
+    else {
+      let needed = [batch.map(String.init) ?? "batch"] + extents.map(String.init)
+      throw SafeTensorsError(
+        file: file, tensor: name,
+        problem: .shapeMismatch(
+          found: entry.shape, needed: "[\(needed.joined(separator: ", "))]"))
     }
-  }
-
-  /// Sixteen hexadecimal digits.
-  var text: String {
-    let digits = String(state, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    // The digest of a lone `input` is that of its numbers; whatever else is used has its name in it.
+    if name != "input" { digest.add(name) }
+    let pixels = try finiteFloats(name, into: &digest)
+    guard let found = self[labels] else { return Minibatch(pixels: pixels, labels: nil) }
+    guard found.shape == [entry.shape[0]] else {
+      throw SafeTensorsError(
+        file: file, tensor: labels,
+        problem: .shapeMismatch(found: found.shape, needed: "[\(entry.shape[0])]"))
+    }
+    let values = try integers(labels)
+    digest.add(labels)
+    for (index, value) in values.enumerated() {
+      guard value >= 0, value < network.classes else {
+        throw SafeTensorsError(
+          file: file, tensor: labels,
+          problem: .labelOutOfRange(value: value, index: index, classes: network.classes))
+      }
+      digest.add(UInt32(truncatingIfNeeded: value))
+    }
+    return Minibatch(pixels: pixels, labels: values)
   }
 }

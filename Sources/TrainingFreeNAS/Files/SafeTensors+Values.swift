@@ -26,7 +26,7 @@ extension SafeTensors {
       }
     case .float16:
       for index in target.indices {
-        target[index] = float(half: UInt32(truncatingIfNeeded: source.word(at: place, 2)))
+        target[index] = Float(half: UInt32(truncatingIfNeeded: source.word(at: place, 2)))
         place &+= 2
       }
     case .bfloat16:
@@ -105,24 +105,5 @@ extension Span<UInt8> {
       word |= UInt64(self[place &+ byte]) &<< UInt64(truncatingIfNeeded: 8 &* byte)
     }
     return word
-  }
-}
-
-/// The single-precision number equal to a half-precision one.
-///
-/// The type `Float16` does not exist on every platform.
-private func float(half: UInt32) -> Float {
-  let sign = (half & 0x8000) << 16
-  let magnitude = half & 0x7FFF
-  switch magnitude {
-  case 0..<0x0400:
-    // Subnormal: a multiple of 2^-24.
-    return Float(bitPattern: sign | (Float(magnitude) * 0x1p-24).bitPattern)
-  case 0x7C00...:
-    // Infinity and NaN keep the largest exponent and the payload.
-    return Float(bitPattern: sign | 0x7F80_0000 | (magnitude & 0x03FF) << 13)
-  default:
-    // The bias of the exponent grows from 15 to 127.
-    return Float(bitPattern: sign | (magnitude << 13 + 112 << 23))
   }
 }

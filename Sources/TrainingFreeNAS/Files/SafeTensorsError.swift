@@ -54,6 +54,8 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case notBoolean(value: Int, index: Int)
     /// A value is infinite or not a number; the index is that of the flattened tensor.
     case notFinite(value: String, index: Int)
+    /// A label is none of the classes; the index is that of the image.
+    case labelOutOfRange(value: Int, index: Int, classes: Int)
   }
 
   /// The path of the file as it was given.
@@ -113,6 +115,8 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case .notInteger(let type): "dtype \(type.rawValue) where integers are needed"
     case .notBoolean(let value, let index): "BOOL value \(value) at index \(index)"
     case .notFinite(let value, let index): "value \(value) at index \(index) is not finite"
+    case .labelOutOfRange(let value, let index, let classes):
+      "label \(value) at index \(index) is none of the classes 0 to \(classes - 1)"
     }
   }
 

@@ -22,6 +22,9 @@ public protocol ImageSource: Sendable {
   /// What names the origin in the settings of a record, such as a digest of the files.
   var settings: [String: SettingValue] { get }
 
+  /// What messages call the images, such as the names of their files.
+  var origin: String { get }
+
   /// Whether the images have labels.
   var hasLabels: Bool { get }
 
@@ -47,4 +50,9 @@ public protocol ImageSource: Sendable {
   func minibatch(
     _ number: Int, count: Int, shape: TensorShape, classes: Int, seed: UInt64
   ) -> Minibatch
+}
+
+extension ImageSource {
+  /// `the images`.
+  public var origin: String { "the images" }
 }

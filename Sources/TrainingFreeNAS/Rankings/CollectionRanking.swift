@@ -89,23 +89,6 @@ extension CollectionRanking {
   }
 }
 
-extension CollectionRanking {
-  /// Which proxies of some rankings need images, in words.
-  ///
-  /// - Parameter rankings: the rankings.
-  /// - Returns: one text for each such proxy, with the first ranking that uses it and all its needs,
-  ///   as in `jacov of vkdnw-agg needs weights, images`.
-  public static func imageNeeds(of rankings: [CollectionRanking]) -> [String] {
-    var seen: Set<String> = []
-    return rankings.flatMap { ranking in
-      ranking.proxies.filter { $0.needs.contains(.images) && seen.insert($0.name).inserted }.map {
-        let user = ranking.name == $0.name ? "" : " of \(ranking.name)"
-        return "\($0.name)\(user) needs \($0.needs.text)"
-      }
-    }
-  }
-}
-
 extension String {
   /// The text without white space at its ends.
   fileprivate var trimmingSpaces: String {

@@ -42,6 +42,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
+  @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -59,7 +60,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func validate() throws {
-    try rankings().checkNeeds(hasImages: false)
+    _ = try rankings()
     try checkMinibatch(scoring.settings.batch, resolution: dataset.resolution)
     guard let sample else { return }
     try check("--sample", sample, in: 1...NASBench201Architecture.count)
@@ -78,13 +79,16 @@ struct EvaluateCommand: ParsableCommand {
     let asked = try rankings()
     let baselines = try AllRankings.baselines(beside: asked.rankings)
     let list = RankingList(asked.rankings + baselines)
+    let images = try imageSource.source(
+      for: list.proxies, settings: scoring.settings, resolution: dataset.resolution,
+      classes: dataset.classCount)
     let evaluator = Evaluator(
       space: NASBench201Space(
         skeleton: NASBench201Skeleton(
           channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
           resolution: dataset.resolution)),
       proxies: list.proxies, settings: scoring.settings, seed: running.seed ?? 0,
-      threads: running.threadCount)
+      threads: running.threadCount, images: images)
     let architectures =
       sample.map { population.sample(count: $0, seed: sampleSeed ?? 0) }
       ?? population.architectures

@@ -19,6 +19,7 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
+  @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Files") var files: TensorFileOptions
 
@@ -39,6 +40,10 @@ struct ScoreCommand: ParsableCommand {
 
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
+    if files.input != nil, imageSource.images != nil {
+      throw ValidationError(
+        "--images conflicts with --input: the images of the file serve every proxy")
+    }
     try checkMinibatch(scoring.settings.batch, resolution: image.resolution)
     if needsOneArchitecture, list.architectures.count > 1 {
       throw ValidationError(Self.oneArchitecture)
@@ -65,9 +70,12 @@ struct ScoreCommand: ParsableCommand {
         Diagnostics.say("the files are ignored: no proxy that is asked for reads tensors")
       }
     }
+    let images = try imageSource.source(
+      for: proxies.proxies, settings: settings, given: given, resolution: image.resolution,
+      classes: image.classes)
     let evaluator = Evaluator(
       space: space, proxies: proxies.proxies, settings: settings, seed: running.seed ?? 0,
-      threads: running.threadCount, given: given)
+      threads: running.threadCount, given: given, images: images)
     if let saveWeights { try save(network, of: architectures[0], evaluator, to: saveWeights) }
     try score(architectures, with: evaluator)
   }

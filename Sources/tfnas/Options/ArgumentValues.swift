@@ -12,6 +12,7 @@ extension Precision: ExpressibleByArgument {}
 extension FisherFactor: ExpressibleByArgument {}
 extension WeightTensors: ExpressibleByArgument {}
 extension BenchmarkDataset: ExpressibleByArgument {}
+extension ImageNormalization: ExpressibleByArgument {}
 extension NASBench201Population: ExpressibleByArgument {}
 
 /// The modes of batch normalisation in which samples are independent.

@@ -28,15 +28,4 @@ struct RankingList: CustomStringConvertible {
       throw ValidationError("\(error)")
     }
   }
-
-  /// Checks that what proxies need is given, before any work.
-  ///
-  /// - Parameter hasImages: whether an origin of images is given.
-  /// - Throws: a usage error that names the proxies and what they need.
-  func checkNeeds(hasImages: Bool) throws {
-    let needs = hasImages ? [] : CollectionRanking.imageNeeds(of: rankings)
-    guard needs.isEmpty else {
-      throw ValidationError("no images are given: \(needs.joined(separator: "; "))")
-    }
-  }
 }

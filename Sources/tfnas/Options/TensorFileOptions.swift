@@ -12,7 +12,8 @@ struct TensorFileOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A safetensors file with the images, as the tensor 'input'.", valueName: "file"))
+      "A safetensors file with the images, as the tensor 'input', and labels, as 'labels'.",
+      valueName: "file"))
   var input: String?
 
   /// The tensors for a network, and the settings that go with them.

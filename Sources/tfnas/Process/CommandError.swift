@@ -36,6 +36,9 @@ struct CommandError: Error {
     case let error as NASBench201ParsingError: self.init(.badData, error.description)
     case let error as CSVError: self.init(.badData, error.description)
     case let error as SafeTensorsError: self.init(error)
+    case let error as ImageFileError: self.init(error)
+    case let error as InputObstacle:
+      self.init(error.remedy == .usage ? .usage : .badData, error.description)
     case let error as ResultStoreError: self.init(error)
     case let error as NetworkError:
       self.init(.usage, "the sizes leave no room for the network: \(error)")
@@ -53,6 +56,15 @@ struct CommandError: Error {
       switch error.problem {
       case .missing, .unreadable: .missingInput
       case .unwritable: .cannotWrite
+      default: .badData
+      }
+    self.init(status, error.description)
+  }
+
+  private init(_ error: ImageFileError) {
+    let status: ExitStatus =
+      switch error.problem {
+      case .missing, .unreadable: .missingInput
       default: .badData
       }
     self.init(status, error.description)

@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Tensors
+internal import TrainingFreeNAS
+
+/// Where the images of proxies come from that were published with real ones.
+struct ImageSourceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Images for proxies that need them: noise, synthetic, or files (.npy, .npz, CIFAR binary).",
+      valueName: "noise|synthetic|file,..."))
+  var images: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Labels of the images of files. (default: those in the files)",
+      valueName: "random|file.npy"))
+  var labels: String?
+
+  @Option(
+    help: "The mean and deviation that bytes are normalised by. (default: the data set's)")
+  var imageStats: ImageNormalization?
+
+  @Flag(help: "Takes images of bytes as they are: neither mirrored nor shifted at random.")
+  var noAugmentation = false
+
+  /// The files, `nil` where the images are generated or nothing is said of them.
+  private var files: [String]? {
+    guard let images, images != "noise", images != "synthetic" else { return nil }
+    return images.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  func validate() throws {
+    if let files, files.contains("") {
+      throw ValidationError("--images must be noise, synthetic, or files with commas between them")
+    }
+    let dependent = [
+      labels.map { _ in "--labels" }, imageStats.map { _ in "--image-stats" },
+      noAugmentation ? "--no-augmentation" : nil,
+    ].compactMap(\.self)
+    if files == nil, let option = dependent.first {
+      throw ValidationError("\(option) belongs to --images with files")
+    }
+  }
+
+  /// The images, checked against what the proxies need of them.
+  ///
+  /// - Parameters:
+  ///   - proxies: what is to be scored.
+  ///   - settings: the settings of all proxies.
+  ///   - given: tensors that replace drawn ones.
+  ///   - resolution: rows and columns of an image.
+  ///   - classes: the network's classes.
+  /// - Returns: the source; noise where no proxy needs images.
+  /// - Throws: 64, 65 or 66 with what stands in the way.
+  func source(
+    for proxies: [any Proxy], settings: ScoringSettings, given: GivenTensors = GivenTensors(),
+    resolution: Int, classes: Int
+  ) throws -> any ImageSource {
+    let source = try read(resolution: resolution, classes: classes)
+    let obstacle = InputObstacle.first(
+      for: proxies, settings: settings, images: source, given: given,
+      shape: TensorShape(channels: 3, height: resolution, width: resolution), classes: classes)
+    if let obstacle { throw obstacle }
+    if source != nil, !proxies.contains(where: { $0.needs.contains(.images) }) {
+      Diagnostics.say("--images is ignored: no proxy that is asked for reads images")
+    }
+    return source ?? NoiseImages()
+  }
+
+  private func read(resolution: Int, classes: Int) throws -> (any ImageSource)? {
+    guard let files else {
+      return switch images {
+      case "noise": NoiseImages()
+      case "synthetic": SyntheticImages()
+      default: nil
+      }
+    }
+    let parts = try files.map {
+      try ImageArray(contentsOfFile: $0, readsLabels: labels == nil)
+    }
+    let origin: LabelledImages.Labels =
+      switch labels {
+      case nil: .own
+      case "random": .random
+      case let path?: .given(try ImageArray.labels(contentsOfFile: path), file: path)
+      }
+    let known = imageStats ?? ImageNormalization(classes: classes, resolution: resolution)
+    if parts[0].isBytes, known == nil {
+      throw CommandError(
+        .usage,
+        "--image-stats is needed: no data set has \(classes) classes and "
+          + "\(resolution)x\(resolution) pixels")
+    }
+    if !parts[0].isBytes, let imageStats, imageStats != .none {
+      throw CommandError(
+        .usage,
+        "--image-stats \(imageStats.rawValue) is for images of bytes: \(parts[0].file) holds "
+          + "floating-point numbers, which are taken as they are")
+    }
+    return try LabelledImages(
+      parts, labels: origin, normalization: known ?? .none, isAugmented: !noAugmentation)
+  }
+}
