@@ -92,7 +92,9 @@ package struct ActivationCodes {
     var pattern: UInt64
   }
 
-  /// Exchanges rows and columns of 64 x 64 bits, swapping blocks of 32, 16, ... 1 across the diagonal.
+  /// Exchanges rows and columns of 64 x 64 bits.
+  ///
+  /// Blocks of 32, then of 16, and so on down to 1, trade places across the diagonal.
   private static func transpose(_ square: inout [UInt64]) {
     var size = 32
     var mask: UInt64 = 0x0000_0000_FFFF_FFFF
