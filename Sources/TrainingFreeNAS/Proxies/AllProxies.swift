@@ -14,6 +14,8 @@ public enum AllProxies {
     Trainability(),
     NASWOT(),
     LinearRegions(),
+    SWAP(),
+    SWAPRegularized(),
     GradNorm(),
     // Images.
     Jacov(),
