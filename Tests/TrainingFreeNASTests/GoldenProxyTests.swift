@@ -6,7 +6,7 @@ import TrainingFreeNAS
 
 /// Scores of the proxies and what they are made of, against `Golden/README.md`.
 @Suite struct GoldenProxyTests {
-  /// The keys of scores. Those of Zen come from two sets of weights and are compared apart.
+  /// The keys of scores; those of Zen come from two sets of weights and are compared apart.
   private static let keys: [(key: String, proxy: any Proxy)] = [
     ("gradnorm", GradNorm()), ("gradnorm_layer_sum", GradNormLayers()), ("snip", SNIP()),
     ("synflow", SynFlow()), ("jacov", Jacov()), ("naswot", NASWOT()),

@@ -45,6 +45,10 @@ package struct BlockGains: Measurement {
     else {
       return .undefined("block \(block) changes the resolution from \(inner) to \(outer)")
     }
+    // A rectifier turns NaN into 0, so that a derivative can be finite where the features are not.
+    guard linearization.rows(of: source).values.allSatisfy(\.isFinite) else {
+      return .undefined("the features of block \(block) are not finite")
+    }
     let signs = Matrix(
       rows: linearization.batch, columns: outer.imageCount,
       values: Self.signs(

@@ -34,8 +34,8 @@ public struct Zen: Proxy {
   /// Minibatch, initialisations, precision, and that the weights are from N(0, 1).
   public func settings(_ settings: ScoringSettings) -> [String: SettingValue] {
     settings.minibatchSettings.merging([
-      "initializer": .text(Initializer.standardNormal.rawValue),
-      "perturbation": .number(ZenTerms.perturbation),
+      "zenInitializer": .text(Initializer.standardNormal.rawValue),
+      "zenPerturbation": .number(ZenTerms.perturbation),
     ]) { $1 }
   }
 
