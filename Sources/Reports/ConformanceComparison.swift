@@ -10,15 +10,19 @@ public struct ConformanceComparison: Report {
     public let name: String
     /// What this program computes, or `nil` where it is undefined.
     public let value: Double?
-    /// What is published.
-    public let published: Double
+    /// What is published, or `nil` where there must be no value.
+    public let published: Double?
     /// The largest difference that counts as equal.
     public let tolerance: Double
 
     /// The value less the published one.
-    public var difference: Double? { value.map { $0 - published } }
-    /// Whether the two are equal as far as they should be.
-    public var agrees: Bool { difference.map { abs($0) <= tolerance } ?? false }
+    public var difference: Double? {
+      if let value, let published { value - published } else { nil }
+    }
+    /// Whether the two are equal as far as they should be, or both have no value.
+    public var agrees: Bool {
+      if let difference { abs(difference) <= tolerance } else { value == nil && published == nil }
+    }
   }
 
   private let cases: [PublishedCase]
@@ -31,10 +35,11 @@ public struct ConformanceComparison: Report {
   public init(_ results: [(published: PublishedCase, result: ConformanceResult)]) {
     cases = results.map(\.published)
     rows = results.flatMap { published, result in
-      published.values.sorted { $0.key < $1.key }.map { name, expected in
+      published.names.sorted().map { name in
         Row(
           label: published.label, name: name,
-          value: result.values.first { $0.name == name }?.value, published: expected,
+          value: result.values.first { $0.name == name }?.value,
+          published: published.values[name],
           tolerance: published.tolerance(for: name))
       }
     }
@@ -52,7 +57,8 @@ public struct ConformanceComparison: Report {
     for row in rows {
       table.add([
         row.label, row.name, row.value.map { significant($0, 12) } ?? "undefined",
-        significant(row.published, 12), row.difference.map { significant($0, 2) } ?? "-",
+        row.published.map { significant($0, 12) } ?? "undefined",
+        row.difference.map { significant($0, 2) } ?? "-",
         row.agrees ? "" : "differs",
       ])
     }
@@ -81,7 +87,7 @@ public struct ConformanceComparison: Report {
     [
       JSONValue.Member("name", .text(row.name)),
       JSONValue.Member("value", .optional(row.value)),
-      JSONValue.Member("published", .number(row.published)),
+      JSONValue.Member("published", .optional(row.published)),
       JSONValue.Member("difference", .optional(row.difference)),
       JSONValue.Member("tolerance", .number(row.tolerance)),
       JSONValue.Member("agrees", .boolean(row.agrees)),
@@ -102,7 +108,7 @@ public struct ConformanceComparison: Report {
   public var records: [[String]] {
     rows.map {
       [
-        $0.label, $0.name, cell($0.value), "\($0.published)", cell($0.difference),
+        $0.label, $0.name, cell($0.value), cell($0.published), cell($0.difference),
         "\($0.tolerance)", "\($0.agrees)",
       ]
     }

@@ -159,16 +159,32 @@ import TrainingFreeNAS
 
   @Test func aValueThatDiffersIsMarked() throws {
     var published = try #require(PublishedCase.all.first { $0.label == "F" })
-    let result = try conformance(published.configuration, threads: 1)
+    let result = try conformance(
+      published.configuration, threads: 1, names: published.names)
     #expect(ConformanceComparison([(published, result)]).agrees)
+    let count = published.names.count
     published.values["vkdnw.exact"] = 0.25
     published.values["no.such.proxy"] = 1
     let comparison = ConformanceComparison([(published, result)])
     #expect(!comparison.agrees)
     #expect(comparison.rows.filter { !$0.agrees }.map(\.name) == ["no.such.proxy", "vkdnw.exact"])
     #expect(comparison.text(.table).contains("differs"))
-    #expect(comparison.text(.table).contains("3 of 5 values agree"))
-    #expect(comparison.text(.csv).split(separator: "\n").count == 6)
+    #expect(comparison.text(.table).contains("\(count - 1) of \(count + 1) values agree"))
+    #expect(comparison.text(.csv).split(separator: "\n").count == count + 2)
+  }
+
+  @Test func aValueWhereThereMustBeNoneIsMarked() throws {
+    var published = try #require(PublishedCase.all.first { $0.label == "F" })
+    #expect(published.undefined.contains("jacov") && published.values["snip"] == 0)
+    published.undefined = ["jacov", "snip"]
+    published.values = [:]
+    let result = try conformance(
+      published.configuration, threads: 1, names: published.names)
+    let comparison = ConformanceComparison([(published, result)])
+    #expect(comparison.rows.map(\.name) == ["jacov", "snip"])
+    #expect(comparison.rows.map(\.agrees) == [true, false])
+    let rows = comparison.text(.csv).split(separator: "\n").dropFirst()
+    #expect(rows.elementsEqual(["F,jacov,,,,0.0,true", "F,snip,0.0,,,0.0,false"]))
   }
 }
 

@@ -6,7 +6,7 @@ import TrainingFreeNAS
 @Suite struct ConformanceTests {
   private func check(_ published: PublishedCase) throws {
     let result = try conformance(
-      published.configuration, threads: 2, names: Set(published.values.keys))
+      published.configuration, threads: 2, names: published.names)
     let values = Dictionary(uniqueKeysWithValues: result.values.map { ($0.name, $0.value) })
     for (name, expected) in published.values {
       let value = try #require(values[name], "\(published.label) \(name)")
@@ -14,7 +14,18 @@ import TrainingFreeNAS
         abs(value - expected) <= published.tolerance(for: name),
         "\(published.label) \(name): \(value), published \(expected)")
     }
-    #expect(result.undefined.isEmpty)
+    #expect(Set(result.undefined.map(\.name)) == published.undefined)
+  }
+
+  @Test func everyProxyHasAValueOrAReason() throws {
+    let published = try #require(PublishedCase.all.first { $0.label == "F" })
+    let result = try conformance(published.configuration, threads: 1)
+    let names = result.values.map(\.name) + result.undefined.map(\.name)
+    #expect(Set(names).count == names.count)
+    for proxy in AllProxies.list where !proxy.needs.isEmpty && !proxy.name.hasPrefix("vkdnw") {
+      #expect(names.contains(proxy.name))
+    }
+    #expect(published.names.isSubset(of: names))
   }
 
   @Test(arguments: PublishedCase.all.filter { $0.configuration.width == 4 }.map(\.label))

@@ -39,10 +39,24 @@ public struct ConformanceConfiguration: Hashable, Sendable {
   /// The portable weights of a network: tensor `t` from stream `1000 + t`, scaled by
   /// `sqrt(2 / fan-in)`; scales of normalisations 1, shifts and biases 0.
   public static func parameters(of network: Network) -> Parameters {
+    parameters(of: network) { position, spec in
+      PortableGenerator.weights(ofTensor: position, count: spec.count, fanIn: spec.fanIn)
+    }
+  }
+
+  /// The same weights with variance 1.
+  static func unitParameters(of network: Network) -> Parameters {
+    parameters(of: network) { position, spec in
+      PortableGenerator.weights(ofTensor: position).normals(count: spec.count)
+    }
+  }
+
+  private static func parameters(
+    of network: Network, weights: (Int, ParameterSpec) -> [Float]
+  ) -> Parameters {
     let values = network.parameters.enumerated().map { position, spec -> [Float] in
       switch spec.role {
-      case .convolutionWeight, .denseWeight:
-        PortableGenerator.weights(ofTensor: position, count: spec.count, fanIn: spec.fanIn)
+      case .convolutionWeight, .denseWeight: weights(position, spec)
       case .normalizationScale: [Float](repeating: 1, count: spec.count)
       case .normalizationShift, .denseBias: [Float](repeating: 0, count: spec.count)
       }
@@ -79,17 +93,15 @@ public struct ConformanceResult: Sendable {
 public func conformance(
   _ configuration: ConformanceConfiguration, threads: Int, names: Set<String>? = nil
 ) throws -> ConformanceResult {
-  let network = try configuration.skeleton.network(of: configuration.cell)
-  let parameters = ConformanceConfiguration.parameters(of: network)
-  let inputs = PortableGenerator.noise.normals(
-    count: configuration.batch * network.inputShape.imageCount)
-  let compute = try Compute(threads: threads, precision: configuration.precision)
+  let candidate = try configuration.candidate(
+    on: Compute(threads: threads, precision: configuration.precision))
+  let network = candidate.network
 
   var result = ConformanceResult()
   for variant in ConformanceVariant.all where names?.contains(variant.name) ?? true {
     let information = try FisherInformation(
-      network, parameters: parameters, inputs: inputs, settings: variant.settings(network),
-      on: compute)
+      network, parameters: candidate.parameters, inputs: candidate.inputs,
+      settings: variant.settings(network), on: candidate.compute)
     guard information.matrix.values.allSatisfy(\.isFinite) else {
       result.undefined.append((variant.name, "the Fisher information is not finite"))
       continue
@@ -97,6 +109,14 @@ public func conformance(
     result.values.append(
       ConformanceResult.Value(
         name: variant.name, value: try information.spectrum().entropy, isWhole: false))
+  }
+  for proxy in ConformanceVariant.otherProxies where names?.contains(proxy.name) ?? true {
+    switch try candidate.score(proxy) {
+    case .value(let value):
+      result.values.append(
+        ConformanceResult.Value(name: proxy.name, value: value, isWhole: false))
+    case .undefined(let reason): result.undefined.append((proxy.name, reason))
+    }
   }
   let cost = network.cost
   for (name, count) in [
@@ -107,6 +127,27 @@ public func conformance(
       ConformanceResult.Value(name: name, value: Double(count), isWhole: true))
   }
   return result
+}
+
+extension ConformanceConfiguration {
+  /// The network with everything that its proxies read from the portable generator.
+  ///
+  /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k.
+  package func candidate(on compute: Compute) throws(NetworkError) -> Candidate {
+    let network = try skeleton.network(of: cell)
+    let ends = network.blockOutputs
+    let probes = ends.indices.dropFirst().map { block in
+      PortableGenerator.probe(ofBlock: ends.count - block)
+        .signs(count: batch * network.nodes[ends[block]].shape.imageCount)
+    }
+    return Candidate(
+      architecture: cell.description, network: network,
+      settings: ScoringSettings(batch: batch, precision: precision), seed: 0,
+      given: GivenTensors(
+        parameters: Self.parameters(of: network),
+        otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes),
+      noise: PortableImages.noise, images: PortableImages.images, compute: compute)
+  }
 }
 
 /// The settings of VKDNW that have published values.
@@ -130,6 +171,14 @@ struct ConformanceVariant: Sendable {
     released("vkdnw.released.2-weights") { settings, _ in settings.weightsPerTensor = 2 },
     released("vkdnw.released.4-weights") { settings, _ in settings.weightsPerTensor = 4 },
   ]
+
+  /// The proxies that are computed as they are: all but VKDNW, whose axes are compared, and the
+  /// counts, which are compared as whole numbers.
+  static var otherProxies: [any Proxy] {
+    AllProxies.list.filter {
+      !$0.needs.isEmpty && $0.name != VKDNW().name && $0.name != VKDNWSingle().name
+    }
+  }
 
   private static func released(
     _ name: String, _ change: @escaping @Sendable (inout FisherSettings, Network) -> Void

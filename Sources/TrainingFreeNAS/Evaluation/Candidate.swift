@@ -21,10 +21,13 @@ public struct CandidatePoint: Hashable, Sendable {
   public var minibatch: MinibatchRole
 
   /// Creates a point.
-  public init(_ initializer: Initializer = .kaimingNormal, _ minibatch: MinibatchRole) {
+  public init(_ initializer: Initializer, _ minibatch: MinibatchRole) {
     self.initializer = initializer
     self.minibatch = minibatch
   }
+
+  /// Creates a point of numbers drawn by Kaiming's rule, which most proxies look at.
+  public init(_ minibatch: MinibatchRole) { self.init(.kaimingNormal, minibatch) }
 }
 
 /// Everything about one architecture under one setting at one initialisation: what a proxy looks at.
@@ -44,6 +47,8 @@ public final class Candidate {
   public let initialization: Int
   /// Tensors that replace drawn ones.
   public let given: GivenTensors
+  /// Where the minibatches of noise come from.
+  public let noise: any ImageSource
   /// Where images come from; a proxy that needs them is not asked where there are none.
   public let images: any ImageSource
   /// The workers that proxies compute with.
@@ -57,7 +62,8 @@ public final class Candidate {
   public init(
     architecture: String, network: Network, settings: ScoringSettings, seed: UInt64,
     initialization: Int = 0, given: GivenTensors = GivenTensors(),
-    images: any ImageSource = NoiseImages(), compute: Compute
+    noise: any ImageSource = NoiseImages(), images: any ImageSource = NoiseImages(),
+    compute: Compute
   ) {
     self.architecture = architecture
     self.network = network
@@ -65,6 +71,7 @@ public final class Candidate {
     self.seed = seed
     self.initialization = initialization
     self.given = given
+    self.noise = noise
     self.images = images
     self.compute = compute
   }
@@ -77,9 +84,9 @@ public final class Candidate {
   /// The numbers of the network by an initializer.
   ///
   /// They depend on seed, architecture and initialisation alone, so they are the same in any run.
-  /// Given numbers take the place of those that are drawn by Kaiming's rule.
+  /// Given numbers take the place of those that are drawn.
   public func parameters(_ initializer: Initializer) -> Parameters {
-    if initializer == .kaimingNormal, let given = given.parameters { return given }
+    if let given = given.parameters(initializer) { return given }
     if let known = drawn[initializer] { return known }
     let prefix = initializer == .kaimingNormal ? "" : "\(initializer.rawValue) "
     let parameters = initializer.parameters(
@@ -105,10 +112,28 @@ public final class Candidate {
     }
     let isSecond = role == .secondNoise || role == .secondImages
     let source: any ImageSource =
-      role == .noise || role == .secondNoise ? NoiseImages() : images
+      role == .noise || role == .secondNoise ? noise : images
     return source.minibatch(
-      2 * initialization + (isSecond ? 1 : 0), count: settings.batch,
+      2 * initialization + (isSecond ? 1 : 0), count: batch,
       shape: network.inputShape, classes: network.classes, seed: seed)
+  }
+
+  /// Images of a minibatch: as many as are given, or as the settings say.
+  public var batch: Int {
+    given.inputs.map { $0.pixels.count / network.inputShape.imageCount } ?? settings.batch
+  }
+
+  /// The labels of a minibatch: drawn at random for noise that has none, `nil` for images without.
+  public func labels(of role: MinibatchRole) -> [Int]? {
+    let labels = minibatch(role).labels
+    switch role {
+    case .images, .secondImages: return labels
+    case .noise, .secondNoise:
+      return labels
+        ?? RandomLabels.labels(
+          count: batch, classes: network.classes,
+          number: 2 * initialization + (role == .noise ? 0 : 1), seed: seed)
+    }
   }
 
   // MARK: Shared passes
@@ -117,10 +142,10 @@ public final class Candidate {
   /// roles are one.
   public func resolved(_ point: CandidatePoint) -> CandidatePoint {
     var point = point
-    let isGiven = given.inputs != nil
+    let isNoise = images is NoiseImages && noise is NoiseImages
     switch point.minibatch {
-    case .images where isGiven || images is NoiseImages: point.minibatch = .noise
-    case .secondImages where given.secondInputs != nil || images is NoiseImages:
+    case .images where given.inputs != nil || isNoise: point.minibatch = .noise
+    case .secondImages where given.secondInputs != nil || isNoise:
       point.minibatch = .secondNoise
     default: break
     }

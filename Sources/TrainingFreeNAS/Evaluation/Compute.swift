@@ -17,9 +17,20 @@ public final class Compute {
     package let arena = Arena(minimumChunk: 8 << 20)
     /// Memory of the candidate's linearization, which proxies share.
     package let points = Arena(minimumChunk: 8 << 20)
+    private var doubleEngine: KernelEngine?
 
     init(precision: Precision) throws(BackendError) {
       engine = try KernelEngine(precision: precision)
+    }
+
+    /// Kernels in double whatever the precision of the run, for what overflows in float; made on
+    /// first use.
+    package func engineInDouble() throws(BackendError) -> KernelEngine {
+      if engine.precision == .double { return engine }
+      if let doubleEngine { return doubleEngine }
+      let made = try KernelEngine(precision: .double)
+      doubleEngine = made
+      return made
     }
   }
 

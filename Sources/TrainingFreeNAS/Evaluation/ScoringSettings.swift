@@ -24,6 +24,16 @@ public struct ScoringSettings: Hashable, Sendable {
   }
 }
 
+extension ScoringSettings {
+  /// The settings of a record whose proxy reads a minibatch and has none of its own.
+  var minibatchSettings: [String: SettingValue] {
+    [
+      "batch": .integer(batch), "inits": .integer(initializations),
+      "precision": .text(precision.rawValue),
+    ]
+  }
+}
+
 extension FisherSettings {
   /// The axes as settings of a record.
   public var settings: [String: SettingValue] {

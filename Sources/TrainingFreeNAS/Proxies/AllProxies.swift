@@ -1,12 +1,35 @@
 /// Every proxy that can be asked for by name.
 public enum AllProxies {
-  /// The proxies, in the order in which they are listed.
+  /// The proxies, in the order in which they are listed and computed: those that read one point of the
+  /// network stand together, so that it is computed once.
   public static let list: [any Proxy] = [
     VKDNW(),
     VKDNWSingle(),
     Layers(),
     FLOPs(),
     ParameterCount(),
+    // Noise.
+    Expressivity(),
+    Progressivity(),
+    Trainability(),
+    NASWOT(),
+    LinearRegions(),
+    SWAP(),
+    SWAPRegularized(),
+    GradNorm(),
+    // Images.
+    Jacov(),
+    SNIP(),
+    NTK(),
+    NTKReleased(),
+    GradNormLayers(),
+    ZiCo(),
+    // Points of their own.
+    GradSign(),
+    GradSignMean(),
+    SynFlow(),
+    ZenReleased(),
+    Zen(),
   ]
 
   /// Where a proxy stands in the list; behind all where it is not in it.

@@ -65,7 +65,7 @@ struct ConformanceCommand: ParsableCommand {
         return (
           published,
           try conformance(
-            published.configuration, threads: threads, names: Set(published.values.keys))
+            published.configuration, threads: threads, names: published.names)
         )
       })
     try Output.write(comparison, as: output.format)

@@ -1,0 +1,41 @@
+package import Tensors
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The mean cross-entropy of a minibatch, and its derivative by the logits.
+package struct CrossEntropy {
+  /// `- (1 / B) sum over b of ln p_b[label_b]` with `p = softmax(logits)`.
+  package let loss: Double
+  /// The derivative `(p - onehot(label)) / B`, an image a row.
+  package let cotangent: Matrix
+
+  /// Computes the loss of logits, an image a row, with a class for each.
+  package init(logits: Matrix, labels: [Int]) {
+    precondition(
+      labels.count == logits.rows && labels.allSatisfy((0..<logits.columns).contains),
+      "\(labels.count) labels for \(logits.rows) images and \(logits.columns) classes")
+    let batch = Double(logits.rows)
+    var sum = 0.0
+    var derivative: [Double] = []
+    derivative.reserveCapacity(logits.values.count)
+    for (row, label) in labels.enumerated() {
+      let z = (0..<logits.columns).map { logits[row, $0] }
+      let top = z.max() ?? 0
+      let powers = z.map { exp($0 - top) }
+      let total = powers.reduce(0, +)
+      sum += log(total) - (z[label] - top)
+      var rest = 0.0
+      for c in powers.indices where c != label { rest += powers[c] }
+      // The sum of the others is 1 - p without the cancellation where p is nearly 1.
+      for c in powers.indices {
+        derivative.append((c == label ? -rest : powers[c]) / (total * batch))
+      }
+    }
+    loss = sum / batch
+    cotangent = Matrix(rows: logits.rows, columns: logits.columns, values: derivative)
+  }
+}

@@ -1,0 +1,33 @@
+internal import Networks
+package import Tensors
+
+/// How evenly each block's output fills its space: the entropy of the spectrum of its covariance.
+package struct FeatureSpectra: Measurement {
+  /// Where it is taken.
+  package let point: CandidatePoint
+
+  /// The entropies at a point of a candidate.
+  package init(of candidate: Candidate, at point: CandidatePoint) {
+    self.point = candidate.resolved(point)
+  }
+
+  /// The entropy of each block's output, the stem being block 0, or why there is none.
+  package func measure(_ candidate: Candidate) throws(BackendError) -> [Score] {
+    let linearization = try candidate.linearization(at: point)
+    var result: [Score] = []
+    for (block, node) in candidate.network.blockOutputs.enumerated() {
+      let covariance = ChannelCovariance(
+        linearization.rows(of: node), shape: candidate.network.nodes[node].shape)
+      guard covariance.matrix.values.allSatisfy(\.isFinite) else {
+        result.append(.undefined("the features of block \(block) are not finite"))
+        continue
+      }
+      if covariance.isConstant(in: candidate.compute.precision) {
+        result.append(.undefined("the features of block \(block) are constant"))
+      } else {
+        result.append(.value(try covariance.entropy()))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,39 @@
+package import Networks
+package import Tensors
+
+/// The variance over a minibatch that each batch normalisation sees.
+package struct NormalizationVariances: Measurement {
+  /// Where it is taken.
+  package let point: CandidatePoint
+
+  /// The variances at a point of a candidate.
+  package init(of candidate: Candidate, at point: CandidatePoint) {
+    self.point = candidate.resolved(point)
+  }
+
+  /// The mean over channels of the unbiased variance, for each normalisation in the order of nodes.
+  package func measure(_ candidate: Candidate) throws(BackendError) -> [Double] {
+    try candidate.linearization(at: point).meanUnbiasedVariances
+  }
+}
+
+extension Linearization {
+  /// The mean over channels of the unbiased variance `n / (n - 1) v`, for each batch normalisation in
+  /// the order of nodes; not a finite number where a channel has a single value.
+  package var meanUnbiasedVariances: [Double] {
+    network.nodes.indices.compactMap { position in
+      guard let statistics = statistics(of: position) else { return nil }
+      let values = Double(batch * network.nodes[position].shape.area)
+      let sum = statistics.variance.reduce(0, +)
+      return sum / Double(statistics.variance.count) * (values / (values - 1))
+    }
+  }
+}
+
+extension Network {
+  /// Whether each batch normalisation, in the order of nodes, stands behind all blocks: in the head.
+  package var isNormalizationOfHead: [Bool] {
+    let last = blockOutputs.last ?? 0
+    return nodes.indices.filter { nodes[$0].primitive is BatchNormalization }.map { $0 > last }
+  }
+}
