@@ -1,5 +1,6 @@
 #include "CKernels.h"
 
+#include <math.h>
 #include <string.h>
 
 // One body, several instruction sets, chosen by the dynamic linker. Elsewhere the baseline is good
@@ -13,8 +14,16 @@
 // The result may be one of the inputs, element for element: iterations do not depend on each other.
 #define TFN_ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
 
-// Eight sums side by side.
+// Eight sums, and eight bits, side by side.
 typedef double double8 __attribute__((vector_size(64), aligned(8), may_alias));
+typedef _Bool bits8 __attribute__((ext_vector_type(8)));
+
+TFN_CLONES uint64_t tfn_differing_bits(
+    size_t count, const uint64_t *restrict x, const uint64_t *restrict y) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < count; i++) sum += (uint64_t)__builtin_popcountll(x[i] ^ y[i]);
+  return sum;
+}
 
 #define T float
 #define SUFFIX f32

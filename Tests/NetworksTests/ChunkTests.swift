@@ -9,7 +9,7 @@ struct ChunkTests {
     _ setting: Setting, _ mode: NormalizationMode, _ precision: Precision, workers: Int
   ) throws -> Linearization {
     try Linearization(
-      setting.network, parameters: setting.parameters, images: setting.images,
+      setting.network, parameters: setting.parameters, images: .floats(setting.images),
       normalization: mode,
       workers: (0..<workers).map { _ in
         LinearizationWorker(engine: try KernelEngine(precision: precision), arena: Arena())

@@ -59,6 +59,22 @@
       size_t batch, size_t blocks, size_t area, const T *x, const double *mean, const T *u,        \
       const T *v, const T *w, double *sums);                                                       \
                                                                                                    \
+  /* products[i][j] += sum over the places of y of (x[i] - mx[i]) (y[j] - my[j]), where x has stride\
+     times as many rows and columns and place (row, column) of each square is read. */             \
+  void tfn_channel_products_##SUFFIX(                                                              \
+      size_t batch, size_t x_blocks, size_t y_blocks, size_t height, size_t width, size_t block,   \
+      size_t stride, size_t row, size_t column, const T *x, const double *mx, const T *y,          \
+      const double *my, double *products);                                                         \
+                                                                                                   \
+  /* Bit i of the words tells whether x[i] > 0; returns whether every x is finite. */              \
+  int tfn_sign_bits_##SUFFIX(size_t count, const T *x, uint64_t *words);                           \
+  /* The sum of |x - y|. */                                                                        \
+  double tfn_absolute_difference_##SUFFIX(size_t count, const T *x, const T *y);                   \
+  /* The largest |x[i]|, infinite where one is no number. */                                       \
+  double tfn_largest_##SUFFIX(size_t count, const T *x);                                           \
+  /* counts[i] += sign of x[i], 0 where |x[i]| <= threshold. */                                    \
+  void tfn_add_signs_##SUFFIX(size_t count, const T *x, double threshold, int16_t *counts);        \
+                                                                                                   \
   /* result[r] = sum over i of x[r][i] y[i]; y == NULL stands for ones. */                         \
   void tfn_dot_rows_##SUFFIX(size_t rows, size_t count, const T *x, const T *y, double *result);   \
                                                                                                    \
@@ -95,6 +111,9 @@
       size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);                 \
   void tfn_unblock_##SUFFIX(                                                                       \
       size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);
+
+// The number of bits in which two lists of words differ.
+uint64_t tfn_differing_bits(size_t count, const uint64_t *x, const uint64_t *y);
 
 // Entries of the work space of both poolings.
 static inline size_t tfn_pool_work(

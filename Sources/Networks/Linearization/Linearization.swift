@@ -1,5 +1,20 @@
 package import Tensors
 
+/// Row-major `[batch, channels, height, width]` pixels of a minibatch.
+package enum Pixels: Sendable {
+  /// 32-bit numbers.
+  case floats([Float])
+  /// 64-bit numbers, which engines in float round.
+  case doubles([Double])
+
+  var count: Int {
+    switch self {
+    case .floats(let pixels): pixels.count
+    case .doubles(let pixels): pixels.count
+    }
+  }
+}
+
 /// A worker of a linearization: kernels that belong to a thread, and memory.
 package struct LinearizationWorker {
   /// The kernels.
@@ -40,18 +55,18 @@ package final class Linearization {
   /// - Parameters:
   ///   - network: the graph.
   ///   - parameters: its numbers.
-  ///   - images: row-major `[batch, channels, height, width]` pixels.
+  ///   - images: the minibatch.
   ///   - normalization: where batch normalisations take their statistics from.
   ///   - workers: at least one, all of one precision.
   ///   - team: as many threads as there are workers.
   /// - Throws: `BackendError` when a library call fails.
   package init(
-    _ network: Network, parameters: Parameters, images: [Float], normalization: NormalizationMode,
+    _ network: Network, parameters: Parameters, images: Pixels, normalization: NormalizationMode,
     workers: [LinearizationWorker], team: WorkerTeam
   ) throws(BackendError) {
     let perImage = network.inputShape.imageCount
     precondition(
-      !images.isEmpty && images.count % perImage == 0,
+      images.count > 0 && images.count % perImage == 0,
       "\(images.count) pixels are no images of \(network.inputShape)")
     precondition(
       team.count == workers.count, "\(workers.count) workers for a team of \(team.count)")
@@ -70,6 +85,23 @@ package final class Linearization {
         arena: workers[worker].arena)
     }
     shares = made.compactMap(\.share)
+    try forward()
+  }
+
+  /// Takes the network to another minibatch of as many images.
+  ///
+  /// - Parameter images: the minibatch.
+  /// - Throws: `BackendError` when a library call fails.
+  package func move(to images: Pixels) throws(BackendError) {
+    precondition(
+      images.count == batch * network.inputShape.imageCount,
+      "\(images.count) pixels for \(batch) images of \(network.inputShape)")
+    for share in shares { share.write(images) }
+    try forward()
+  }
+
+  /// Computes all kept values, level by level.
+  private func forward() throws(BackendError) {
     for level in plan.nodes.indices {
       team.run { shares[$0].forward(level: level) }
       try rethrow()
@@ -87,7 +119,7 @@ package final class Linearization {
     engine: KernelEngine, arena: Arena
   ) throws(BackendError) {
     try self.init(
-      network, parameters: parameters, images: images, normalization: normalization,
+      network, parameters: parameters, images: .floats(images), normalization: normalization,
       workers: [LinearizationWorker(engine: engine, arena: arena)], team: WorkerTeam(count: 1))
   }
 

@@ -22,9 +22,9 @@ final class LinearizationShare {
   var moments: [Int: [ChannelMoments]] = [:]
   var failure: BackendError?
 
-  /// Binds the network; images are row-major pixels of the whole minibatch.
+  /// Binds the network.
   init(
-    _ plan: LinearizationPlan, parameters: Parameters, images: [Float], chunks: Range<Int>,
+    _ plan: LinearizationPlan, parameters: Parameters, images: Pixels, chunks: Range<Int>,
     engine: KernelEngine, arena: Arena
   ) {
     self.plan = plan
@@ -57,8 +57,19 @@ final class LinearizationShare {
     for case let normalization? in bound.map({ $0 as? BoundBatchNormalization }) {
       normalization.prepare(plan.normalization)
     }
-    let size = network.inputShape.imageCount
-    values[0]?.write(Array(images[own.lowerBound * size..<own.upperBound * size]))
+    write(images)
+  }
+
+  /// Takes this worker's images of a minibatch.
+  func write(_ images: Pixels) {
+    guard !chunks.isEmpty else { return }
+    let size = plan.network.inputShape.imageCount
+    let first = plan.images(ofChunk: chunks.lowerBound).lowerBound
+    let pixels = first * size..<plan.images(ofChunk: chunks.upperBound - 1).upperBound * size
+    switch images {
+    case .floats(let images): values[0]?.write(Array(images[pixels]))
+    case .doubles(let images): values[0]?.write(Array(images[pixels]))
+    }
   }
 
   func normalization(_ node: Int) -> BoundBatchNormalization? {

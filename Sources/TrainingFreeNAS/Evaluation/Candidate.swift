@@ -163,7 +163,7 @@ public final class Candidate {
     for worker in compute.workers { worker.points.reset() }
     let linearization = try Linearization(
       network, parameters: parameters(point.initializer),
-      images: minibatch(point.minibatch).pixels, normalization: .batch,
+      images: .floats(minibatch(point.minibatch).pixels), normalization: .batch,
       workers: compute.workers.map { LinearizationWorker(engine: $0.engine, arena: $0.points) },
       team: compute.team)
     latest = (point, linearization)
@@ -176,6 +176,11 @@ public final class Candidate {
     let value = try measurement.measure(self)
     measured[measurement] = value
     return value
+  }
+
+  /// A measurement if it was taken already.
+  package func known<M: Measurement>(_ measurement: M) -> M.Value? {
+    measured[measurement] as? M.Value
   }
 
   /// The score of a proxy, computed once for each name.

@@ -122,10 +122,8 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     let text = architecture.description
     let network: Network
     do { network = try space.network(for: architecture) } catch { throw .network(text, error) }
-    // Proxies that share a pass stand together in the catalogue.
-    let order = proxies.indices.sorted {
-      (AllProxies.position(of: proxies[$0]), $0) < (AllProxies.position(of: proxies[$1]), $1)
-    }
+    let order = AllProxies.order(
+      of: proxies, imagesAreNoise: images is NoiseImages || given.inputs != nil)
     var scores = [[Score]](repeating: [], count: proxies.count)
     var seconds = [Double](repeating: 0, count: proxies.count)
     for initialization in 0..<settings.initializations {

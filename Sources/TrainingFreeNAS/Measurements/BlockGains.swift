@@ -45,34 +45,81 @@ package struct BlockGains: Measurement {
     else {
       return .undefined("block \(block) changes the resolution from \(inner) to \(outer)")
     }
+    let parts = (0..<linearization.chunks).map { _ in Part() }
     // A rectifier turns NaN into 0, so that a derivative can be finite where the features are not.
-    guard linearization.rows(of: source).values.allSatisfy(\.isFinite) else {
+    try linearization.read([source]) { chunk, values in
+      parts[chunk].isFinite = values[0].largestMagnitude.isFinite
+    }
+    guard parts.allSatisfy(\.isFinite) else {
       return .undefined("the features of block \(block) are not finite")
     }
-    let signs = Matrix(
-      rows: linearization.batch, columns: outer.imageCount,
-      values: Self.signs(
-        ofBlock: block, count: linearization.batch * outer.imageCount, for: candidate))
-    let pulled = try linearization.pullback(signs, from: source, to: [target], parameters: false)
-      .nodes[0]
-    if inner == outer, pulled.values == signs.values { return .identity }
-    guard pulled.values.allSatisfy(\.isFinite) else {
+    let signs = BlockSigns(block: block, imageCount: outer.imageCount, of: candidate)
+    try linearization.pullback(
+      from: source, to: target,
+      seed: { images, cotangent in signs.fill(cotangent, images: images) },
+      read: { chunk, pulled, signs in
+        let part = parts[chunk]
+        part.isIdentity = inner == outer && pulled.absoluteDifference(to: signs) == 0
+        part.isFinite = pulled.largestMagnitude.isFinite
+        part.products = (0..<ratio * ratio).map { place in
+          var products = [Double](repeating: 0, count: inner.channels * outer.channels)
+          pulled.addChannelProducts(with: signs, ratio: ratio, place: place, to: &products)
+          return products
+        }
+      })
+    if parts.allSatisfy(\.isIdentity) { return .identity }
+    guard parts.allSatisfy(\.isFinite) else {
       return .undefined("the derivative of block \(block) is not finite")
     }
-    let outputs = ChannelRows(signs, shape: outer)
-    let inputs = ChannelRows(pulled, shape: inner, ratio: ratio)
-    let correlation = inputs.matrix.times(outputs.matrix, transposingOther: true)
-    let largest = try correlation.singularValues().first ?? 0
-    return .singularValue(largest / Double(outputs.places))
+    // Places of a square are channels of their own; their order does not matter.
+    var correlation: [Double] = []
+    for place in 0..<ratio * ratio {
+      var sums = [Double](repeating: 0, count: inner.channels * outer.channels)
+      // Chunks that nothing reaches have no products.
+      for part in parts where !part.products.isEmpty {
+        for p in sums.indices { sums[p] += part.products[place][p] }
+      }
+      correlation += sums
+    }
+    let matrix = Matrix(
+      rows: ratio * ratio * inner.channels, columns: outer.channels, values: correlation)
+    let largest = try matrix.singularValues().first ?? 0
+    return .singularValue(largest / Double(linearization.batch * outer.area))
   }
 
-  /// Signs that all networks of a run share, as they share the images.
-  private static func signs(
-    ofBlock block: Int, count: Int, for candidate: Candidate
-  ) -> [Double] {
-    if let given = candidate.given.probes { return given[block - 1].map(Double.init) }
-    let stream = RandomStream(
+  /// What one chunk adds.
+  private final class Part {
+    var isFinite = true
+    var isIdentity = false
+    var products: [[Double]] = []
+  }
+}
+
+/// Signs that all networks of a run share, as they share the images.
+private struct BlockSigns {
+  private let stream: RandomStream
+  private let given: [Float]?
+  private let imageCount: Int
+
+  init(block: Int, imageCount: Int, of candidate: Candidate) {
+    self.imageCount = imageCount
+    given = candidate.given.probes?[block - 1]
+    stream = RandomStream(
       seed: candidate.seed, text: "", purpose: "probes \(candidate.initialization)", index: block)
-    return (0..<count).map { Double(stream.sign(at: $0)) }
+  }
+
+  /// Writes the signs of some images of the minibatch.
+  func fill(_ cotangent: Tensor, images: Range<Int>) {
+    let range = images.lowerBound * imageCount..<images.upperBound * imageCount
+    if let given { return cotangent.write(Array(given[range])) }
+    var signs: [Float] = []
+    signs.reserveCapacity(range.count)
+    // Each word of the stream has 64 of them.
+    var word: UInt64 = 0
+    for place in range {
+      if place & 63 == 0 || place == range.lowerBound { word = stream.word(at: place >> 6) }
+      signs.append(word >> UInt64(place & 63) & 1 == 0 ? 1 : -1)
+    }
+    cotangent.write(signs)
   }
 }

@@ -1,3 +1,4 @@
+package import Networks
 package import Tensors
 
 #if canImport(Glibc)
@@ -13,16 +14,83 @@ package struct ChannelCovariance {
   /// The square root of all variances over all squared means: how much there is besides a constant.
   package let relativeDeviation: Double
 
-  /// Computes the covariance of a feature map, an image a row.
-  package init(_ rows: Matrix, shape: TensorShape) {
-    var features = ChannelRows(rows, shape: shape)
-    let means = features.centre()
-    let centred = features.matrix
-    matrix = centred.times(centred, transposingOther: true).scaled(by: 1 / Double(features.places))
+  /// Joins the parts of a covariance: sums of deviations from a centre, and of their products.
+  ///
+  /// - Parameters:
+  ///   - centre: a number near the mean of each channel.
+  ///   - sums: the sum of `x - centre` of each channel.
+  ///   - products: the sums of the products of all pairs of these.
+  ///   - places: how many places were summed.
+  package init(centre: [Double], sums: [Double], products: [Double], places: Int) {
+    let n = Double(places)
+    let channels = centre.count
+    var matrix = Matrix(rows: channels, columns: channels)
+    for i in 0..<channels {
+      for j in 0..<channels {
+        matrix[i, j] = products[i * channels + j] / n - sums[i] / n * (sums[j] / n)
+      }
+    }
     var variance = 0.0
-    for channel in 0..<matrix.rows { variance += matrix[channel, channel] }
-    let squares = means.reduce(0) { $0 + $1 * $1 }
+    var squares = 0.0
+    for channel in 0..<channels {
+      // Rounding may go below zero; what is not a number must stay so.
+      if matrix[channel, channel] < 0 { matrix[channel, channel] = 0 }
+      variance += matrix[channel, channel]
+      let mean = centre[channel] + sums[channel] / n
+      squares += mean * mean
+    }
+    self.matrix = matrix
     relativeDeviation = variance == 0 ? 0 : (variance / squares).squareRoot()
+  }
+
+  /// The covariances of several nodes of a network, chunk by chunk on all workers.
+  ///
+  /// - Parameters:
+  ///   - nodes: positions of nodes.
+  ///   - linearization: the network with a minibatch.
+  /// - Returns: a covariance for each node.
+  /// - Throws: `BackendError` when a value has to be computed again and a library call fails.
+  package static func measure(
+    _ nodes: [Int], of linearization: Linearization
+  ) throws(BackendError) -> [ChannelCovariance] {
+    // All chunks must have one centre, near the means: that of the first image will do.
+    let centres = Centres(count: nodes.count)
+    try linearization.read(nodes) { chunk, values in
+      guard chunk == 0 else { return }
+      centres.lists = values.map { $0.roughChannelMeans() }
+    }
+    let parts = (0..<linearization.chunks).map { _ in Part() }
+    try linearization.read(nodes) { chunk, values in
+      for (value, centre) in zip(values, centres.lists) {
+        var products = [Double](repeating: 0, count: centre.count * centre.count)
+        value.addChannelProducts(with: value, about: centre, centre, to: &products)
+        parts[chunk].products.append(products)
+        parts[chunk].sums.append(value.centredMoments(about: centre).sum)
+      }
+    }
+    return nodes.indices.map { number in
+      let centre = centres.lists[number]
+      var sums = [Double](repeating: 0, count: centre.count)
+      var products = [Double](repeating: 0, count: centre.count * centre.count)
+      for part in parts {
+        for c in sums.indices { sums[c] += part.sums[number][c] }
+        for p in products.indices { products[p] += part.products[number][p] }
+      }
+      return ChannelCovariance(
+        centre: centre, sums: sums, products: products,
+        places: linearization.batch * linearization.network.nodes[nodes[number]].shape.area)
+    }
+  }
+
+  private final class Centres {
+    var lists: [[Double]]
+    init(count: Int) { lists = [[Double]](repeating: [], count: count) }
+  }
+
+  /// What one chunk adds, by node.
+  private final class Part {
+    var sums: [[Double]] = []
+    var products: [[Double]] = []
   }
 
   /// Whether no channel varies by more than rounding.

@@ -13,11 +13,11 @@ package struct FeatureSpectra: Measurement {
 
   /// The entropy of each block's output, the stem being block 0, or why there is none.
   package func measure(_ candidate: Candidate) throws(BackendError) -> [Score] {
-    let linearization = try candidate.linearization(at: point)
+    let ends = candidate.network.blockOutputs
+    let covariances = try ChannelCovariance.measure(
+      ends, of: try candidate.linearization(at: point))
     var result: [Score] = []
-    for (block, node) in candidate.network.blockOutputs.enumerated() {
-      let covariance = ChannelCovariance(
-        linearization.rows(of: node), shape: candidate.network.nodes[node].shape)
+    for (block, covariance) in covariances.enumerated() {
       guard covariance.matrix.values.allSatisfy(\.isFinite) else {
         result.append(.undefined("the features of block \(block) are not finite"))
         continue

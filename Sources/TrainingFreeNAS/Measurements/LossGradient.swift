@@ -23,19 +23,32 @@ package struct LossGradient: Measurement {
     package var tensors: [[Double]]
     /// Whether nothing has overflowed.
     package var isFinite: Bool
+
+    init(loss: Double, tensors: [[Double]], isFinite: Bool) {
+      self.loss = loss
+      self.tensors = tensors
+      self.isFinite = isFinite
+    }
+
+    init(loss: Double, tensors: [[Double]]) {
+      self.init(
+        loss: loss, tensors: tensors,
+        isFinite: tensors.allSatisfy { $0.allSatisfy(\.isFinite) })
+    }
   }
 
-  /// One forward and one backward pass.
+  /// One forward and one backward pass; none where a curvature was measured, which has the gradient.
   package func measure(_ candidate: Candidate) throws(BackendError) -> Value {
+    if let known = candidate.known(LossCurvature(gradient: self)) {
+      return known.gradient
+    }
     let linearization = try candidate.linearization(at: point)
     let entropy = CrossEntropy(logits: linearization.output, labels: labels)
     guard entropy.loss.isFinite else {
       return Value(loss: entropy.loss, tensors: [], isFinite: false)
     }
-    let tensors = try linearization.pullback(entropy.cotangent).parameters
     return Value(
-      loss: entropy.loss, tensors: tensors,
-      isFinite: tensors.allSatisfy { $0.allSatisfy(\.isFinite) })
+      loss: entropy.loss, tensors: try linearization.pullback(entropy.cotangent).parameters)
   }
 }
 

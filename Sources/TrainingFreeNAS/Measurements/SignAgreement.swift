@@ -25,69 +25,63 @@ package struct SignAgreement: Measurement {
 
   /// A forward and a backward pass for each image by itself, shared among the workers.
   ///
-  /// Each image is normalised by its own statistics. The sums are whole numbers, so neither the
-  /// number of workers nor the order matters.
+  /// Each image is normalised by its own statistics, so images cannot share a minibatch; they share the
+  /// bound network. The sums are whole numbers, so neither the number of workers nor the order matters.
   package func measure(_ candidate: Candidate) throws(BackendError) -> Value {
     let compute = candidate.compute
     let network = candidate.network
     let parameters = candidate.parameters(point.initializer)
     let pixels = candidate.minibatch(point.minibatch).pixels
-    let shares = compute.workers.map { SignShare(worker: $0, network: network) }
+    let shares = compute.workers.map { SignShare(worker: $0) }
     compute.team.run { number in
       shares[number].count(
-        images: compute.team.share(labels.count, of: number), pixels: pixels, labels: labels,
-        parameters: parameters)
+        network, parameters: parameters,
+        images: compute.team.share(labels.count, of: number), pixels: pixels, labels: labels)
     }
     for share in shares {
       if let failure = share.failure { throw failure }
     }
-    let layers = network.layerWeights.indices.map { layer in
-      var sum = 0
-      for weight in shares[0].sums[layer].indices {
-        sum += abs(Int(shares.reduce(0) { $0 + $1.sums[layer][weight] }))
-      }
-      return sum
+    let others = shares.dropFirst().map(\.counts)
+    let layers = network.nodes.indices.filter {
+      network.nodes[$0].parameters.contains { network.parameters[$0].role.isLayerWeight }
     }
-    return Value(layers: layers, isFinite: shares.allSatisfy(\.isFinite))
+    return Value(
+      layers: layers.map { shares[0].counts.agreement(of: $0, with: others) },
+      isFinite: shares.allSatisfy(\.isFinite))
   }
 }
 
 /// One worker's images.
 private final class SignShare {
   private let worker: Compute.Worker
-  private let network: Network
-  /// The sum of signs of each weight, layer by layer.
-  private(set) var sums: [[Int32]]
+  let counts = GradientSignCounts()
   private(set) var isFinite = true
   private(set) var failure: BackendError?
 
-  init(worker: Compute.Worker, network: Network) {
-    self.worker = worker
-    self.network = network
-    sums = network.layerWeights.map { [Int32](repeating: 0, count: network.parameters[$0].count) }
-  }
+  init(worker: Compute.Worker) { self.worker = worker }
 
-  func count(images: Range<Int>, pixels: [Float], labels: [Int], parameters: Parameters) {
+  func count(
+    _ network: Network, parameters: Parameters, images: Range<Int>, pixels: [Float], labels: [Int]
+  ) {
+    guard !images.isEmpty else { return }
     worker.engine.adopt()
+    worker.arena.reset()
     let perImage = network.inputShape.imageCount
-    let layers = network.layerWeights
-    do {
-      for image in images {
-        worker.arena.reset()
-        let linearization = try Linearization(
-          network, parameters: parameters,
-          images: Array(pixels[image * perImage..<(image + 1) * perImage]), normalization: .batch,
-          engine: worker.engine, arena: worker.arena)
-        let entropy = CrossEntropy(logits: linearization.output, labels: [labels[image]])
-        guard entropy.loss.isFinite else {
+    func image(_ number: Int) -> [Float] {
+      Array(pixels[number * perImage..<(number + 1) * perImage])
+    }
+    do throws(BackendError) {
+      let linearization = try Linearization(
+        network, parameters: parameters, images: image(images.lowerBound), normalization: .batch,
+        engine: worker.engine, arena: worker.arena)
+      for number in images {
+        if number > images.lowerBound { try linearization.move(to: .floats(image(number))) }
+        let entropy = CrossEntropy(logits: linearization.output, labels: [labels[number]])
+        guard entropy.loss.isFinite,
+          try linearization.countGradientSigns(of: entropy.cotangent, in: counts)
+        else {
           isFinite = false
           return
-        }
-        let gradient = try linearization.pullback(entropy.cotangent).parameters
-        let signs = GradientSigns(gradient)
-        isFinite = isFinite && signs.isFinite
-        for (layer, position) in layers.enumerated() {
-          signs.add(gradient[position], to: &sums[layer])
         }
       }
     } catch { failure = error }

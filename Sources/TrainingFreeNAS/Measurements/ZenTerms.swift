@@ -28,26 +28,28 @@ package struct ZenTerms: Measurement {
     let last = Self.lastFeatures(of: network)
     let point = CandidatePoint(initializer, .noise)
     let linearization = try candidate.linearization(at: point)
-    let features = linearization.rows(of: last)
-    let first = linearization.meanUnbiasedVariances
-
-    let worker = candidate.compute.workers[0]
-    worker.arena.reset()
-    let input = worker.arena.tensor(
-      network.inputShape.with(batch: candidate.batch), precision: worker.engine.precision)
-    input.write(
-      zip(candidate.minibatch(.noise).pixels, candidate.minibatch(.secondNoise).pixels).map {
-        Double($0) + Self.perturbation * Double($1)
-      })
-    let perturbed = try Linearization(
-      network, parameters: candidate.parameters(initializer), input: input, normalization: .batch,
-      engine: worker.engine, arena: worker.arena)
-    let moved = perturbed.rows(of: last)
-    var sum = 0.0
-    for (a, b) in zip(features.values, moved.values) { sum += abs(a - b) }
+    let workers = candidate.compute.workers
+    for worker in workers { worker.arena.reset() }
+    let noise = candidate.minibatch(.noise).pixels
+    let change = candidate.minibatch(.secondNoise).pixels
+    let moved = try Linearization(
+      network, parameters: candidate.parameters(initializer),
+      images: .doubles(zip(noise, change).map { Double($0) + Self.perturbation * Double($1) }),
+      normalization: .batch,
+      workers: workers.map { LinearizationWorker(engine: $0.engine, arena: $0.arena) },
+      team: candidate.compute.team)
+    let parts = (0..<linearization.chunks).map { _ in Part() }
+    try linearization.read(last, beside: moved) { chunk, value, moved in
+      parts[chunk].difference = value.absoluteDifference(to: moved)
+    }
     return Value(
-      difference: sum / Double(candidate.batch), first: first,
-      second: perturbed.meanUnbiasedVariances)
+      difference: parts.reduce(0) { $0 + $1.difference } / Double(candidate.batch),
+      first: linearization.meanUnbiasedVariances, second: moved.meanUnbiasedVariances)
+  }
+
+  /// The sum over the images of one chunk.
+  private final class Part {
+    var difference = 0.0
   }
 
   /// What the global pooling reads; the output where there is none.

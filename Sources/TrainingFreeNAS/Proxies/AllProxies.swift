@@ -19,6 +19,7 @@ public enum AllProxies {
     GradNorm(),
     // Images.
     Jacov(),
+    GraSP(),
     SNIP(),
     NTK(),
     NTKReleased(),
@@ -32,9 +33,25 @@ public enum AllProxies {
     Zen(),
   ]
 
-  /// Where a proxy stands in the list; behind all where it is not in it.
-  static func position(of proxy: any Proxy) -> Int {
-    list.firstIndex { $0.name == proxy.name } ?? list.count
+  /// Proxies in the order in which one candidate is best scored with them.
+  ///
+  /// It is that of the list, and where noise serves as images, GraSP goes before GradNorm, whose
+  /// gradient it computes as well.
+  ///
+  /// - Parameters:
+  ///   - proxies: the proxies.
+  ///   - imagesAreNoise: whether noise and images are one minibatch.
+  /// - Returns: the positions of the proxies, in order.
+  static func order(of proxies: [any Proxy], imagesAreNoise: Bool) -> [Int] {
+    func place(_ proxy: any Proxy) -> Int {
+      let name = imagesAreNoise && proxy.name == GraSP().name ? GradNorm().name : proxy.name
+      // Twice the position leaves a place before each.
+      let position = list.firstIndex { $0.name == name } ?? list.count
+      return 2 * position + (name == proxy.name ? 1 : 0)
+    }
+    return proxies.indices.sorted {
+      (place(proxies[$0]), $0) < (place(proxies[$1]), $1)
+    }
   }
 
   /// The proxy of a name, if there is one.

@@ -1,4 +1,5 @@
 internal import Networks
+public import Ranking
 public import Tensors
 
 /// How evenly the features of all blocks fill their spaces.
@@ -16,8 +17,10 @@ public struct Expressivity: Proxy {
   public var summary: String { "entropy of the feature covariance spectra, summed over blocks" }
   /// More even is better.
   public var higherIsBetter: Bool { true }
+  /// As the published aggregates have it.
+  public var undefinedPolicy: UndefinedPolicy { .belowAll }
   /// Weights and noise.
-  public var needs: ProxyNeeds { [.weights, .inputs] }
+  public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// One pass.
   public var cost: String { "1 forward" }
   /// The paper.

@@ -18,7 +18,7 @@ public struct GradNorm: Proxy {
   /// A larger gradient is better.
   public var higherIsBetter: Bool { true }
   /// Weights and noise; the labels are drawn.
-  public var needs: ProxyNeeds { [.weights, .inputs] }
+  public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// One pass of either kind.
   public var cost: String { "1 forward, 1 backward" }
   /// The paper.

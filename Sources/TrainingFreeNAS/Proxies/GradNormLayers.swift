@@ -17,7 +17,7 @@ public struct GradNormLayers: Proxy {
   /// A larger gradient is better.
   public var higherIsBetter: Bool { true }
   /// Weights and images with labels.
-  public var needs: ProxyNeeds { [.weights, .images, .labels] }
+  public var needs: ProxyNeeds { [.weights, .images, .labels, .severalImages] }
   /// One pass of either kind.
   public var cost: String { "1 forward, 1 backward" }
   /// The paper.

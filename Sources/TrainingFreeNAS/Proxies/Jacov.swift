@@ -27,7 +27,7 @@ public struct Jacov: Proxy {
   /// Less correlated is better.
   public var higherIsBetter: Bool { true }
   /// Weights and images; no labels.
-  public var needs: ProxyNeeds { [.weights, .images] }
+  public var needs: ProxyNeeds { [.weights, .images, .severalImages] }
   /// One pass forward and one of activations back.
   public var cost: String { "1 forward, 1 activation backward" }
   /// The paper.

@@ -17,7 +17,7 @@ public struct LinearRegions: Proxy {
   /// More regions are better.
   public var higherIsBetter: Bool { true }
   /// Weights and noise.
-  public var needs: ProxyNeeds { [.weights, .inputs] }
+  public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// One pass.
   public var cost: String { "1 forward" }
   /// The paper.

@@ -19,7 +19,7 @@ public struct NTK: Proxy {
   /// Better conditioned is better.
   public var higherIsBetter: Bool { true }
   /// Weights and images; no labels.
-  public var needs: ProxyNeeds { [.weights, .images] }
+  public var needs: ProxyNeeds { [.weights, .images, .severalImages] }
   /// A backward pass of the whole minibatch for each image.
   public var cost: String { "1 forward, a backward for each image" }
   /// The paper.

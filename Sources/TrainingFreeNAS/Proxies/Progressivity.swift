@@ -1,4 +1,5 @@
 internal import Networks
+public import Ranking
 public import Tensors
 
 /// The smallest growth of the entropy of features from one block to the next.
@@ -15,6 +16,8 @@ public struct Progressivity: Proxy {
   public var summary: String { "smallest growth of the feature entropy from block to block" }
   /// More growth is better.
   public var higherIsBetter: Bool { true }
+  /// As the published aggregates have it.
+  public var undefinedPolicy: UndefinedPolicy { .belowAll }
   /// What `expressivity` needs.
   public var needs: ProxyNeeds { Expressivity().needs }
   /// What `expressivity` costs, and it is shared.

@@ -1,4 +1,5 @@
 internal import Networks
+public import Ranking
 public import Tensors
 
 /// How well each block passes gradients on, neither shrinking nor amplifying them.
@@ -18,8 +19,10 @@ public struct Trainability: Proxy {
   public var summary: String { "how close the gain of each block's derivative is to 1" }
   /// Closer to 0 from below is better.
   public var higherIsBetter: Bool { true }
+  /// As the published aggregates have it.
+  public var undefinedPolicy: UndefinedPolicy { .belowAll }
   /// Weights and noise.
-  public var needs: ProxyNeeds { [.weights, .inputs] }
+  public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// One pass forward, and each block once back.
   public var cost: String { "1 forward, 1 activation backward" }
   /// The paper.

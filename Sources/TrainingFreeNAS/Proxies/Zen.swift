@@ -25,7 +25,7 @@ public struct Zen: Proxy {
   /// More sensitive is better.
   public var higherIsBetter: Bool { true }
   /// Weights and noise.
-  public var needs: ProxyNeeds { [.weights, .inputs] }
+  public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// Two minibatches.
   public var cost: String { "2 forward" }
   /// The paper.

@@ -16,7 +16,7 @@ public struct ZenReleased: Proxy {
   /// More sensitive is better.
   public var higherIsBetter: Bool { true }
   /// Weights, noise and images; no labels.
-  public var needs: ProxyNeeds { [.weights, .inputs, .images] }
+  public var needs: ProxyNeeds { [.weights, .inputs, .images, .severalImages, .secondMinibatch] }
   /// Five minibatches and all images singly, some of them shared.
   public var cost: String { "5 forward, 1 forward of each image" }
   /// Where it was used.

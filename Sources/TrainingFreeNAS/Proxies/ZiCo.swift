@@ -25,7 +25,7 @@ public struct ZiCo: Proxy {
   /// Less variation is better.
   public var higherIsBetter: Bool { true }
   /// Weights and images with labels.
-  public var needs: ProxyNeeds { [.weights, .images, .labels] }
+  public var needs: ProxyNeeds { [.weights, .images, .labels, .severalImages, .secondMinibatch] }
   /// Two minibatches.
   public var cost: String { "2 forward, 2 backward" }
   /// The paper.
