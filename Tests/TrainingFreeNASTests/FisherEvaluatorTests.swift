@@ -50,9 +50,7 @@ import TrainingFreeNAS
       #expect(record.version == packageVersion)
       #expect(record.settings == evaluator.settingsText(of: proxy))
       #expect(record.settings.contains("\"classes\":5"))
-      // What reads no minibatch does not depend on its size.
-      let readsMinibatch = !proxy.needs.isDisjoint(with: [.inputs, .images])
-      #expect(record.settings.contains("\"batch\":3") == readsMinibatch)
+      #expect(record.settings.contains("\"inits\":1") == !proxy.needs.isEmpty)
       #expect(record.score.value != nil)
     }
   }

@@ -16,6 +16,7 @@ public enum AllProxies {
     LinearRegions(),
     SWAP(),
     SWAPRegularized(),
+    MeCo(),
     GradNorm(),
     // Images.
     Jacov(),
