@@ -109,6 +109,26 @@ struct ChannelProductTests {
     #expect(counts == [3, -1, 2, 0, 1])
   }
 
+  @Test("are written from bits in row-major order", arguments: Precision.allCases)
+  func writing(precision: Precision) {
+    let words: [UInt64] = [0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210, 0x5555_AAAA_3333_CCCC]
+    let shape = TensorShape(batch: 2, channels: 5, height: 2, width: 4)
+    for block in precision == .double ? [1] : [1, 16] {
+      for first in [0, 7, 64, 112] {
+        let tensor = Tensor(shape, precision: precision, block: block)
+        tensor.writeSigns(words, from: first)
+        #expect(
+          tensor.values()
+            == (first..<first + shape.count).map {
+              words[$0 / 64] >> UInt64($0 % 64) & 1 == 1 ? -1 : 1
+            })
+        // Lanes without a channel stay zero.
+        #expect(
+          tensor.absoluteDifference(to: Tensor(shape, precision: precision, block: block)) == 80)
+      }
+    }
+  }
+
   @Test("are not needed for absolute differences", arguments: [1, 7, 8, 19])
   func differences(count: Int) {
     for precision in Precision.allCases {

@@ -114,7 +114,7 @@ import TrainingFreeNAS
     #expect(try reason("snip", sample) == "the gradient of the loss is not finite")
     #expect(try reason("naswot", sample) == "an activation is not finite")
     #expect(try reason("expressivity", sample).hasSuffix("are not finite"))
-    #expect(try reason("trainability", sample) == "the features of block 1 are not finite")
+    #expect(try reason("trainability", sample) == "the features of block 0 are not finite")
     #expect(try reason("jacov", sample).hasSuffix("is not finite"))
     #expect(try reason("ntk", sample).hasSuffix("is not finite"))
     #expect(try reason("gradsign", sample) == "the gradient of the loss is not finite")

@@ -68,6 +68,10 @@
                                                                                                    \
   /* Bit i of the words tells whether x[i] > 0; returns whether every x is finite. */              \
   int tfn_sign_bits_##SUFFIX(size_t count, const T *x, uint64_t *words);                           \
+  /* y = -1 where the bit of an element is set, else 1; bits are row-major from bit first on. */   \
+  void tfn_write_signs_##SUFFIX(                                                                   \
+      size_t batch, size_t channels, size_t area, size_t block, const uint64_t *words,             \
+      size_t first, T *y);                                                                         \
   /* The sum of |x - y|. */                                                                        \
   double tfn_absolute_difference_##SUFFIX(size_t count, const T *x, const T *y);                   \
   /* The largest |x[i]|, infinite where one is no number. */                                       \

@@ -28,6 +28,28 @@ extension Tensor {
     return (words, isFinite)
   }
 
+  /// Overwrites the tensor with signs: -1 where the bit of an element is set, else 1.
+  ///
+  /// - Parameters:
+  ///   - words: the bits, 64 in a word, the lowest first.
+  ///   - first: the bit of the first element; the others follow in row-major order.
+  package func writeSigns(_ words: [UInt64], from first: Int) {
+    precondition(
+      first >= 0 && first + shape.count <= 64 * words.count,
+      "\(shape.count) signs from \(first) of \(64 * words.count)")
+    if shape.channels % block != 0 { clear() }
+    unsafe words.withUnsafeBufferPointer { words in
+      switch precision {
+      case .float:
+        unsafe tfn_write_signs_f32(
+          shape.batch, shape.channels, shape.area, block, words.baseAddress, first, floats)
+      case .double:
+        unsafe tfn_write_signs_f64(
+          shape.batch, shape.channels, shape.area, block, words.baseAddress, first, doubles)
+      }
+    }
+  }
+
   /// The sum of the absolute differences to a tensor of the same layout, in double.
   package func absoluteDifference(to other: Tensor) -> Double {
     precondition(

@@ -25,11 +25,35 @@ package struct BlockGains: Measurement {
   package func measure(_ candidate: Candidate) throws(BackendError) -> [Gain] {
     let linearization = try candidate.linearization(at: point)
     let ends = candidate.network.blockOutputs
+    if let block = try Self.firstUndefined(ends, linearization) {
+      return ends.dropFirst().map { _ in
+        .undefined("the features of block \(block) are not finite")
+      }
+    }
     var gains: [Gain] = []
     for block in ends.indices.dropFirst() {
       gains.append(try gain(of: block, of: candidate, linearization))
     }
     return gains
+  }
+
+  /// The first block whose features are not finite.
+  ///
+  /// A gate takes what is no number for closed, so that a derivative can be finite where the features
+  /// are not. They stay what they are from block to block, unless a block reads nothing.
+  private static func firstUndefined(_ ends: [Int], _ linearization: Linearization)
+    throws(BackendError) -> Int?
+  {
+    let network = linearization.network
+    let isRegular = network.nodes.indices.allSatisfy { node in
+      linearization.statistics(of: node)?.variance.allSatisfy(\.isFinite) ?? true
+    }
+    if isRegular { return nil }
+    for (block, end) in ends.enumerated()
+    where !linearization.rows(of: end).values.allSatisfy(\.isFinite) {
+      return block
+    }
+    return nil
   }
 
   private func gain(
@@ -46,13 +70,6 @@ package struct BlockGains: Measurement {
       return .undefined("block \(block) changes the resolution from \(inner) to \(outer)")
     }
     let parts = (0..<linearization.chunks).map { _ in Part() }
-    // A rectifier turns NaN into 0, so that a derivative can be finite where the features are not.
-    try linearization.read([source]) { chunk, values in
-      parts[chunk].isFinite = values[0].largestMagnitude.isFinite
-    }
-    guard parts.allSatisfy(\.isFinite) else {
-      return .undefined("the features of block \(block) are not finite")
-    }
     let signs = BlockSigns(block: block, imageCount: outer.imageCount, of: candidate)
     try linearization.pullback(
       from: source, to: target,
@@ -112,14 +129,9 @@ private struct BlockSigns {
   func fill(_ cotangent: Tensor, images: Range<Int>) {
     let range = images.lowerBound * imageCount..<images.upperBound * imageCount
     if let given { return cotangent.write(Array(given[range])) }
-    var signs: [Float] = []
-    signs.reserveCapacity(range.count)
     // Each word of the stream has 64 of them.
-    var word: UInt64 = 0
-    for place in range {
-      if place & 63 == 0 || place == range.lowerBound { word = stream.word(at: place >> 6) }
-      signs.append(word >> UInt64(place & 63) & 1 == 0 ? 1 : -1)
-    }
-    cotangent.write(signs)
+    let first = range.lowerBound >> 6
+    let words = (first..<(range.upperBound + 63) >> 6).map { stream.word(at: $0) }
+    cotangent.writeSigns(words, from: range.lowerBound - first << 6)
   }
 }

@@ -101,6 +101,17 @@ package struct ChannelCovariance {
     relativeDeviation <= (precision == .float ? 1e-6 : 1e-12)
   }
 
+  /// Pearson's correlation of each pair of channels, `nil` where a channel does not vary.
+  package var correlation: Matrix? {
+    let deviations = (0..<matrix.rows).map { matrix[$0, $0].squareRoot() }
+    guard deviations.allSatisfy({ $0 > 0 }) else { return nil }
+    var result = matrix
+    for i in 0..<matrix.rows {
+      for j in 0..<matrix.columns { result[i, j] /= deviations[i] * deviations[j] }
+    }
+    return result
+  }
+
   /// The entropy `- sum p ln(p + 1e-8)` of the eigenvalues, normalised to sum 1; negative ones, which
   /// come from rounding, count as 0.
   package func entropy() throws(BackendError) -> Double {

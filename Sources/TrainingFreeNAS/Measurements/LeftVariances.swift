@@ -23,11 +23,12 @@ package struct LeftVariances: Measurement {
     let worker = candidate.compute.workers[0]
     let pixels = candidate.minibatch(.images).pixels
     let perImage = network.inputShape.imageCount
+    worker.arena.reset()
+    let single = try Linearization(
+      network, parameters: candidate.parameters, images: Array(pixels[..<perImage]),
+      normalization: .batch, engine: worker.engine, arena: worker.arena)
     for start in stride(from: 0, to: pixels.count, by: perImage) {
-      worker.arena.reset()
-      let single = try Linearization(
-        network, parameters: candidate.parameters, images: Array(pixels[start..<start + perImage]),
-        normalization: .batch, engine: worker.engine, arena: worker.arena)
+      if start > 0 { try single.move(to: .floats(Array(pixels[start..<start + perImage]))) }
       running = running.updated(with: single.meanUnbiasedVariances)
     }
     return running.updated(with: images).updated(with: second).means

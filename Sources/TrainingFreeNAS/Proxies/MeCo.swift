@@ -39,17 +39,21 @@ public struct MeCo: Proxy {
       network, parameters: candidate.parameters,
       images: Array(candidate.inputs.prefix(network.inputShape.imageCount)),
       normalization: .batch, engine: worker.engine, arena: worker.arena)
+    let convolutions = network.nodes.indices.filter {
+      network.nodes[$0].primitive is Convolution
+    }
     var sum = 0.0
-    for (position, node) in network.nodes.enumerated() where node.primitive is Convolution {
-      let features = ChannelRows(linearization.rows(of: position), shape: node.shape)
-      guard features.values.allSatisfy(\.isFinite) else {
+    let covariances = try ChannelCovariance.measure(convolutions, of: linearization)
+    for (position, covariance) in zip(convolutions, covariances) {
+      let node = network.nodes[position]
+      guard covariance.matrix.values.allSatisfy(\.isFinite) else {
         return .undefined("the features of \(node.name) are not finite")
       }
       // Centred rows span one dimension less than there are places.
-      guard features.channels < features.places,
-        let correlation = InputCorrelation(features.matrix)
-      else { continue }
-      sum += max(try correlation.matrix.symmetricEigenvalues().first ?? 0, 0)
+      guard node.shape.channels < node.shape.area, let correlation = covariance.correlation else {
+        continue
+      }
+      sum += max(try correlation.symmetricEigenvalues().first ?? 0, 0)
     }
     return .value(sum)
   }
