@@ -121,7 +121,7 @@ struct tfn_convolution {
   tfn_direction direction;
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive, pack, unpack;
-  dnnl_memory_t input, weights, output, plain, packed;
+  dnnl_memory_t input, weights, output, plain, packed, scratch;
   size_t weight_count;
 };
 
@@ -132,6 +132,7 @@ void tfn_convolution_destroy(tfn_convolution *c) {
   if (c->output) dnnl_memory_destroy(c->output);
   if (c->plain) dnnl_memory_destroy(c->plain);
   if (c->packed) dnnl_memory_destroy(c->packed);
+  if (c->scratch) dnnl_memory_destroy(c->scratch);
   if (c->pack) dnnl_primitive_destroy(c->pack);
   if (c->unpack) dnnl_primitive_destroy(c->unpack);
   if (c->primitive) dnnl_primitive_destroy(c->primitive);
@@ -139,25 +140,27 @@ void tfn_convolution_destroy(tfn_convolution *c) {
   free(c);
 }
 
-static dnnl_status_t describe(
-    dnnl_primitive_desc_t *description, dnnl_engine_t engine, tfn_direction direction,
-    md_borrowed input, md_borrowed weights, md_borrowed output, const dnnl_dims_t strides,
-    const dnnl_dims_t padding_begin, const dnnl_dims_t padding_end, const_dnnl_primitive_desc_t hint) {
+static dnnl_status_t describe_with(
+    const_dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t *description,
+    dnnl_engine_t engine, tfn_direction direction, dnnl_alg_kind_t algorithm, md_borrowed input,
+    md_borrowed weights, md_borrowed output, const dnnl_dims_t strides,
+    const dnnl_dims_t padding_begin, const dnnl_dims_t padding_end,
+    const_dnnl_primitive_desc_t hint) {
 #if DNNL_VERSION_MAJOR >= 3
   const dnnl_dims_t dilation = {0, 0};
   switch (direction) {
   case TFN_FORWARD:
     return dnnl_convolution_forward_primitive_desc_create(
-        description, engine, dnnl_forward_training, dnnl_convolution_direct, input, weights, NULL,
-        output, strides, dilation, padding_begin, padding_end, NULL);
+        description, engine, dnnl_forward_training, algorithm, input, weights, NULL,
+        output, strides, dilation, padding_begin, padding_end, attributes);
   case TFN_BACKWARD_DATA:
     return dnnl_convolution_backward_data_primitive_desc_create(
-        description, engine, dnnl_convolution_direct, input, weights, output, strides, dilation,
-        padding_begin, padding_end, hint, NULL);
+        description, engine, algorithm, input, weights, output, strides, dilation,
+        padding_begin, padding_end, hint, attributes);
   default:
     return dnnl_convolution_backward_weights_primitive_desc_create(
-        description, engine, dnnl_convolution_direct, input, weights, NULL, output, strides,
-        dilation, padding_begin, padding_end, hint, NULL);
+        description, engine, algorithm, input, weights, NULL, output, strides,
+        dilation, padding_begin, padding_end, hint, attributes);
   }
 #else
   dnnl_convolution_desc_t operation;
@@ -165,22 +168,41 @@ static dnnl_status_t describe(
   switch (direction) {
   case TFN_FORWARD:
     status = dnnl_convolution_forward_desc_init(
-        &operation, dnnl_forward_training, dnnl_convolution_direct, input, weights, NULL, output,
+        &operation, dnnl_forward_training, algorithm, input, weights, NULL, output,
         strides, padding_begin, padding_end);
     break;
   case TFN_BACKWARD_DATA:
     status = dnnl_convolution_backward_data_desc_init(
-        &operation, dnnl_convolution_direct, input, weights, output, strides, padding_begin,
+        &operation, algorithm, input, weights, output, strides, padding_begin,
         padding_end);
     break;
   default:
     status = dnnl_convolution_backward_weights_desc_init(
-        &operation, dnnl_convolution_direct, input, weights, NULL, output, strides, padding_begin,
+        &operation, algorithm, input, weights, NULL, output, strides, padding_begin,
         padding_end);
   }
   if (status != dnnl_success) return status;
-  return dnnl_primitive_desc_create(description, &operation, NULL, engine, hint);
+  return dnnl_primitive_desc_create(description, &operation, attributes, engine, hint);
 #endif
+}
+
+// Scratch memory belongs to the primitive: the library's own belongs to the thread that made it, and
+// a worker may be another thread each time.
+static dnnl_status_t describe(
+    dnnl_primitive_desc_t *description, dnnl_engine_t engine, tfn_direction direction,
+    dnnl_alg_kind_t algorithm, md_borrowed input, md_borrowed weights, md_borrowed output,
+    const dnnl_dims_t strides, const dnnl_dims_t padding_begin, const dnnl_dims_t padding_end,
+    const_dnnl_primitive_desc_t hint) {
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
+  if (status != dnnl_success) return status;
+  status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+  if (status == dnnl_success)
+    status = describe_with(
+        attributes, description, engine, direction, algorithm, input, weights, output, strides,
+        padding_begin, padding_end, hint);
+  dnnl_primitive_attr_destroy(attributes);
+  return status;
 }
 
 static md_borrowed query_md(dnnl_primitive_desc_t description, dnnl_query_t what) {
@@ -202,6 +224,7 @@ int tfn_convolution_create(
   c->stream = engine->stream;
   c->direction = s->direction;
 
+  const dnnl_alg_kind_t algorithm = s->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
   md_owned input = MD_EMPTY, weights = MD_EMPTY, output = MD_EMPTY, plain = MD_EMPTY;
   dnnl_primitive_desc_t forward = NULL, reorder = NULL;
   const dnnl_dims_t input_dims = {s->batch, s->in_channels, s->in_height, s->in_width};
@@ -227,7 +250,7 @@ int tfn_convolution_create(
 
   CHECK(
       describe(
-          &forward, c->engine, TFN_FORWARD, MD_BORROW(input), MD_BORROW(weights), MD_BORROW(output),
+          &forward, c->engine, TFN_FORWARD, algorithm, MD_BORROW(input), MD_BORROW(weights), MD_BORROW(output),
           strides, before, after, NULL),
       "dnnl_primitive_desc_create (convolution forward)");
   if (s->direction == TFN_FORWARD) {
@@ -236,8 +259,8 @@ int tfn_convolution_create(
   } else {
     CHECK(
         describe(
-            &c->description, c->engine, s->direction, MD_BORROW(input), MD_BORROW(weights),
-            MD_BORROW(output), strides, before, after, forward),
+            &c->description, c->engine, s->direction, algorithm, MD_BORROW(input),
+            MD_BORROW(weights), MD_BORROW(output), strides, before, after, forward),
         "dnnl_primitive_desc_create (convolution backward)");
   }
   CHECK(dnnl_primitive_create(&c->primitive, c->description), "dnnl_primitive_create (convolution)");
@@ -261,6 +284,11 @@ int tfn_convolution_create(
   CHECK(
       dnnl_memory_create(&c->plain, MD_BORROW(plain), c->engine, DNNL_MEMORY_NONE),
       "dnnl_memory_create (row-major weights)");
+  CHECK(
+      dnnl_memory_create(
+          &c->scratch, query_md(c->description, dnnl_query_scratchpad_md), c->engine,
+          DNNL_MEMORY_ALLOCATE),
+      "dnnl_memory_create (scratch)");
 
   CHECK(
       dnnl_reorder_primitive_desc_create(
@@ -331,9 +359,10 @@ int tfn_convolution_run(tfn_convolution *c, float *input, float *weights, float 
   const dnnl_exec_arg_t arguments[] = {
       {names[c->direction][0], c->input},
       {names[c->direction][1], c->weights},
-      {names[c->direction][2], c->output}};
+      {names[c->direction][2], c->output},
+      {DNNL_ARG_SCRATCHPAD, c->scratch}};
   CHECK(
-      dnnl_primitive_execute(c->primitive, c->stream, 3, arguments),
+      dnnl_primitive_execute(c->primitive, c->stream, 4, arguments),
       "dnnl_primitive_execute (convolution)");
   CHECK(dnnl_stream_wait(c->stream), "dnnl_stream_wait");
 done:
@@ -388,8 +417,8 @@ int tfn_preferred_block(tfn_engine *engine, int64_t channels, int64_t *block) {
   CHECK(md_by_tag(&weights, 4, kernel, dnnl_format_tag_any), "dnnl_memory_desc (weights)");
   CHECK(
       describe(
-          &description, engine->engine, TFN_FORWARD, MD_BORROW(input), MD_BORROW(weights),
-          MD_BORROW(output), ones, ones, ones, NULL),
+          &description, engine->engine, TFN_FORWARD, dnnl_convolution_direct, MD_BORROW(input),
+          MD_BORROW(weights), MD_BORROW(output), ones, ones, ones, NULL),
       "dnnl_primitive_desc_create (convolution forward)");
   result = block_of(query_md(description, dnnl_query_dst_md), channels, block);
 done:

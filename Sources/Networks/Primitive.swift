@@ -72,6 +72,8 @@ public struct BindingContext {
   package let output: TensorShape
   package let inputBlocks: [Int]
   package let outputBlock: Int
+  /// Whether convolutions may use minimal filtering.
+  package let isFiltering: Bool
   /// Row-major numbers of the node's parameter tensors.
   package let parameters: [[Float]]
 }

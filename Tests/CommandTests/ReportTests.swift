@@ -205,6 +205,7 @@ private struct Named: Proxy {
   var higherIsBetter: Bool { true }
   var needs: ProxyNeeds { [] }
   var cost: String { "none" }
+  func passes(batch: Int, classes: Int) -> Double { 0 }
   var citation: String { "none" }
   func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
   func score(of candidate: Candidate) -> Score { .value(0) }
@@ -217,6 +218,7 @@ private struct Loss: Proxy {
   var higherIsBetter: Bool { false }
   var needs: ProxyNeeds { [] }
   var cost: String { "none" }
+  func passes(batch: Int, classes: Int) -> Double { 0 }
   var citation: String { "none" }
   func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
   func score(of candidate: Candidate) -> Score { .value(0) }

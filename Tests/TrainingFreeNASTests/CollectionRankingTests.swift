@@ -142,6 +142,7 @@ private struct Stub: Proxy {
 
   var summary: String { "a stub" }
   var cost: String { "none" }
+  func passes(batch: Int, classes: Int) -> Double { 0 }
   var citation: String { "none" }
   func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
   func score(of candidate: Candidate) -> Score { .undefined("a stub has no score") }

@@ -9,6 +9,7 @@ import TrainingFreeNAS
   /// The keys of scores; those of Zen come from two sets of weights and are compared apart.
   private static let keys: [(key: String, proxy: any Proxy)] = [
     ("gradnorm", GradNorm()), ("gradnorm_layer_sum", GradNormLayers()), ("snip", SNIP()),
+    ("grasp", GraSP()),
     ("synflow", SynFlow()), ("jacov", Jacov()), ("naswot", NASWOT()),
     ("linear_regions", LinearRegions()), ("gradsign", GradSignMean()), ("zico", ZiCo()),
     ("ntk", NTK()), ("expressivity", Expressivity()), ("progressivity", Progressivity()),

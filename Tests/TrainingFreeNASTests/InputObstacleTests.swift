@@ -10,6 +10,7 @@ private struct Stub: Proxy {
   var summary: String { "a stub" }
   var higherIsBetter: Bool { true }
   var cost: String { "none" }
+  func passes(batch: Int, classes: Int) -> Double { 0 }
   var citation: String { "none" }
 
   init(_ name: String, _ needs: ProxyNeeds) {

@@ -29,6 +29,9 @@ typedef struct {
   int64_t kernel_height, kernel_width, stride, padding;
   int64_t in_block, out_block;
   tfn_direction direction;
+  // Whether minimal filtering is asked for instead of sums of products; creation fails where there is
+  // no such kernel.
+  int winograd;
 } tfn_convolution_shape;
 
 int tfn_engine_create(tfn_engine **engine);

@@ -59,10 +59,12 @@ package final class Linearization {
   ///   - normalization: where batch normalisations take their statistics from.
   ///   - workers: at least one, all of one precision.
   ///   - team: as many threads as there are workers.
+  ///   - isFiltering: whether convolutions may use minimal filtering, which is faster and rounds more:
+  ///     not where signs of single numbers count.
   /// - Throws: `BackendError` when a library call fails.
   package init(
     _ network: Network, parameters: Parameters, images: Pixels, normalization: NormalizationMode,
-    workers: [LinearizationWorker], team: WorkerTeam
+    workers: [LinearizationWorker], team: WorkerTeam, isFiltering: Bool = false
   ) throws(BackendError) {
     let perImage = network.inputShape.imageCount
     precondition(
@@ -81,7 +83,8 @@ package final class Linearization {
       // Memory is touched first by the thread that uses it.
       made[worker].share = LinearizationShare(
         plan, parameters: parameters, images: images,
-        chunks: team.share(plan.chunks, of: worker), engine: workers[worker].engine,
+        chunks: team.share(plan.chunks, of: worker), isFiltering: isFiltering,
+        engine: workers[worker].engine,
         arena: workers[worker].arena)
     }
     shares = made.compactMap(\.share)

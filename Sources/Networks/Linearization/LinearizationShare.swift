@@ -25,7 +25,7 @@ final class LinearizationShare {
   /// Binds the network.
   init(
     _ plan: LinearizationPlan, parameters: Parameters, images: Pixels, chunks: Range<Int>,
-    engine: KernelEngine, arena: Arena
+    isFiltering: Bool, engine: KernelEngine, arena: Arena
   ) {
     self.plan = plan
     self.engine = engine
@@ -51,7 +51,7 @@ final class LinearizationShare {
         in: BindingContext(
           engine: engine, arena: arena, inputs: node.inputs.map { network.nodes[$0].shape },
           output: node.shape, inputBlocks: node.inputs.map(block), outputBlock: block(position),
-          parameters: node.parameters.map { parameters.values[$0] }))
+          isFiltering: isFiltering, parameters: node.parameters.map { parameters.values[$0] }))
     }
     transient = [Tensor?](repeating: nil, count: network.nodes.count)
     for case let normalization? in bound.map({ $0 as? BoundBatchNormalization }) {

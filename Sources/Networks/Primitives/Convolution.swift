@@ -186,6 +186,6 @@ package final class BoundConvolution: BoundPrimitive {
   {
     try context.engine.convolution(
       geometry, direction, batch: batch, inBlock: context.inputBlocks[0],
-      outBlock: context.outputBlock)
+      outBlock: context.outputBlock, isFiltering: context.isFiltering)
   }
 }

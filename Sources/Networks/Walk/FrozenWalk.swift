@@ -71,7 +71,7 @@ package final class FrozenWalk {
           engine: engine, arena: arena,
           inputs: plan.graph.inputs[node].map { network.nodes[$0].shape },
           output: network.nodes[node].shape, inputBlocks: inputs.map { block(plan.valueSlots[$0]) },
-          outputBlock: output < 0 ? 1 : block(plan.valueSlots[output]),
+          outputBlock: output < 0 ? 1 : block(plan.valueSlots[output]), isFiltering: false,
           parameters: network.nodes[node].parameters.map { parameters.values[$0] }))
     }
     self.bound = bound

@@ -41,7 +41,7 @@ package final class ConvolutionKernel {
 
   init(
     handle: OpaquePointer?, geometry: ConvolutionGeometry, direction: ConvolutionDirection,
-    batch: Int, inBlock: Int, outBlock: Int, isStaged: Bool = false
+    batch: Int, inBlock: Int, outBlock: Int, isStaged: Bool = false, isWinograd: Bool = false
   ) throws(BackendError) {
     self.isStaged = isStaged
     precondition(batch > 0, "a convolution of \(batch) images")
@@ -74,7 +74,8 @@ package final class ConvolutionKernel {
       stride: Int64(geometry.stride), padding: Int64(geometry.padding),
       in_block: Int64(inBlock), out_block: Int64(outBlock),
       direction: direction == .forward
-        ? TFN_FORWARD : direction == .backwardData ? TFN_BACKWARD_DATA : TFN_BACKWARD_WEIGHTS)
+        ? TFN_FORWARD : direction == .backwardData ? TFN_BACKWARD_DATA : TFN_BACKWARD_WEIGHTS,
+      winograd: isWinograd ? 1 : 0)
     var made: OpaquePointer?
     try check(unsafe tfn_convolution_create(handle, &shape, &made))
     guard let made = unsafe made else {

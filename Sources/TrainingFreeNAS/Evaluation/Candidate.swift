@@ -165,7 +165,7 @@ public final class Candidate {
       network, parameters: parameters(point.initializer),
       images: .floats(minibatch(point.minibatch).pixels), normalization: .batch,
       workers: compute.workers.map { LinearizationWorker(engine: $0.engine, arena: $0.points) },
-      team: compute.team)
+      team: compute.team, isFiltering: true)
     latest = (point, linearization)
     return linearization
   }

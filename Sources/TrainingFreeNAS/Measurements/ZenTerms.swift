@@ -37,7 +37,7 @@ package struct ZenTerms: Measurement {
       images: .doubles(zip(noise, change).map { Double($0) + Self.perturbation * Double($1) }),
       normalization: .batch,
       workers: workers.map { LinearizationWorker(engine: $0.engine, arena: $0.arena) },
-      team: candidate.compute.team)
+      team: candidate.compute.team, isFiltering: true)
     let parts = (0..<linearization.chunks).map { _ in Part() }
     try linearization.read(last, beside: moved) { chunk, value, moved in
       parts[chunk].difference = value.absoluteDifference(to: moved)

@@ -14,6 +14,8 @@ extension CostProxy {
   public var needs: ProxyNeeds { [] }
   /// No pass.
   public var cost: String { "none" }
+  /// None.
+  public func passes(batch: Int, classes: Int) -> Double { 0 }
   /// A baseline of every comparison.
   public var citation: String { "baseline" }
 

@@ -23,6 +23,8 @@ public struct GraSP: Proxy {
   public var needs: ProxyNeeds { [.weights, .images, .labels, .severalImages] }
   /// Dual numbers.
   public var cost: String { "2 forward, 2 backward" }
+  /// Each number has a second part.
+  public func passes(batch: Int, classes: Int) -> Double { 6 }
   /// The paper.
   public var citation: String { "Wang et al., ICLR 2020" }
 

@@ -21,6 +21,8 @@ public struct GradNorm: Proxy {
   public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// One pass of either kind.
   public var cost: String { "1 forward, 1 backward" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 3 }
   /// The paper.
   public var citation: String { "Abdelfattah et al., ICLR 2021" }
 

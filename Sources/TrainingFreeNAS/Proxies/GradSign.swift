@@ -21,6 +21,8 @@ public struct GradSign: Proxy {
   public var needs: ProxyNeeds { [.weights, .images, .labels] }
   /// Images by themselves.
   public var cost: String { "1 forward, 1 backward of each image" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 3 }
   /// The paper.
   public var citation: String { "Zhang and Jia, ICLR 2022" }
 

@@ -19,6 +19,8 @@ public struct GradSignMean: Proxy {
   public var needs: ProxyNeeds { GradSign().needs }
   /// What `gradsign` costs, and it is shared.
   public var cost: String { GradSign().cost }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 3 }
   /// Where it was used.
   public var citation: String { "Tybl and Neumann, CVPR 2025 (code)" }
 

@@ -30,6 +30,8 @@ public struct Jacov: Proxy {
   public var needs: ProxyNeeds { [.weights, .images, .severalImages] }
   /// One pass forward and one of activations back.
   public var cost: String { "1 forward, 1 activation backward" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 2 }
   /// The paper.
   public var citation: String { "Mellor et al., 2020 (arXiv 2006.04647v1)" }
 

@@ -22,6 +22,8 @@ public struct MeCo: Proxy {
   public var needs: ProxyNeeds { [.weights, .inputs] }
   /// One image.
   public var cost: String { "1 forward of one image" }
+  /// One image.
+  public func passes(batch: Int, classes: Int) -> Double { 1 / Double(batch) }
   /// The paper.
   public var citation: String { "Jiang et al., NeurIPS 2023" }
 

@@ -22,6 +22,8 @@ public struct NTK: Proxy {
   public var needs: ProxyNeeds { [.weights, .images, .severalImages] }
   /// A backward pass of the whole minibatch for each image.
   public var cost: String { "1 forward, a backward for each image" }
+  /// A full backward pass for each image.
+  public func passes(batch: Int, classes: Int) -> Double { Double(1 + 2 * batch) }
   /// The paper.
   public var citation: String { "Chen et al., ICLR 2021" }
 

@@ -22,6 +22,8 @@ public struct Progressivity: Proxy {
   public var needs: ProxyNeeds { Expressivity().needs }
   /// What `expressivity` costs, and it is shared.
   public var cost: String { Expressivity().cost }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 1 }
   /// The paper.
   public var citation: String { Expressivity().citation }
 

@@ -16,6 +16,13 @@ public protocol Proxy: Sendable {
   var needs: ProxyNeeds { get }
   /// Passes over the minibatch, in words.
   var cost: String { get }
+  /// The work of its passes in forward passes of the minibatch: a backward pass of activations alone
+  /// counts one, a full backward pass two.
+  ///
+  /// - Parameters:
+  ///   - batch: images of the minibatch.
+  ///   - classes: classes of the network.
+  func passes(batch: Int, classes: Int) -> Double
   /// Where it was published.
   var citation: String { get }
   /// Where networks without a score stand when ranks by it are combined.

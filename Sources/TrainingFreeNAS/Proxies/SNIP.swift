@@ -20,6 +20,8 @@ public struct SNIP: Proxy {
   public var needs: ProxyNeeds { [.weights, .images, .labels, .severalImages] }
   /// One pass of either kind.
   public var cost: String { "1 forward, 1 backward" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 3 }
   /// The paper.
   public var citation: String { "Lee et al., ICLR 2019" }
 

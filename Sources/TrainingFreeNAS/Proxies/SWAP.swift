@@ -20,6 +20,8 @@ public struct SWAP: Proxy {
   public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// One pass.
   public var cost: String { "1 forward" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 1 }
   /// The paper.
   public var citation: String { "Peng et al., ICLR 2024" }
 

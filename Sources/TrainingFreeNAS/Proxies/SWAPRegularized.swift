@@ -41,6 +41,8 @@ public struct SWAPRegularized: Proxy {
   public var needs: ProxyNeeds { SWAP().needs }
   /// What `swap` costs, and it is shared.
   public var cost: String { SWAP().cost }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 1 }
   /// The paper.
   public var citation: String { SWAP().citation }
 

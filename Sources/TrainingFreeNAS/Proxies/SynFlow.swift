@@ -21,6 +21,8 @@ public struct SynFlow: Proxy {
   public var needs: ProxyNeeds { [.weights] }
   /// One image, in double.
   public var cost: String { "1 forward, 1 backward of one image, in double" }
+  /// One image.
+  public func passes(batch: Int, classes: Int) -> Double { 3 / Double(batch) }
   /// The paper.
   public var citation: String { "Tanaka et al., NeurIPS 2020" }
 

@@ -25,6 +25,8 @@ public struct Trainability: Proxy {
   public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// One pass forward, and each block once back.
   public var cost: String { "1 forward, 1 activation backward" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 2 }
   /// The paper.
   public var citation: String { "Lee and Ham, CVPR 2024" }
 

@@ -21,6 +21,9 @@ public struct VKDNW: Proxy {
   public var needs: ProxyNeeds { [.weights, .inputs] }
   /// One forward pass, and backward passes of activations only.
   public var cost: String { "1 forward, min(classes - 1, features) activation backward" }
+  /// The factor has rank `classes - 1`; where there are fewer features than that, they are pulled back,
+  /// which this does not count.
+  public func passes(batch: Int, classes: Int) -> Double { Double(classes) }
   /// The paper.
   public var citation: String { "Tybl and Neumann, CVPR 2025" }
 

@@ -20,6 +20,10 @@ public struct VKDNWSingle: Proxy {
   public var needs: ProxyNeeds { VKDNW().needs }
   /// What `vkdnw` costs.
   public var cost: String { VKDNW().cost }
+  /// Those of `vkdnw`.
+  public func passes(batch: Int, classes: Int) -> Double {
+    VKDNW().passes(batch: batch, classes: classes)
+  }
   /// The paper.
   public var citation: String { VKDNW().citation }
 

@@ -28,6 +28,8 @@ public struct Zen: Proxy {
   public var needs: ProxyNeeds { [.weights, .inputs, .severalImages] }
   /// Two minibatches.
   public var cost: String { "2 forward" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 2 }
   /// The paper.
   public var citation: String { "Lin et al., ICCV 2021" }
 

@@ -19,6 +19,8 @@ public struct ZenReleased: Proxy {
   public var needs: ProxyNeeds { [.weights, .inputs, .images, .severalImages, .secondMinibatch] }
   /// Five minibatches and all images singly, some of them shared.
   public var cost: String { "5 forward, 1 forward of each image" }
+  /// Those of the proxies before it, and its own two.
+  public func passes(batch: Int, classes: Int) -> Double { 6 }
   /// Where it was used.
   public var citation: String { "Tybl and Neumann, CVPR 2025 (code)" }
 

@@ -28,6 +28,8 @@ public struct ZiCo: Proxy {
   public var needs: ProxyNeeds { [.weights, .images, .labels, .severalImages, .secondMinibatch] }
   /// Two minibatches.
   public var cost: String { "2 forward, 2 backward" }
+  /// The sum of its passes.
+  public func passes(batch: Int, classes: Int) -> Double { 6 }
   /// The paper.
   public var citation: String { "Li et al., ICLR 2023" }
 

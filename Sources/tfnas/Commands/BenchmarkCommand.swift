@@ -2,17 +2,28 @@ internal import ArgumentParser
 internal import Reports
 internal import TrainingFreeNAS
 
-/// `tfnas benchmark`: the speed of VKDNW on this machine.
+/// `tfnas benchmark`: the speed of VKDNW, or of other proxies, on this machine.
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Measures the speed of a VKDNW score against that of its convolutions alone.")
+    abstract: "Measures the speed of a VKDNW score against that of its convolutions alone.",
+    discussion: """
+      With --proxies it measures these instead, each alone and all together, against a forward pass \
+      with batch normalisation over the minibatch; noise serves as images.
+      """)
 
   @Option(
     help: ArgumentHelp(
       "A cell as architecture string, benchmark index or operation tuple.", valueName: "arch"))
   var cell =
     "|nor_conv_3x3~0|+|nor_conv_1x1~0|avg_pool_3x3~1|+|skip_connect~0|none~1|nor_conv_3x3~2|"
+
+  @Option(
+    help: ArgumentHelp(
+      "Proxies with commas between them, or all. (default: vkdnw against its convolutions)",
+      valueName: "a,b|all"),
+    transform: Self.parseProxies)
+  var proxies: ProxyList?
 
   @Option(help: "Rounds, of which the fastest counts.")
   var repetitions = 5
@@ -40,6 +51,7 @@ struct BenchmarkCommand: ParsableCommand {
         resolution: image.resolution))
     let settings = scoring.settings
     let threads = RunOptions.threadCount(threads)
+    if let proxies { return try measure(proxies.proxies, architecture, space, threads: threads) }
     let speed = try measureSpeed(
       of: architecture, skeleton: space.skeleton, settings: settings, threads: threads,
       repetitions: repetitions)
@@ -48,5 +60,32 @@ struct BenchmarkCommand: ParsableCommand {
       BenchmarkReport(
         speed, cell: architecture.description, settings: all, threads: threads),
       as: output.format)
+  }
+
+  private func measure(
+    _ proxies: [any Proxy], _ architecture: NASBench201Architecture, _ space: NASBench201Space,
+    threads: Int
+  ) throws {
+    let settings = scoring.settings
+    let speeds = try measureSpeeds(
+      of: proxies, on: architecture, skeleton: space.skeleton, settings: settings,
+      threads: threads, repetitions: repetitions)
+    var all = space.settings
+    for proxy in proxies { all.merge(proxy.settings(settings)) { $1 } }
+    try Output.write(
+      ProxySpeedReport(
+        speeds, cell: architecture.description, settings: all, threads: threads),
+      as: output.format)
+  }
+
+  /// The proxies of a text; `all` are those that are scored in about the time of VKDNW.
+  private static func parseProxies(_ text: String) throws -> ProxyList {
+    guard text == "all" else { return try ProxyList.parse(text) }
+    // Each of the left out ones takes longer than all others together, or repeats another.
+    let slow: Set<String> = [
+      "vkdnw-single", "ntk", "ntk-released", "gradsign-mean", "zen-released",
+    ]
+    return ProxyList(
+      AllProxies.list.filter { !$0.needs.isEmpty && !slow.contains($0.name) })
   }
 }

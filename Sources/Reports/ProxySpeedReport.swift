@@ -1,0 +1,80 @@
+public import TrainingFreeNAS
+
+/// The speed of proxies on one cell on this machine.
+public struct ProxySpeedReport: Report {
+  private let speeds: ProxySpeeds
+  private let cell: String
+  private let settings: [String: SettingValue]
+  private let threads: Int
+
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - speeds: what was measured.
+  ///   - cell: the canonical text of the cell.
+  ///   - settings: the settings of all proxies together.
+  ///   - threads: the workers that shared the images.
+  public init(
+    _ speeds: ProxySpeeds, cell: String, settings: [String: SettingValue], threads: Int
+  ) {
+    self.speeds = speeds
+    self.cell = cell
+    self.settings = settings
+    self.threads = threads
+  }
+
+  /// A row for each proxy: its time, also in forward passes, and the forward passes that it needs.
+  public var table: String {
+    var table = TextTable([
+      ("proxy", .left), ("seconds", .right), ("forward passes", .right), ("needed", .right),
+      ("ratio", .right),
+    ])
+    for row in speeds.rows {
+      table.add([
+        row.proxy, significant(row.seconds, 3), decimals(forwards(row), 2),
+        decimals(row.passes, 2), row.passes > 0 ? decimals(ratio(row), 2) : "-",
+      ])
+    }
+    return table.text + """
+
+      A forward pass of \(cell) takes \(significant(speeds.forwardSeconds, 3)) s on \(threads) \
+      threads, vkdnw \(significant(speeds.vkdnwSeconds, 3)) s.
+      All of these together take \(significant(speeds.togetherSeconds, 3)) s: \
+      \(decimals(speeds.togetherSeconds / speeds.vkdnwSeconds, 2)) times vkdnw alone, and \
+      \(decimals(speeds.togetherSeconds / sum, 2)) of the sum of their times.
+
+      """
+  }
+
+  private var sum: Double { speeds.rows.reduce(0) { $0 + $1.seconds } }
+  private func forwards(_ row: ProxySpeeds.Row) -> Double { row.seconds / speeds.forwardSeconds }
+  private func ratio(_ row: ProxySpeeds.Row) -> Double { forwards(row) / row.passes }
+
+  /// The measurements, and what they were taken of.
+  public var json: JSONValue {
+    [
+      "cell": .text(cell), "threads": .integer(threads), "settings": JSONValue(settings: settings),
+      "forwardSeconds": .number(speeds.forwardSeconds),
+      "vkdnwSeconds": .number(speeds.vkdnwSeconds),
+      "togetherSeconds": .number(speeds.togetherSeconds), "proxies": .array(lines),
+    ]
+  }
+
+  /// One object for each proxy.
+  public var lines: [JSONValue] {
+    speeds.rows.map { row in
+      [
+        "proxy": .text(row.proxy), "seconds": .number(row.seconds),
+        "forwardPasses": .number(forwards(row)), "needed": .number(row.passes),
+      ]
+    }
+  }
+
+  /// The measurements.
+  public var header: [String] { ["proxy", "seconds", "forward_passes", "needed"] }
+
+  /// One record for each proxy.
+  public var records: [[String]] {
+    speeds.rows.map { ["\($0.proxy)", "\($0.seconds)", "\(forwards($0))", "\($0.passes)"] }
+  }
+}
