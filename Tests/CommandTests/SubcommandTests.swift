@@ -261,4 +261,20 @@ import TrainingFreeNAS
     #expect(object["threads"] is Int)
     #expect(try run(arguments).output.contains("9,445 networks would take"))
   }
+
+  @Test func benchmarkOfProxies() throws {
+    let arguments =
+      ["benchmark", "--repetitions", "1", "--proxies", "snip,zico,flops"] + smallImage
+    let object = try run(arguments + ["--format", "json"]).object()
+    for name in ["forwardSeconds", "vkdnwSeconds", "togetherSeconds"] {
+      #expect(try #require(object[name] as? Double) > 0, "\(name)")
+    }
+    let rows = try #require(object["proxies"] as? [[String: Any]])
+    #expect(rows.compactMap { $0["proxy"] as? String } == ["snip", "zico", "flops"])
+    #expect(rows.compactMap { $0["needed"] as? Double } == [3, 6, 0])
+    let table = try run(arguments).output
+    #expect(table.contains("times vkdnw alone"))
+    let csv = try run(arguments + ["--format", "csv"]).output.split(separator: "\n")
+    #expect(csv.first == "proxy,seconds,forward_passes,needed" && csv.count == 4)
+  }
 }

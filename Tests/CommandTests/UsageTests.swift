@@ -83,6 +83,7 @@ import Testing
     (["rank", "file.csv"], "--accuracy"),
     (["conformance", "--width", "8"], "--width needs --cell"),
     (["benchmark", "--repetitions", "0"], "--repetitions"),
+    (["benchmark", "--proxies", "no-such"], "no-such"),
   ])
   func otherUsage(arguments: [String], fragment: String) throws {
     try expect(64, [fragment], arguments)

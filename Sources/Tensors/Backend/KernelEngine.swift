@@ -95,6 +95,7 @@ package final class KernelEngine {
       && geometry.groups == 1 && inBlock == outBlock && inBlock > 1
       // Lanes without a channel must stay zero, not nearly zero.
       && geometry.inChannels % inBlock == 0 && geometry.outChannels % outBlock == 0
+    // Where the library has no such kernel, the sums of products below do the same.
     if canFilter,
       let made = try? unsafe ConvolutionKernel(
         handle: handle, geometry: geometry, direction: direction, batch: batch,
