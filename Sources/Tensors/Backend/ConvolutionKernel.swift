@@ -184,3 +184,16 @@ package final class ConvolutionKernel {
     }
   }
 }
+
+extension ConvolutionKernel {
+  /// Puts row-major weights in double into the layout of this kernel, rounded where it is 32-bit.
+  package func pack(_ weights: [Double], into target: Tensor) throws(BackendError) {
+    precondition(
+      weights.count == geometry.weightCount, "\(weights.count) for \(geometry.weightShape)")
+    switch target.precision {
+    case .float: try pack(weights.map(Float.init), into: target)
+    // Double kernels read row-major weights.
+    case .double: target.images(0..<1).write(weights)
+    }
+  }
+}

@@ -1,13 +1,9 @@
 internal import CKernels
 
 extension Tensor {
-  private func sameLayout(_ other: Tensor) -> Bool {
-    shape == other.shape && block == other.block && precision == other.precision
-  }
-
   /// `y = max(x, 0)`, and NaN where `x` is NaN; `y` may be this tensor.
   package func rectify(into y: Tensor) {
-    precondition(sameLayout(y), "\(shape) into \(y.shape)")
+    precondition(hasLayout(y), "\(shape) into \(y.shape)")
     switch precision {
     case .float: unsafe tfn_relu_f32(storedCount, floats, y.floats)
     case .double: unsafe tfn_relu_f64(storedCount, doubles, y.doubles)
@@ -24,7 +20,7 @@ extension Tensor {
       plain.count + gated.count > 0 && (gated.isEmpty || gate != nil),
       "a sum of \(plain.count) plain and \(gated.count) gated terms")
     precondition(
-      plain.allSatisfy(sameLayout) && gated.allSatisfy(sameLayout), "terms of \(shape) differ")
+      plain.allSatisfy(hasLayout) && gated.allSatisfy(hasLayout), "terms of \(shape) differ")
     if let gate {
       precondition(
         gate.shape == shape.with(batch: 1) && gate.block == block && gate.precision == precision
@@ -74,7 +70,7 @@ extension Tensor {
   /// may be this tensor.
   package func affine(scale: Tensor, shift: Tensor, into y: Tensor) {
     precondition(
-      sameLayout(y) && scale.precision == precision && shift.precision == precision
+      hasLayout(y) && scale.precision == precision && shift.precision == precision
         && scale.storedCount >= blocks * block && shift.storedCount >= blocks * block,
       "\(shape) with scale \(scale.shape) into \(y.shape)")
     switch precision {
@@ -90,7 +86,7 @@ extension Tensor {
   /// `y = scale[c] x` for every channel `c`.
   package func scale(by scale: Tensor, into y: Tensor) {
     precondition(
-      sameLayout(y) && scale.storedCount >= blocks * block,
+      hasLayout(y) && scale.storedCount >= blocks * block,
       "\(shape) with scale \(scale.shape) into \(y.shape)")
     switch precision {
     case .float:
