@@ -43,8 +43,11 @@ extension RankingModel {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      var data = try encoder.encode(Document(self))
-      data.append(0x0A)
+      // The format comes first, so that the beginning of a file says what it is.
+      let header = try encoder.encode(Header(Self.format, Self.formatVersion))
+      let data =
+        header.dropLast() + Data(",".utf8) + (try encoder.encode(Document(self))).dropFirst()
+        + Data("\n".utf8)
       let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
       try data.write(to: url, options: .atomic)
     } catch {
@@ -57,7 +60,7 @@ extension RankingModel {
     let header: Header
     do { header = try decoder.decode(Header.self, from: data) } catch {
       // What names the format is a model, whatever has become of the rest.
-      let beginning = String(decoding: data.prefix(65_536), as: UTF8.self)
+      let beginning = String(decoding: data.prefix(100), as: UTF8.self)
       throw beginning.contains(Self.format) ? .damaged(RankingModel.fault(error)) : .noModel
     }
     guard header.format == Self.format else { throw .noModel }
@@ -92,9 +95,14 @@ extension RankingModel {
 private struct Header: Codable {
   let format: String
   let formatVersion: Int
+
+  init(_ format: String, _ version: Int) {
+    self.format = format
+    formatVersion = version
+  }
 }
 
-/// The whole file.
+/// The rest of the file.
 private struct Document: Codable {
   struct Source: Codable {
     let name: String
@@ -109,8 +117,6 @@ private struct Document: Codable {
     let values: [Double]
   }
 
-  let format: String
-  let formatVersion: Int
   let version: String
   let space: String
   let dataset: String
@@ -125,8 +131,6 @@ private struct Document: Codable {
   let trees: [Tree]
 
   init(_ model: RankingModel) {
-    format = RankingModel.format
-    formatVersion = RankingModel.formatVersion
     version = model.version
     space = NASBench201Space.name
     dataset = model.dataset.rawValue
