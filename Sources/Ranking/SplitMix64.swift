@@ -12,6 +12,13 @@ struct SplitMix64 {
     state = seed
   }
 
+  /// The output of a number, counted from 0, of the generator with a seed.
+  static func output(_ number: Int, seed: UInt64) -> UInt64 {
+    var generator = SplitMix64(
+      seed: seed &+ UInt64(truncatingIfNeeded: number) &* 0x9e37_79b9_7f4a_7c15)
+    return generator.next()
+  }
+
   mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var word = state

@@ -92,7 +92,11 @@ struct CentredChannelsTests {
     let shape = TensorShape(batch: 2, channels: 19, height: 5, width: 4)
     for block in precision == .double ? [1] : [1, 16] {
       let x = Tensor(shape, precision: precision, block: block)
-      x.write((0..<shape.count).map { Double($0 / 20 % 19) * 1000 + Double($0 % 3) })
+      let values = (0..<shape.count).map { (i: Int) -> Double in
+        let channel = i / 20 % 19
+        return Double(channel * 1000 + i % 3)
+      }
+      x.write(values)
       let means = x.roughChannelMeans()
       #expect(means.count == 19)
       for c in 0..<19 { #expect(abs(means[c] - Double(c) * 1000 - 1) <= 1) }

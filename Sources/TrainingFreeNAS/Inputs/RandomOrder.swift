@@ -1,30 +1,30 @@
 internal import Tensors
 
-/// A random order of some images, a function of the seed alone.
+/// A random order of some images, or of other things, a function of seed and purpose alone.
 ///
 /// Fisher and Yates forwards: after k draws the first k places are final, so that the beginning of
 /// the order is known without the rest of it.
 struct RandomOrder {
-  /// The number of images.
+  /// The number of things.
   let count: Int
   private let stream: RandomStream
 
   /// Creates the order of a seed.
-  init(count: Int, seed: UInt64) {
-    precondition(count > 0, "an order of no images")
+  init(count: Int, seed: UInt64, purpose: String = "image order") {
+    precondition(count > 0, "an order of nothing")
     self.count = count
-    stream = RandomStream(seed: seed, text: "", purpose: "image order")
+    stream = RandomStream(seed: seed, text: "", purpose: purpose)
   }
 
-  /// The images at some places of the order, which starts over at its end.
+  /// The things at some places of the order, which starts over at its end.
   func places(_ range: Range<Int>) -> [Int] {
     // Only what is no longer in its own place is kept.
     var moved: [Int: Int] = [:]
     let drawn = (0..<min(range.upperBound, count)).map { place in
       let chosen = place + stream.integer(below: count - place, at: place)
-      let image = moved[chosen] ?? chosen
+      let thing = moved[chosen] ?? chosen
       moved[chosen] = moved[place] ?? place
-      return image
+      return thing
     }
     return range.map { drawn[$0 % count] }
   }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Networks
+internal import Ranking
 internal import ResultStore
 internal import Tensors
 internal import TrainingFreeNAS
@@ -39,6 +40,10 @@ struct CommandError: Error {
     case let error as ImageFileError: self.init(error)
     case let error as InputObstacle:
       self.init(error.remedy == .usage ? .usage : .badData, error.description)
+    case let error as RankingModelError: self.init(error)
+    case let error as LearnedRankingError: self.init(.badData, error.description)
+    case let error as FeatureListError: self.init(.badData, error.description)
+    case let error as FeatureMatrixError: self.init(.badData, error.description)
     case let error as ResultStoreError: self.init(error)
     case let error as NetworkError:
       self.init(.usage, "the sizes leave no room for the network: \(error)")
@@ -65,6 +70,16 @@ struct CommandError: Error {
     let status: ExitStatus =
       switch error.problem {
       case .missing, .unreadable: .missingInput
+      default: .badData
+      }
+    self.init(status, error.description)
+  }
+
+  private init(_ error: RankingModelError) {
+    let status: ExitStatus =
+      switch error.problem {
+      case .missing, .unreadable: .missingInput
+      case .unwritable: .cannotWrite
       default: .badData
       }
     self.init(status, error.description)

@@ -34,8 +34,11 @@ final class Interrupt {
   }
 
   /// The command line of this process, quoted for a shell.
-  static var commandLine: String {
-    CommandLine.arguments.map(quoted).joined(separator: " ")
+  static var commandLine: String { quoted(CommandLine.arguments) }
+
+  /// Arguments in one line, quoted for a shell.
+  static func quoted(_ arguments: [String]) -> String {
+    arguments.map(quoted).joined(separator: " ")
   }
 
   private static func quoted(_ argument: String) -> String {

@@ -1,0 +1,203 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Ranking
+internal import Reports
+internal import TrainingFreeNAS
+
+/// `tfnas train-ranking`: rankings that are learned from the accuracies of some networks.
+struct TrainRankingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-ranking",
+    abstract: "Trains random forests on some networks and measures how they rank the others.")
+
+  @Option(
+    help: ArgumentHelp(
+      "Sets of graph features (\(Self.graphSets)) and proxies, with commas between them; scores of "
+        + "proxies come from --store.",
+      valueName: "a,b"),
+    transform: Self.features)
+  var features: FeatureList
+
+  @Option(help: "The data set of the accuracies; classes and resolution follow from it.")
+  var dataset = BenchmarkDataset.cifar10
+
+  @Option(help: "The networks to draw from.")
+  var population = NASBench201Population.live
+
+  @Option(help: "Networks to draw, the training ones included. (default: the whole population)")
+  var sample: Int?
+
+  @Option(help: "The seed of the draw. (default: 0)")
+  var sampleSeed: UInt64?
+
+  @Option(help: "Networks to train on; the others are ranked.")
+  var train = 1024
+
+  @Option(help: "Trees of a forest.")
+  var trees = 100
+
+  @Option(help: "How often networks are drawn and a forest is trained: with the seeds 1, 2, ...")
+  var seeds = 5
+
+  @Option(name: [.customLong("ndcg-at"), .customLong("at")], help: "Positions that nDCG looks at.")
+  var at = 1000
+
+  @Flag(help: "Measures how much tau falls where a feature is exchanged among the networks.")
+  var importance = false
+
+  @Option(help: ArgumentHelp("A file with the scores of proxies.", valueName: "file"))
+  var store: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes the model of seed 1, which tfnas predict reads.", valueName: "file"))
+  var save: String?
+
+  @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Setting of the proxies") var scoring: ScoringOptions
+  @OptionGroup(title: "Images of the proxies") var imageSource: ImageSourceOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  private static let graphSets = GRAFFeatures.allCases.map(\.rawValue).joined(separator: ", ")
+  /// Exchanges of each feature for each seed.
+  private static let repeats = 3
+
+  private static func features(_ text: String) throws -> FeatureList {
+    do { return try FeatureList(parsing: text) } catch { throw ValidationError("\(error)") }
+  }
+
+  func validate() throws {
+    try checkMinibatch(scoring.settings.batch, resolution: dataset.resolution)
+    try check("--sample", sample, in: 1...population.count)
+    let networks = sample ?? population.count
+    try check("--train", train, in: 2...max(networks - 2, 2))
+    try check("--trees", trees, in: 1...100_000)
+    try check("--seeds", seeds, in: 1...10_000)
+    try check("--ndcg-at", at, in: 1...1_000_000_000)
+  }
+
+  func run() throws {
+    if sampleSeed != nil, sample == nil {
+      Diagnostics.say("--sample-seed is ignored: without --sample the whole population is used")
+    }
+    let architectures =
+      sample.map { population.sample(count: $0, seed: sampleSeed ?? 0) }
+      ?? population.architectures
+    let evaluator = try evaluator()
+    let series = evaluator.proxies.map {
+      StoredScores.Series(
+        proxy: $0, settings: evaluator.settingsText(of: $0), seed: evaluator.seed)
+    }
+    let scores = try StoredScores(
+      space: evaluator.space, store: store, arguments: scoreArguments
+    ).scores(of: series, for: architectures)
+    let fallbacks = try features.fallbacks(of: scores)
+    let table = try features.table(of: architectures, scores: scores, fallbacks: fallbacks)
+    let accuracies = AccuracyTable.nasBench201.accuracies(of: architectures, on: dataset)
+
+    var runs: [LearnedRankingReport.Run] = []
+    var losses = [[Double]](repeating: [], count: features.names.count)
+    for seed in 1...UInt64(seeds) {
+      let ranking = try LearnedRanking(
+        table, accuracies: accuracies,
+        settings: LearnedRanking.Settings(
+          trainingCount: train, treeCount: trees, threads: running.threadCount), seed: seed)
+      Diagnostics.say(
+        String(
+          format: "seed %d: %d trees on %d networks in %.2f s, %d networks predicted in %.3f s",
+          Int(seed), trees, train, ranking.trainingSeconds, ranking.others.count,
+          ranking.predictionSeconds))
+      runs.append(LearnedRankingReport.Run(ranking, accuracies: accuracies, cutoff: at))
+      if importance {
+        for (feature, more) in importances(of: ranking, table, accuracies).enumerated() {
+          losses[feature] += more
+        }
+      }
+      if seed == 1, let save {
+        try model(
+          ranking, of: architectures, series: series, fallbacks: fallbacks
+        ).write(toFile: save)
+      }
+    }
+    let context = LearnedRankingReport.Context(
+      features: features.sources.map(\.name).joined(separator: ","),
+      featureCount: features.names.count, dataset: dataset, population: population,
+      networks: architectures.count, training: train, trees: trees, cutoff: at)
+    try Output.write(
+      LearnedRankingReport(
+        context, runs: runs,
+        importances: importance
+          ? zip(features.names, losses).map {
+            LearnedRankingReport.Importance(feature: $0, losses: $1)
+          } : nil),
+      as: output.format)
+  }
+
+  /// What computed the scores of the proxies, which names their records.
+  private func evaluator() throws -> Evaluator<NASBench201Space> {
+    let images = try imageSource.source(
+      for: features.proxies, settings: scoring.settings, resolution: dataset.resolution,
+      classes: dataset.classCount)
+    return Evaluator(
+      space: NASBench201Space(
+        skeleton: NASBench201Skeleton(
+          channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
+          resolution: dataset.resolution)),
+      proxies: features.proxies, settings: scoring.settings, seed: running.seed ?? 0,
+      threads: running.threadCount, images: images)
+  }
+
+  private func importances(
+    of ranking: LearnedRanking, _ table: FeatureMatrix, _ accuracies: [Double]
+  ) -> [[Double]] {
+    let truths = ranking.others.map { accuracies[$0] }
+    return ranking.forest.permutationImportances(
+      on: table.selecting(ranking.others), repeats: Self.repeats, seed: ranking.seed,
+      threads: running.threadCount
+    ) { kendallTau($0, truths) ?? 0 }
+  }
+
+  private func model(
+    _ ranking: LearnedRanking, of architectures: [NASBench201Architecture],
+    series: [StoredScores.Series], fallbacks: [String: Double]
+  ) -> RankingModel {
+    RankingModel(
+      dataset: dataset, population: population, width: skeleton.width, cells: skeleton.cells,
+      seed: ranking.seed, training: ranking.training.map { architectures[$0] },
+      sources: features.sources.map { source in
+        let scores = series.first { $0.proxy.name == source.name }
+        return RankingModel.Source(
+          name: source.name,
+          scores: scores.map {
+            RankingModel.Source.Scores(
+              settings: $0.settings, seed: $0.seed, fallback: fallbacks[source.name] ?? 0)
+          })
+      },
+      features: features.names, scoreArguments: features.proxies.isEmpty ? [] : scoreArguments,
+      forest: ranking.forest)
+  }
+
+  /// The arguments of `tfnas evaluate` that compute the scores: those of this command that are not
+  /// its own.
+  private var scoreArguments: [String] {
+    let own = [
+      "--features", "--train", "--trees", "--seeds", "--ndcg-at", "--at", "--store", "--save",
+      "--threads", "--format",
+    ]
+    let proxies = features.proxies.filter { !$0.needs.isEmpty }.map(\.name)
+    var arguments = ["--proxies", proxies.joined(separator: ",")]
+    var given = CommandLine.arguments.dropFirst().drop { $0 != Self.configuration.commandName }
+      .dropFirst()
+    while let argument = given.popFirst() {
+      if own.contains(argument) {
+        _ = given.popFirst()
+      } else if argument != "--importance",
+        !own.contains(where: { argument.hasPrefix($0 + "=") })
+      {
+        arguments.append(argument)
+      }
+    }
+    return arguments
+  }
+}

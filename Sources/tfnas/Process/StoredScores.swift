@@ -1,0 +1,74 @@
+internal import Foundation
+internal import Networks
+internal import ResultStore
+internal import TrainingFreeNAS
+
+/// Scores that features are made of: those in a store, and those that cost nothing.
+struct StoredScores {
+  /// One series of scores.
+  struct Series {
+    let proxy: any Proxy
+    /// The settings of the records, as canonical JSON.
+    let settings: String
+    let seed: UInt64
+  }
+
+  let space: NASBench201Space
+  /// The path of the store, if one is given.
+  let store: String?
+  /// The arguments of `tfnas evaluate` that compute the scores, without the store.
+  let arguments: [String]
+
+  /// The scores of architectures by the name of the proxy, in their order.
+  ///
+  /// - Throws: 66 with the command that computes them where scores are missing.
+  func scores(
+    of series: [Series], for architectures: [NASBench201Architecture]
+  ) throws -> [String: [Score]] {
+    let costs = series.filter { $0.proxy.needs.isEmpty }
+    var scores: [String: [Score]] = [:]
+    if !costs.isEmpty {
+      let evaluator = Evaluator(
+        space: space, proxies: costs.map(\.proxy), settings: ScoringSettings(), seed: 0,
+        threads: 1)
+      var known: [NASBench201Architecture: [Evaluation]] = [:]
+      try evaluator.run(architectures) { known[$0] = $1 }
+      for (number, cost) in costs.enumerated() {
+        scores[cost.proxy.name] = architectures.compactMap { known[$0]?[number].score }
+      }
+    }
+    let stored = series.filter { !$0.proxy.needs.isEmpty }
+    guard let first = stored.first else { return scores }
+    guard let store else {
+      throw CommandError(
+        .usage,
+        "the scores of '\(first.proxy.name)' come from a store, but there is no --store; compute "
+          + "them with: \(command(store: "scores.sqlite"))")
+    }
+    guard FileManager.default.fileExists(atPath: store) else {
+      throw CommandError(
+        .missingInput, "\(store): no such file; compute the scores with: \(command(store: store))")
+    }
+    let file = try ResultStore(readingFrom: store)
+    for wanted in stored {
+      let records = try file.evaluations(
+        space: NASBench201Space.name, proxy: wanted.proxy.name, settings: wanted.settings,
+        seed: wanted.seed)
+      let found = architectures.compactMap { records[$0.description]?.score }
+      guard found.count == architectures.count else {
+        throw CommandError(
+          .missingInput,
+          "\(store): \(architectures.count - found.count) of \(architectures.count) networks have "
+            + "no score of '\(wanted.proxy.name)' with these settings; compute them with: "
+            + command(store: store))
+      }
+      scores[wanted.proxy.name] = found
+    }
+    try file.close()
+    return scores
+  }
+
+  private func command(store: String) -> String {
+    Interrupt.quoted(["tfnas", "evaluate"] + arguments + ["--store", store])
+  }
+}
