@@ -22,6 +22,7 @@ public protocol Proxy: Sendable {
   /// - Parameters:
   ///   - batch: images of the minibatch.
   ///   - classes: classes of the network.
+  /// - Returns: a number of forward passes.
   func passes(batch: Int, classes: Int) -> Double
   /// Where it was published.
   var citation: String { get }
