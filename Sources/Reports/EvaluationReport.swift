@@ -44,7 +44,8 @@ public struct EvaluationReport: Report {
     let published = PublishedRanking.rows(of: evaluation.population)
     func comparison(_ ranking: PublishedRanking, _ row: MetricsRow?) -> PublishedComparison {
       PublishedComparison(
-        ranking, on: evaluation.dataset, cutoff: evaluation.cutoff, with: row)
+        ranking, of: evaluation.population, on: evaluation.dataset, cutoff: evaluation.cutoff,
+        with: row)
     }
     let first = baselines.compactMap { name in evaluation.rows.first { $0.name == name } }
     let rows = first + evaluation.rows.filter { !baselines.contains($0.name) }

@@ -117,9 +117,8 @@ struct EvaluateCommand: ParsableCommand {
     if sample != nil || population != published {
       Diagnostics.say(
         "the published numbers are those of all \(published.count) networks of population "
-          + published.rawValue)
-    }
-    if metrics.at != PublishedRanking.cutoff {
+          + "\(published.rawValue): nDCG is not compared with ours")
+    } else if metrics.at != PublishedRanking.cutoff {
       Diagnostics.say(
         "the published nDCG is at \(PublishedRanking.cutoff) and is not compared with ours")
     }
