@@ -14,9 +14,10 @@
 // The result may be one of the inputs, element for element: iterations do not depend on each other.
 #define TFN_ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
 
-// Eight sums, and eight bits, side by side.
+// Eight sums, eight bits, and eight counts side by side.
 typedef double double8 __attribute__((vector_size(64), aligned(8), may_alias));
 typedef _Bool bits8 __attribute__((ext_vector_type(8)));
+typedef int16_t short8 __attribute__((vector_size(16), aligned(2), may_alias));
 
 TFN_CLONES uint64_t tfn_differing_bits(
     size_t count, const uint64_t *restrict x, const uint64_t *restrict y) {
