@@ -263,10 +263,8 @@ final class CotangentPass {
     let term = Term(lanes: scratch(like: input), whole: nil)
     let count = Double(plan.batch * plan.network.nodes[position].shape.area)
     let x = try share.value(input)
-    try normalization.pullback(
-      cotangent.lanes[0], at: { () throws(BackendError) in x }, sums: sums?[0],
-      count: count,
-      into: term.lanes[0])
+    normalization.pullback(
+      cotangent.lanes[0], at: x, sums: sums?[0], count: count, into: term.lanes[0])
     if let curvature, let sums {
       normalization.pullbackTangent(
         cotangent.lanes, at: x, tangent: try curvature.tangent(input),

@@ -48,10 +48,4 @@ extension Linearization {
     try rethrow()
     try other.rethrow()
   }
-
-  /// Whether a node computes the same values as an earlier one: a rectifier of what that one rectifies.
-  package func repeats(_ node: Int) -> Int? {
-    let first = plan.representative[node]
-    return first == node ? nil : first
-  }
 }

@@ -136,17 +136,15 @@ extension BoundBatchNormalization {
   ///   - sums: those of the cotangent, `nil` for frozen statistics.
   ///   - count: places of a channel over the minibatch.
   ///   - input: the cotangent of the input.
-  /// - Throws: `BackendError` when the input cannot be computed again.
   func pullback(
-    _ cotangent: Tensor, at x: () throws(BackendError) -> Tensor, sums: ChannelSums?,
-    count: Double, into input: Tensor
-  ) throws(BackendError) {
+    _ cotangent: Tensor, at x: Tensor, sums: ChannelSums?, count: Double, into input: Tensor
+  ) {
     guard let sums else { return pullback(cotangent, into: input) }
     let factor = (0..<channels).map { c in
       let s = reciprocalDeviation[c]
       return -scale[c] * s * s * sums.product[c] / count
     }
-    try x().centredAffine(
+    x.centredAffine(
       factor: factor, about: mean, offset: zip(scale, sums.sum).map { -$0 * $1 / count },
       adding: (cotangent, scale), into: input)
   }
