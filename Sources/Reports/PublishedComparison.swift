@@ -26,23 +26,23 @@ struct PublishedComparison {
     /// `nil` where there is nothing to compare.
     let standing: Standing?
 
-    fileprivate init(_ published: Double?, _ estimate: Estimate?) {
+    init(_ published: Double?, _ estimate: Estimate?) {
       self.published = published
       standing = Standing(estimate, published: published)
     }
 
-    fileprivate var text: String {
+    var text: String {
       decimals(published, 3) + (standing.map { " \($0.rawValue)" } ?? "")
     }
 
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
       [
         "value": .optional(published),
         "ours": standing.map { .text($0.rawValue) } ?? .null,
       ]
     }
 
-    fileprivate var record: [String] { [cell(published), standing?.rawValue ?? ""] }
+    var record: [String] { [cell(published), standing?.rawValue ?? ""] }
   }
 
   /// The name of the row in the paper.

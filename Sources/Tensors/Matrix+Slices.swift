@@ -23,6 +23,16 @@ extension Matrix {
     return Matrix(rows: rows, columns: range.count, values: result)
   }
 
+  /// The matrix of the columns at some positions, in that order.
+  public func columns(_ positions: [Int]) -> Matrix {
+    var result: [Double] = []
+    result.reserveCapacity(rows * positions.count)
+    for row in 0..<rows {
+      for position in positions { result.append(self[row, position]) }
+    }
+    return Matrix(rows: rows, columns: positions.count, values: result)
+  }
+
   /// Matrices of as many columns, one below the other.
   public static func stacked(_ blocks: [Matrix], columns: Int) -> Matrix {
     var values: [Double] = []

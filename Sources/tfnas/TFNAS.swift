@@ -19,7 +19,7 @@ struct TFNAS: ParsableCommand {
     subcommands: [
       ScoreCommand.self, SpectrumCommand.self, EvaluateCommand.self, QueryCommand.self,
       RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self, ProxiesCommand.self,
-      SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
+      SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self, AblateCommand.self,
     ])
 
   static func main() {

@@ -103,7 +103,10 @@ public final class Candidate {
   ///
   /// All architectures of a run see the same images, so that their scores differ by the network
   /// alone. Noise has random labels.
-  public func minibatch(_ role: MinibatchRole) -> Minibatch {
+  public func minibatch(_ role: MinibatchRole) -> Minibatch { minibatch(role, count: batch) }
+
+  /// A minibatch of as many images as are asked for, where none are given.
+  package func minibatch(_ role: MinibatchRole, count: Int) -> Minibatch {
     switch role {
     case .noise, .images:
       if let given = given.inputs { return given }
@@ -114,7 +117,7 @@ public final class Candidate {
     let source: any ImageSource =
       role == .noise || role == .secondNoise ? noise : images
     return source.minibatch(
-      2 * initialization + (isSecond ? 1 : 0), count: batch,
+      2 * initialization + (isSecond ? 1 : 0), count: count,
       shape: network.inputShape, classes: network.classes, seed: seed)
   }
 
@@ -183,11 +186,11 @@ public final class Candidate {
     measured[measurement] as? M.Value
   }
 
-  /// The score of a proxy, computed once for each name.
+  /// The score of a proxy, computed once for each key.
   public func score(_ proxy: some Proxy) throws(BackendError) -> Score {
-    if let known = scores[proxy.name] { return known }
+    if let known = scores[proxy.key] { return known }
     let score = try proxy.score(of: self)
-    scores[proxy.name] = score
+    scores[proxy.key] = score
     return score
   }
 }

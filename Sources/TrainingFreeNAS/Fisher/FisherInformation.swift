@@ -37,23 +37,69 @@ package struct FisherInformation {
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
     forced: FisherRoute.Kind?, on compute: Compute
   ) throws(BackendError) {
-    let batch = inputs.count / network.inputShape.imageCount
+    let request = FisherRequest(settings, batch: inputs.count / network.inputShape.imageCount)
+    self = try FisherInformation.all(
+      of: [request], network: network, parameters: parameters, inputs: inputs, forced: forced,
+      on: compute)[0]
+  }
+
+  /// The Fisher informations of several settings at the same numbers and images.
+  ///
+  /// Settings whose Jacobians can be columns of one are walked together; each result is, to the last
+  /// bit, what it is alone.
+  ///
+  /// - Parameters:
+  ///   - requests: the settings, each with the number of images that it reads from the first on.
+  ///   - network: the network.
+  ///   - parameters: its numbers.
+  ///   - inputs: row-major images, at least as many as the largest batch.
+  ///   - compute: the workers; their number does not change a digit.
+  /// - Returns: one for each request, in their order.
+  /// - Throws: the first failure of a numerical library.
+  package static func all(
+    of requests: [FisherRequest], network: Network, parameters: Parameters, inputs: [Float],
+    on compute: Compute
+  ) throws(BackendError) -> [FisherInformation] {
+    try all(
+      of: requests, network: network, parameters: parameters, inputs: inputs, forced: nil,
+      on: compute)
+  }
+
+  private static func all(
+    of requests: [FisherRequest], network: Network, parameters: Parameters, inputs: [Float],
+    forced: FisherRoute.Kind?, on compute: Compute
+  ) throws(BackendError) -> [FisherInformation] {
+    let count = network.inputShape.imageCount
+    let batch = requests.map(\.batch).max() ?? 0
     precondition(
-      batch > 0 && batch * network.inputShape.imageCount == inputs.count,
-      "\(inputs.count) numbers are no images of \(network.inputShape)")
-    let selection = settings.selection(in: network)
-    let plan = WalkPlan(network, selection: selection)
-    let route = FisherRoute(plan, network: network, factor: settings.factor, forced: forced)
+      requests.allSatisfy { $0.batch > 0 } && batch * count <= inputs.count
+        && inputs.count % count == 0,
+      "\(inputs.count) numbers are not \(batch) images of \(network.inputShape)")
+    var results = [FisherInformation?](repeating: nil, count: requests.count)
+    for pass in FisherPass.passes(for: requests, network: network, forced: forced) {
+      let informations = try run(
+        pass, network: network, parameters: parameters, inputs: inputs, on: compute)
+      for (member, information) in zip(pass.members, informations) {
+        results[member.number] = information
+      }
+    }
+    return results.compactMap(\.self)
+  }
+
+  /// The Fisher informations of the members of a pass.
+  private static func run(
+    _ pass: FisherPass, network: Network, parameters: Parameters, inputs: [Float],
+    on compute: Compute
+  ) throws(BackendError) -> [FisherInformation] {
     let shares = compute.workers.enumerated().map { number, worker in
       FisherShare(
-        worker: worker, images: compute.team.share(batch, of: number), plan: plan,
-        network: network, parameters: parameters, inputs: inputs, settings: settings, route: route)
+        worker: worker, images: compute.team.share(pass.batch, of: number), pass: pass,
+        network: network, parameters: parameters, inputs: inputs)
     }
-
     compute.team.run { shares[$0].bind() }
-    if settings.normalization == .calibrated {
+    if pass.normalization == .calibrated {
       for level in 0..<(shares.first?.levels ?? 0) {
-        FisherInformation.freeze(level: level, of: shares, batch: batch)
+        FisherInformation.freeze(level: level, of: shares, batch: pass.batch)
         compute.team.run { shares[$0].forward(level: level) }
         // A share that failed has no moments for the next level.
         if shares.contains(where: { $0.failure != nil }) { break }
@@ -64,11 +110,24 @@ package struct FisherInformation {
       if let failure = share.failure { throw failure }
     }
 
-    // One product over all samples in their order, so that no sum depends on the shares.
-    let stacked = Matrix.stacked(shares.flatMap(\.blocks), columns: selection.count)
-    matrix = stacked.gram().scaled(by: 1 / Double(batch))
+    let logits = shares.flatMap(\.logits)
+    return pass.members.map { member in
+      let columns = pass.weightings[member.weighting].columns
+      // One product over all samples in their order, so that no sum depends on the shares.
+      let blocks = shares.flatMap { $0.blocks[member.weighting] }
+      let stacked = Matrix.stacked(
+        Array(blocks.prefix(member.batch)), columns: columns.count)
+      return FisherInformation(
+        matrix: stacked.gram().scaled(by: 1 / Double(member.batch)),
+        selection: columns.map { pass.plan.selection[$0] },
+        logits: Array(logits.prefix(member.batch)))
+    }
+  }
+
+  private init(matrix: Matrix, selection: [WeightAddress], logits: [[Double]]) {
+    self.matrix = matrix
     self.selection = selection
-    logits = shares.flatMap(\.logits)
+    self.logits = logits
   }
 
   /// The eigenvalues of the matrix.

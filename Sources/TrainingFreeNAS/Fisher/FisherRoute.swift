@@ -7,7 +7,7 @@ internal import Tensors
 /// through the features that the head reads, so where there are fewer features than classes, the
 /// features are pulled back instead; and where there are fewer weights than either, their tangents
 /// are pushed forward. The cheapest way is taken, by multiply-accumulates.
-struct FisherRoute: Sendable {
+struct FisherRoute: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     /// Pull back the rows of the factor themselves.
     case factorRows

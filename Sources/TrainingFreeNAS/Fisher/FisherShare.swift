@@ -8,33 +8,30 @@ final class FisherShare {
   private let network: Network
   private let parameters: Parameters
   private let inputs: [Float]
-  private let plan: WalkPlan
-  private let settings: FisherSettings
-  private let route: FisherRoute
+  private let pass: FisherPass
   private var walk: FrozenWalk?
   private var tangents: TangentWalk?
   /// For each normalisation of the next level, the moments of each image.
   private(set) var moments: [[[Double]]] = []
-  /// `C J` of each image.
-  private(set) var blocks: [Matrix] = []
+  /// For each weighting of the pass, `C J` of each of its images.
+  private(set) var blocks: [[Matrix]]
   private(set) var logits: [[Double]] = []
   private(set) var failure: BackendError?
 
   init(
-    worker: Compute.Worker, images: Range<Int>, plan: WalkPlan, network: Network,
-    parameters: Parameters, inputs: [Float], settings: FisherSettings, route: FisherRoute
+    worker: Compute.Worker, images: Range<Int>, pass: FisherPass, network: Network,
+    parameters: Parameters, inputs: [Float]
   ) {
     self.worker = worker
     self.images = images
     self.network = network
     self.parameters = parameters
     self.inputs = inputs
-    self.plan = plan
-    self.settings = settings
-    self.route = route
+    self.pass = pass
+    blocks = [[Matrix]](repeating: [], count: pass.weightings.count)
   }
 
-  private var isCalibrated: Bool { settings.normalization == .calibrated }
+  private var isCalibrated: Bool { pass.normalization == .calibrated }
 
   /// Remembers the first failure; later steps of this share then do nothing.
   private func attempt(_ body: (FrozenWalk) throws(BackendError) -> Void) {
@@ -46,12 +43,12 @@ final class FisherShare {
     worker.engine.adopt()
     worker.arena.reset()
     // Statistics of the whole minibatch need all its values; otherwise one image at a time will do.
-    let isForward = route.kind == .tangents
+    let isForward = pass.route.kind == .tangents
     let walk = FrozenWalk(
-      plan, parameters: parameters, rows: isForward ? 1 : route.rows,
+      pass.plan, parameters: parameters, rows: isForward ? 1 : pass.route.rows,
       window: isCalibrated ? max(images.count, 1) : 1, engine: worker.engine, arena: worker.arena)
-    if isForward { tangents = TangentWalk(walk, rows: route.rows) }
-    if settings.normalization == .identity { walk.passNormalizations() }
+    if isForward { tangents = TangentWalk(walk, rows: pass.route.rows) }
+    if pass.normalization == .identity { walk.passNormalizations() }
     self.walk = walk
     if isCalibrated {
       for (place, image) in images.enumerated() { setInput(image, place: place, of: walk) }
@@ -94,7 +91,6 @@ final class FisherShare {
     worker.engine.adopt()
     attempt { walk throws(BackendError) in
       if isCalibrated { walk.foldNormalizations() }
-      blocks.reserveCapacity(images.count)
       for (place, image) in images.enumerated() {
         let place = isCalibrated ? place : 0
         if !isCalibrated {
@@ -103,11 +99,7 @@ final class FisherShare {
         }
         let features = walk.features(image: place)
         let logits = walk.head?.outputs(features) ?? features
-        let factor = LabelFactor(
-          settings.factor, smoothing: settings.smoothing, logits: logits
-        ).matrix
-        blocks.append(
-          try weightedJacobian(factor, walk: walk, features: features, image: place))
+        try weigh(image, at: place, of: walk, features: features, logits: logits)
         self.logits.append(logits)
       }
     }
@@ -115,54 +107,92 @@ final class FisherShare {
     tangents = nil
   }
 
-  /// `C J` of one image.
-  private func weightedJacobian(
-    _ factor: Matrix, walk: FrozenWalk, features: [Double], image: Int
-  ) throws(BackendError) -> Matrix {
-    let head = walk.head?.matrix
-    var result: Matrix
-    switch route.kind {
-    case .factorRows:
-      result = try pulledBack(
-        head.map { factor.times($0) } ?? factor, walk: walk, image: image)
-    case .logits:
-      var directions = head ?? Matrix.identity(factor.columns)
-      directions = directions.rows(0..<route.directions)
-      let jacobian = try pulledBack(directions, walk: walk, image: image)
-      result = factor.columns(0..<route.directions).times(jacobian)
-    case .features, .tangents:
-      let jacobian: Matrix
-      if let tangents {
-        jacobian = try tangents.jacobian(image: image)
-      } else {
-        jacobian = try pulledBack(Matrix.identity(route.directions), walk: walk, image: image)
-      }
-      result = (head.map { factor.times($0) } ?? factor).times(jacobian)
+  /// A factor for one sample's logits, and its product with the head's matrix.
+  private struct Factor {
+    let matrix: Matrix
+    let throughHead: Matrix
+  }
+
+  /// Appends `C J` of one image for every weighting that reads it.
+  private func weigh(
+    _ image: Int, at place: Int, of walk: FrozenWalk, features: [Double], logits: [Double]
+  ) throws(BackendError) {
+    let reading = pass.weightings.indices.filter { image < pass.weightings[$0].batch }
+    var factors: [FisherPass.Covariance: Factor] = [:]
+    for covariance in Set(reading.map { pass.weightings[$0].covariance }) {
+      let matrix = LabelFactor(
+        covariance.factor, smoothing: covariance.smoothing, logits: logits
+      ).matrix
+      factors[covariance] = Factor(
+        matrix: matrix, throughHead: walk.head.map { matrix.times($0.matrix) } ?? matrix)
     }
-    if walk.head != nil { addHead(factor, features: features, to: &result) }
-    return result
+    guard let first = reading.first, let directions = factors[pass.weightings[first].covariance]
+    else { return }
+    let jacobian = try jacobian(directions, walk: walk, image: place)
+    for number in reading {
+      let weighting = pass.weightings[number]
+      guard let factor = factors[weighting.covariance] else { continue }
+      let columns = weighting.columns
+      let part = columns.count == jacobian.columns ? jacobian : jacobian.columns(columns)
+      var result =
+        switch pass.route.kind {
+        case .factorRows: part
+        case .logits: factor.matrix.columns(0..<pass.route.directions).times(part)
+        case .features, .tangents: factor.throughHead.times(part)
+        }
+      if walk.head != nil {
+        addHead(factor.matrix, features: features, columns, to: &result)
+      }
+      blocks[number].append(result)
+    }
+  }
+
+  /// The derivatives of the route's directions by the weights of the pass, at one image.
+  ///
+  /// - Parameter factor: the factor of all members, where its rows are the directions.
+  private func jacobian(
+    _ factor: Factor, walk: FrozenWalk, image: Int
+  ) throws(BackendError) -> Matrix {
+    switch pass.route.kind {
+    case .factorRows:
+      return try pulledBack(factor.throughHead, walk: walk, image: image)
+    case .logits:
+      let directions = walk.head?.matrix ?? Matrix.identity(factor.matrix.columns)
+      return try pulledBack(
+        directions.rows(0..<pass.route.directions), walk: walk, image: image)
+    case .features:
+      return try pulledBack(Matrix.identity(pass.route.directions), walk: walk, image: image)
+    case .tangents:
+      // Bound together with the walk wherever this is the route.
+      guard let tangents else { return Matrix(rows: 0, columns: 0) }
+      return try tangents.jacobian(image: image)
+    }
   }
 
   /// The Jacobian of all directions, a few at a time.
   private func pulledBack(_ directions: Matrix, walk: FrozenWalk, image: Int)
     throws(BackendError) -> Matrix
   {
-    if directions.rows == route.rows { return try walk.pullback(directions, image: image) }
+    if directions.rows == pass.route.rows { return try walk.pullback(directions, image: image) }
     var blocks: [Matrix] = []
-    for start in stride(from: 0, to: directions.rows, by: route.rows) {
-      let end = min(start + route.rows, directions.rows)
+    for start in stride(from: 0, to: directions.rows, by: pass.route.rows) {
+      let end = min(start + pass.route.rows, directions.rows)
       // A walk has a fixed number of rows; those that are left over are zero.
-      let part = directions.rows(start..<end).padded(rows: route.rows)
+      let part = directions.rows(start..<end).padded(rows: pass.route.rows)
       blocks.append(try walk.pullback(part, image: image).rows(0..<end - start))
     }
-    return Matrix.stacked(blocks, columns: plan.selection.count)
+    return Matrix.stacked(blocks, columns: pass.plan.selection.count)
   }
 
   /// Derivatives by the head's own weights, which need no walk: `W[o, i]` has `C[r, o] g[i]`, the
   /// bias `C[r, o]`.
-  private func addHead(_ factor: Matrix, features: [Double], to result: inout Matrix) {
+  private func addHead(
+    _ factor: Matrix, features: [Double], _ columns: [Int], to result: inout Matrix
+  ) {
     let first = network.nodes[network.output].parameters.lowerBound
-    for (column, address) in plan.selection.enumerated() where address.parameter >= first {
+    for (column, place) in columns.enumerated() {
+      let address = pass.plan.selection[place]
+      guard address.parameter >= first else { continue }
       for row in 0..<factor.rows {
         if network.parameters[address.parameter].role == .denseBias {
           result[row, column] = factor[row, address.index]

@@ -2,37 +2,37 @@
 public enum AllProxies {
   /// The proxies, in the order in which they are listed and computed: those that read one point of the
   /// network stand together, so that it is computed once.
-  public static let list: [any Proxy] = [
-    VKDNW(),
-    VKDNWSingle(),
-    Layers(),
-    FLOPs(),
-    ParameterCount(),
-    // Noise.
-    Expressivity(),
-    Progressivity(),
-    Trainability(),
-    NASWOT(),
-    LinearRegions(),
-    SWAP(),
-    SWAPRegularized(),
-    MeCo(),
-    GradNorm(),
-    // Images.
-    Jacov(),
-    GraSP(),
-    SNIP(),
-    NTK(),
-    NTKReleased(),
-    GradNormLayers(),
-    ZiCo(),
-    // Points of their own.
-    GradSign(),
-    GradSignMean(),
-    SynFlow(),
-    ZenReleased(),
-    Zen(),
-  ]
+  public static let list: [any Proxy] =
+    [VKDNW(), VKDNWSingle()] + VKDNWDecile.all + [
+      VKDNWImages(),
+      Layers(),
+      FLOPs(),
+      ParameterCount(),
+      // Noise.
+      Expressivity(),
+      Progressivity(),
+      Trainability(),
+      NASWOT(),
+      LinearRegions(),
+      SWAP(),
+      SWAPRegularized(),
+      MeCo(),
+      GradNorm(),
+      // Images.
+      Jacov(),
+      GraSP(),
+      SNIP(),
+      NTK(),
+      NTKReleased(),
+      GradNormLayers(),
+      ZiCo(),
+      // Points of their own.
+      GradSign(),
+      GradSignMean(),
+      SynFlow(),
+      ZenReleased(),
+      Zen(),
+    ]
 
   /// Proxies in the order in which one candidate is best scored with them.
   ///

@@ -8,6 +8,9 @@ public import Tensors
 public protocol Proxy: Sendable {
   /// The name in records and on the command line.
   var name: String { get }
+  /// What tells it from the other proxies of one run: the name, unless one proxy is asked for with
+  /// several settings.
+  var key: String { get }
   /// What it measures, in one sentence.
   var summary: String { get }
   /// Whether larger scores mean better networks.
@@ -40,6 +43,9 @@ public protocol Proxy: Sendable {
 }
 
 extension Proxy {
+  /// The name.
+  public var key: String { name }
+
   /// They tie with the lowest score.
   public var undefinedPolicy: UndefinedPolicy { .tiedWithLowest }
 }

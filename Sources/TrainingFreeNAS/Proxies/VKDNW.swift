@@ -37,12 +37,19 @@ public struct VKDNW: Proxy {
 
   /// The entropy, undefined if the Fisher information overflows.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
-    let information = try FisherInformation(
-      candidate.network, parameters: candidate.parameters, inputs: candidate.inputs,
-      settings: candidate.settings.fisher, on: candidate.compute)
-    guard information.matrix.values.allSatisfy(\.isFinite) else {
-      return .undefined("the Fisher information is not finite")
+    guard let spectrum = try candidate.fisherSpectrum(at: .noise) else {
+      return .undefined(VKDNW.overflow)
     }
-    return Score(try information.spectrum().entropy, otherwise: "the entropy is not finite")
+    return Score(spectrum.entropy, otherwise: "the entropy is not finite")
+  }
+
+  static let overflow = "the Fisher information is not finite"
+}
+
+extension Candidate {
+  /// The spectrum of the Fisher information under the settings of the run, `nil` where it overflows.
+  func fisherSpectrum(at minibatch: MinibatchRole) throws(BackendError) -> FisherSpectrum? {
+    let request = FisherRequest(settings.fisher, batch: batch)
+    return try value(of: FisherSpectra([request], at: minibatch))[request] ?? nil
   }
 }

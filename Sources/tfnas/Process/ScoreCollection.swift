@@ -18,7 +18,7 @@ struct ScoreCollection {
       let records = try store.evaluations(
         space: NASBench201Space.name, proxy: proxy.name,
         settings: evaluator.settingsText(of: proxy), seed: evaluator.seed)
-      known[proxy.name] = records.mapValues(\.score)
+      known[proxy.key] = records.mapValues(\.score)
       versions.formUnion(records.values.lazy.map(\.version))
     }
     versions.remove(packageVersion)
@@ -29,7 +29,7 @@ struct ScoreCollection {
     }
   }
 
-  /// One score of every proxy for each architecture, in their order.
+  /// One score of every proxy for each architecture, in their order, by the key of the proxy.
   ///
   /// Says on standard error how far it is, and closes the store.
   ///
@@ -40,7 +40,7 @@ struct ScoreCollection {
     let texts = architectures.map(\.description)
     let known = known
     let open = zip(architectures, texts).filter { _, text in
-      evaluator.proxies.contains { known[$0.name]?[text] == nil }
+      evaluator.proxies.contains { known[$0.key]?[text] == nil }
     }.map(\.0)
     if let store, open.count < architectures.count {
       Diagnostics.say(
@@ -51,8 +51,8 @@ struct ScoreCollection {
     try store?.close()
     return Dictionary(
       uniqueKeysWithValues: evaluator.proxies.map { proxy in
-        let scores = self.known[proxy.name, default: [:]]
-        return (proxy.name, texts.compactMap { scores[$0] })
+        let scores = self.known[proxy.key, default: [:]]
+        return (proxy.key, texts.compactMap { scores[$0] })
       })
   }
 
@@ -62,14 +62,16 @@ struct ScoreCollection {
     let interrupt = Interrupt()
     let progress = Progress(total: architectures.count)
     var done = 0
+    let wanted = { @Sendable (architecture: NASBench201Architecture, proxy: any Proxy) in
+      known[proxy.key]?[architecture.description] == nil
+    }
     try evaluator.run(
-      architectures,
-      wanted: { known[$1.name]?[$0.description] == nil },
+      architectures, wanted: wanted,
       shouldStop: { [flag = interrupt.flag] in flag.isRaised }
     ) { architecture, records in
       try store?.append(records)
-      for record in records {
-        self.known[record.proxy, default: [:]][record.architecture] = record.score
+      for (proxy, record) in zip(evaluator.proxies.filter { wanted(architecture, $0) }, records) {
+        self.known[proxy.key, default: [:]][record.architecture] = record.score
       }
       done += 1
       progress.advance()

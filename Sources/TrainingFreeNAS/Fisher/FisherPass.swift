@@ -1,0 +1,133 @@
+internal import Networks
+internal import Tensors
+
+/// A Fisher information that is asked for: its axes, and how many images it averages over.
+package struct FisherRequest: Hashable, Sendable {
+  /// The axes.
+  package let settings: FisherSettings
+  /// The number of images, from the first one on.
+  package let batch: Int
+
+  /// Asks for the Fisher information of some images.
+  package init(_ settings: FisherSettings, batch: Int) {
+    self.settings = settings
+    self.batch = batch
+  }
+}
+
+/// Requests that one walk over the images serves, since their Jacobians are columns of one.
+///
+/// A walk takes every direction through the whole network, whichever weights are read on the way, so
+/// that more weights cost only their reading. What is walked together follows the same route in the
+/// same blocks as it would alone: no digit of a member depends on the others.
+struct FisherPass {
+  /// A request of the pass.
+  struct Member {
+    /// The position of the request among all.
+    let number: Int
+    /// The number of images that it averages over.
+    let batch: Int
+    /// The position of its weighting.
+    let weighting: Int
+  }
+
+  /// What `C J` of an image follows from: weights, and the factor. Requests that differ in nothing but
+  /// the batch share it.
+  struct Weighting {
+    /// The positions of the weights among those of the pass.
+    let columns: [Int]
+    let covariance: Covariance
+    /// The largest batch of its members.
+    var batch: Int
+  }
+
+  /// What the factor `C` follows from, besides the logits.
+  struct Covariance: Hashable {
+    let factor: FisherFactor
+    let smoothing: Double
+  }
+
+  let plan: WalkPlan
+  let route: FisherRoute
+  let normalization: NormalizationMode
+  /// The largest batch of a member.
+  let batch: Int
+  let members: [Member]
+  let weightings: [Weighting]
+
+  /// What has to be equal for two requests to share a pass.
+  private struct Key: Hashable {
+    let normalization: NormalizationMode
+    let route: FisherRoute
+    /// Where statistics come from the minibatch, another minibatch is another network.
+    var batch: Int?
+    /// Where rows of the factor are pulled back, another factor has other directions.
+    var covariance: Covariance?
+    /// Where tangents are pushed forward, the weights are the directions.
+    var selection: [WeightAddress]?
+  }
+
+  private struct Part {
+    let number: Int
+    let request: FisherRequest
+    let plan: WalkPlan
+  }
+
+  /// The passes that serve requests, in the order of their first ones.
+  static func passes(
+    for requests: [FisherRequest], network: Network, forced: FisherRoute.Kind? = nil
+  ) -> [FisherPass] {
+    var order: [Key] = []
+    var parts: [Key: [Part]] = [:]
+    for (number, request) in requests.enumerated() {
+      let settings = request.settings
+      let plan = WalkPlan(network, selection: settings.selection(in: network))
+      let route = FisherRoute(plan, network: network, factor: settings.factor, forced: forced)
+      var key = Key(normalization: settings.normalization, route: route)
+      if settings.normalization == .calibrated { key.batch = request.batch }
+      if route.kind == .factorRows {
+        key.covariance = Covariance(factor: settings.factor, smoothing: settings.smoothing)
+      }
+      if route.kind == .tangents { key.selection = plan.selection }
+      if parts[key] == nil { order.append(key) }
+      parts[key, default: []].append(Part(number: number, request: request, plan: plan))
+    }
+    return order.map { FisherPass($0, parts[$0, default: []], network: network) }
+  }
+
+  private init(_ key: Key, _ parts: [Part], network: Network) {
+    normalization = key.normalization
+    route = key.route
+    batch = parts.map(\.request.batch).max() ?? 0
+    let selections = parts.map(\.plan.selection)
+    if let only = parts.first, selections.allSatisfy({ $0 == only.plan.selection }) {
+      plan = only.plan
+    } else {
+      let union = Set(selections.joined()).sorted {
+        ($0.parameter, $0.index) < ($1.parameter, $1.index)
+      }
+      plan = WalkPlan(network, selection: union)
+    }
+    let places = Dictionary(
+      uniqueKeysWithValues: plan.selection.enumerated().map { ($1, $0) })
+    var members: [Member] = []
+    var weightings: [Weighting] = []
+    for part in parts {
+      let settings = part.request.settings
+      let columns = part.plan.selection.compactMap { places[$0] }
+      let covariance = Covariance(factor: settings.factor, smoothing: settings.smoothing)
+      let known = weightings.firstIndex {
+        $0.covariance == covariance && $0.columns == columns
+      }
+      let weighting = known ?? weightings.count
+      if known == nil {
+        weightings.append(Weighting(columns: columns, covariance: covariance, batch: 0))
+      }
+      weightings[weighting].batch = max(weightings[weighting].batch, part.request.batch)
+      members.append(
+        Member(number: part.number, batch: part.request.batch, weighting: weighting))
+    }
+    self.members = members
+    self.weightings = weightings
+  }
+}

@@ -1,0 +1,130 @@
+internal import ArgumentParser
+internal import Reports
+internal import ResultStore
+internal import TrainingFreeNAS
+
+/// `tfnas ablate`: how a ranking changes with one choice.
+struct AblateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ablate",
+    abstract: "Varies one choice at a time, on the same networks, beside the published ablations.",
+    discussion: """
+      components, batch, input, dimension, position, weights-per-layer and orthogonality are in the \
+      paper; batch-norm, factor and smoothing are not. Ablations that are named together share \
+      their passes, so that they take less time than one after the other.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("What is varied: \(Self.names), with commas between them, or all."),
+    transform: Self.ablations)
+  var ablations: [Ablation]
+
+  @Option(help: "The data set of the accuracies; classes and resolution follow from it.")
+  var dataset = BenchmarkDataset.imageNet16
+
+  @Option(help: "The networks to draw from.")
+  var population = NASBench201Population.live
+
+  @Option(help: "Networks to draw, the same for every setting.")
+  var sample = 1000
+
+  @Option(help: "The seed of the draw.")
+  var sampleSeed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that keeps every score, so that a run can go on.", valueName: "file"))
+  var store: String?
+
+  @Option(help: "The bundle of axes that is varied.")
+  var recipe = Recipe.released
+
+  @Option(
+    help: """
+      Images of every minibatch whose size is not varied. (default: 32 for dimension, \
+      weights-per-layer and batch-norm, 64 otherwise)
+      """)
+  var batch: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Images of the minibatches of batch and input. (default: 8,16,32,64,128)",
+      valueName: "a,b"),
+    transform: Self.batches)
+  var batches: [Int] = AblationStudy.publishedBatches
+
+  @Option(help: "Independent initialisations whose scores are averaged.")
+  var inits = 1
+
+  @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Axes of VKDNW, each by default the recipe's") var axes: AxisOptions
+  @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  private static let names = Ablation.allCases.map(\.rawValue).joined(separator: ", ")
+
+  /// Each ablation once, in the order in which they are named.
+  private static func ablations(_ text: String) throws -> [Ablation] {
+    if text == "all" { return Ablation.allCases }
+    var seen: Set<Ablation> = []
+    return try text.split(separator: ",", omittingEmptySubsequences: false).compactMap { name in
+      guard let ablation = Ablation(rawValue: String(name)) else {
+        throw ValidationError("unknown ablation '\(name)'; known are \(names), all")
+      }
+      return seen.insert(ablation).inserted ? ablation : nil
+    }
+  }
+
+  /// Sizes of minibatches, each once.
+  private static func batches(_ text: String) throws -> [Int] {
+    var seen: Set<Int> = []
+    return try text.split(separator: ",", omittingEmptySubsequences: false).compactMap { size in
+      guard let batch = Int(size) else {
+        throw ValidationError("'\(size)' is no number of images")
+      }
+      try check("--batches", batch, in: 1...65_536)
+      return seen.insert(batch).inserted ? batch : nil
+    }
+  }
+
+  func validate() throws {
+    try check("--batch", batch, in: 1...65_536)
+    try check("--inits", inits, in: 1...10_000)
+    try check("--sample", sample, in: 2...population.count)
+    try checkMinibatch(max(batch ?? 64, batches.max() ?? 0), resolution: dataset.resolution)
+  }
+
+  func run() throws {
+    var base = ScoringSettings(recipe: recipe, initializations: inits)
+    base.fisher = axes.applied(to: base.fisher)
+    let study = try AblationStudy(ablations, base: base, batch: batch, batches: batches)
+    let images = try imageSource.source(
+      for: study.proxies, settings: study.scoring, resolution: dataset.resolution,
+      classes: dataset.classCount)
+    let evaluator = Evaluator(
+      space: NASBench201Space(
+        skeleton: NASBench201Skeleton(
+          channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
+          resolution: dataset.resolution)),
+      proxies: study.proxies, settings: study.scoring, seed: running.seed ?? 0,
+      threads: running.threadCount, images: images)
+    let architectures = population.sample(count: sample, seed: sampleSeed)
+    var collection = try ScoreCollection(evaluator, store: store)
+    let scores = try collection.scores(of: architectures)
+    let report = AblationReport(
+      ablations.map {
+        AblationTable(
+          $0, of: study, scores: scores, architectures: architectures, dataset: dataset,
+          cutoff: metrics.at, bootstrap: metrics.bootstrap)
+      },
+      seed: evaluator.seed, settings: evaluator.settings.fisher.settings)
+    for row in report.tables.flatMap(\.rows) {
+      for (reason, count) in row.metrics.undefined.sorted(by: { $0.key < $1.key }) {
+        Diagnostics.say("\(row.label): \(count) networks have no score: \(reason)")
+      }
+    }
+    try Output.write(report, as: output.format)
+  }
+}
