@@ -1,5 +1,11 @@
 public import Ranking
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 extension FeatureList {
   /// What stands for an undefined score, by proxy: the worst score that there is.
   ///
@@ -41,13 +47,27 @@ extension FeatureList {
       for source in sources {
         switch source {
         case .graph(let features): row += features.values(of: architecture)
-        case .proxy(let proxy):
-          let value = scores[proxy.name]?[number].value ?? fallbacks[proxy.name]
-          row.append(value ?? .nan)
+        case .proxy(let proxy), .logarithm(let proxy):
+          let value = scores[proxy.name]?[number].value ?? fallbacks[proxy.name] ?? .nan
+          row.append(source.isLogarithm ? FeatureList.logarithm(value) : value)
         }
       }
       rows.append(row)
     }
     return try FeatureMatrix(rows: rows, featureCount: names.count)
+  }
+
+  /// What is below is rounding: an eigenvalue of 0 must not be a feature of minus infinity.
+  private static let least = 1e-30
+
+  /// `ln max(x, 1e-30)`, and what is no number stays none.
+  static func logarithm(_ value: Double) -> Double {
+    value.isNaN ? value : log(max(value, least))
+  }
+}
+
+extension FeatureList.Source {
+  fileprivate var isLogarithm: Bool {
+    if case .logarithm = self { true } else { false }
   }
 }

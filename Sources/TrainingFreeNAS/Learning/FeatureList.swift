@@ -1,4 +1,5 @@
-/// The features that a ranking is learned from: sets of graph features, and scores of proxies.
+/// The features that a ranking is learned from: sets of graph features, scores of proxies and their
+/// logarithms.
 public struct FeatureList: Sendable {
   /// Where features come from.
   public enum Source: Sendable {
@@ -6,12 +7,23 @@ public struct FeatureList: Sendable {
     case graph(GRAFFeatures)
     /// The score of a proxy, a single feature.
     case proxy(any Proxy)
+    /// The natural logarithm of the score of a proxy, a single feature.
+    case logarithm(any Proxy)
 
     /// The name on the command line and in model files.
     public var name: String {
       switch self {
       case .graph(let features): features.rawValue
       case .proxy(let proxy): proxy.name
+      case .logarithm(let proxy): "log(\(proxy.name))"
+      }
+    }
+
+    /// The proxy whose scores are read, `nil` for graph features.
+    public var proxy: (any Proxy)? {
+      switch self {
+      case .graph: nil
+      case .proxy(let proxy), .logarithm(let proxy): proxy
       }
     }
 
@@ -19,17 +31,32 @@ public struct FeatureList: Sendable {
     var features: [String] {
       switch self {
       case .graph(let features): features.names
-      case .proxy(let proxy): [proxy.name]
+      case .proxy, .logarithm: [name]
+      }
+    }
+
+    /// The source of a name, if there is one.
+    init?(_ name: String, proxies: [any Proxy]) {
+      let inner =
+        name.hasPrefix("log(") && name.hasSuffix(")") ? String(name.dropFirst(4).dropLast()) : nil
+      if let features = GRAFFeatures(rawValue: name) {
+        self = .graph(features)
+      } else if let proxy = proxies.first(where: { $0.name == inner ?? name }) {
+        self = inner == nil ? .proxy(proxy) : .logarithm(proxy)
+      } else {
+        return nil
       }
     }
   }
 
+  /// The names of sources and bundles that it was read from.
+  public let text: String
   /// The sources in the order in which they are named.
   public let sources: [Source]
   /// The names of all features, source after source.
   public let names: [String]
 
-  /// The features of a text: names of sources with commas between them.
+  /// The features of a text: names of sources and of ``FeatureBundle``s with commas between them.
   ///
   /// - Parameters:
   ///   - text: the text; spaces around names are no matter.
@@ -38,22 +65,25 @@ public struct FeatureList: Sendable {
   public init(
     parsing text: String, proxies: [any Proxy] = AllProxies.list
   ) throws(FeatureListError) {
-    try self.init(names: CollectionRanking.texts(in: text), proxies: proxies)
+    let parts = CollectionRanking.texts(in: text)
+    try self.init(
+      names: parts.flatMap { FeatureBundle(rawValue: $0)?.sources ?? [$0] }, proxies: proxies,
+      text: parts.joined(separator: ","))
   }
 
   /// The features of sources that are given by their names.
-  init(names: [String], proxies: [any Proxy]) throws(FeatureListError) {
+  init(
+    names: [String], proxies: [any Proxy], text: String? = nil
+  ) throws(FeatureListError) {
+    self.text = text ?? names.joined(separator: ",")
     var sources: [Source] = []
     var owners: [String: String] = [:]
     for name in names {
-      let source: Source
-      if let features = GRAFFeatures(rawValue: name) {
-        source = .graph(features)
-      } else if let proxy = proxies.first(where: { $0.name == name }) {
-        source = .proxy(proxy)
-      } else {
+      guard let source = Source(name, proxies: proxies) else {
         throw .unknown(
-          name, known: GRAFFeatures.allCases.map(\.rawValue) + proxies.map(\.name))
+          name,
+          known: GRAFFeatures.allCases.map(\.rawValue) + FeatureBundle.allCases.map(\.rawValue)
+            + proxies.map(\.name))
       }
       for feature in source.features {
         if let owner = owners[feature] { throw .repeated(feature, first: owner, second: name) }
@@ -65,9 +95,10 @@ public struct FeatureList: Sendable {
     self.names = sources.flatMap(\.features)
   }
 
-  /// The proxies whose scores are features.
+  /// The proxies whose scores are features, each once.
   public var proxies: [any Proxy] {
-    sources.compactMap { if case .proxy(let proxy) = $0 { proxy } else { nil } }
+    var seen: Set<String> = []
+    return sources.compactMap(\.proxy).filter { seen.insert($0.name).inserted }
   }
 }
 

@@ -120,6 +120,8 @@ private struct Document: Codable {
   let version: String
   let space: String
   let dataset: String
+  /// Absent where it is the data set of the accuracies.
+  let scoredFor: String?
   let population: String
   let width: Int
   let cells: Int
@@ -134,6 +136,7 @@ private struct Document: Codable {
     version = model.version
     space = NASBench201Space.name
     dataset = model.dataset.rawValue
+    scoredFor = model.scoredFor == model.dataset ? nil : model.scoredFor.rawValue
     population = model.population.rawValue
     width = model.width
     cells = model.cells
@@ -155,6 +158,9 @@ private struct Document: Codable {
     guard space == NASBench201Space.name else { throw .damaged("the space is '\(space)'") }
     guard let dataset = BenchmarkDataset(rawValue: dataset) else {
       throw .damaged("the data set is '\(dataset)'")
+    }
+    guard let scoredFor = BenchmarkDataset(rawValue: scoredFor ?? dataset.rawValue) else {
+      throw .damaged("the data set of the scores is '\(scoredFor ?? "")'")
     }
     guard let population = NASBench201Population(rawValue: population) else {
       throw .damaged("the population is '\(population)'")
@@ -189,7 +195,8 @@ private struct Document: Codable {
       sources.append(RankingModel.Source(name: source.name, scores: scores))
     }
     return RankingModel(
-      version: version, dataset: dataset, population: population, width: width, cells: cells,
+      version: version, dataset: dataset, scoredFor: scoredFor, population: population,
+      width: width, cells: cells,
       seed: seed, training: training, sources: sources, features: features,
       scoreArguments: scoreArguments, forest: RandomForest(forest, featureCount: features.count))
   }

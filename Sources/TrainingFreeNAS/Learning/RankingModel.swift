@@ -26,6 +26,11 @@ public struct RankingModel: Hashable, Sendable {
     /// The scores, `nil` for graph features.
     public var scores: Scores?
 
+    /// The name of the proxy, which may stand in a logarithm.
+    var proxyName: String {
+      name.hasPrefix("log(") ? String(name.dropFirst(4).dropLast()) : name
+    }
+
     /// Creates a source.
     public init(name: String, scores: Scores? = nil) {
       self.name = name
@@ -37,6 +42,8 @@ public struct RankingModel: Hashable, Sendable {
   public var version: String
   /// The data set of the accuracies.
   public var dataset: BenchmarkDataset
+  /// The data set whose classes and resolution the scored networks have.
+  public var scoredFor: BenchmarkDataset
   /// The population that the networks were drawn from.
   public var population: NASBench201Population
   /// Channels of the networks' first stage.
@@ -59,7 +66,8 @@ public struct RankingModel: Hashable, Sendable {
   /// Joins the parts.
   public init(
     version: String = packageVersion, dataset: BenchmarkDataset,
-    population: NASBench201Population, width: Int, cells: Int, seed: UInt64,
+    scoredFor: BenchmarkDataset? = nil, population: NASBench201Population, width: Int, cells: Int,
+    seed: UInt64,
     training: [NASBench201Architecture], sources: [Source], features: [String],
     scoreArguments: [String] = [], forest: RandomForest
   ) {
@@ -68,6 +76,7 @@ public struct RankingModel: Hashable, Sendable {
       "\(features.count) names for \(forest.featureCount) features")
     self.version = version
     self.dataset = dataset
+    self.scoredFor = scoredFor ?? dataset
     self.population = population
     self.width = width
     self.cells = cells
@@ -83,15 +92,15 @@ public struct RankingModel: Hashable, Sendable {
   public var space: NASBench201Space {
     NASBench201Space(
       skeleton: NASBench201Skeleton(
-        channels: width, cells: cells, classes: dataset.classCount,
-        resolution: dataset.resolution))
+        channels: width, cells: cells, classes: scoredFor.classCount,
+        resolution: scoredFor.resolution))
   }
 
   /// What stands for an undefined score, by proxy.
   public var fallbacks: [String: Double] {
-    Dictionary(sources.compactMap { source in source.scores.map { (source.name, $0.fallback) } }) {
-      first, _ in first
-    }
+    Dictionary(
+      sources.compactMap { source in source.scores.map { (source.proxyName, $0.fallback) } }
+    ) { first, _ in first }
   }
 
   /// The features as this version computes them.
@@ -107,7 +116,7 @@ public struct RankingModel: Hashable, Sendable {
       throw .otherFeatures("\(error)")
     }
     for (source, known) in zip(sources, list.sources) {
-      let isProxy = if case .proxy = known { true } else { false }
+      let isProxy = known.proxy != nil
       if isProxy != (source.scores != nil) {
         throw .otherFeatures("'\(source.name)' \(isProxy ? "lacks" : "has") settings of scores")
       }

@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
     }
     let architectures = try list.parsed()
     let series = zip(model.sources, features.sources).compactMap { source, known in
-      guard case .proxy(let proxy) = known, let scores = source.scores else {
+      guard let proxy = known.proxy, let scores = source.scores else {
         return nil as StoredScores.Series?
       }
       return StoredScores.Series(proxy: proxy, settings: scores.settings, seed: scores.seed)

@@ -12,14 +12,23 @@ struct TrainRankingCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Sets of graph features (\(Self.graphSets)) and proxies, with commas between them; scores of "
-        + "proxies come from --store.",
+      "Sets of graph features (\(Self.graphSets)), proxies, their logarithms such as "
+        + "'log(vkdnw-decile-1)', and bundles (\(Self.bundles)), with commas between them; scores "
+        + "of proxies come from --store.",
       valueName: "a,b"),
     transform: Self.features)
   var features: FeatureList
 
-  @Option(help: "The data set of the accuracies; classes and resolution follow from it.")
+  @Option(help: "The data set of the accuracies.")
   var dataset = BenchmarkDataset.cifar10
+
+  @Option(
+    help: "The data set whose classes and resolution the scored networks have. (default: --dataset)"
+  )
+  var scoredFor: BenchmarkDataset?
+
+  @Option(help: "Images of the minibatch of vkdnw and its deciles. (default: --batch)")
+  var vkdnwBatch: Int?
 
   @Option(help: "The networks to draw from.")
   var population = NASBench201Population.live
@@ -59,6 +68,7 @@ struct TrainRankingCommand: ParsableCommand {
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  private static let bundles = FeatureBundle.allCases.map(\.rawValue).joined(separator: ", ")
   private static let graphSets = GRAFFeatures.allCases.map(\.rawValue).joined(separator: ", ")
   /// Exchanges of each feature for each seed.
   private static let repeats = 3
@@ -68,7 +78,9 @@ struct TrainRankingCommand: ParsableCommand {
   }
 
   func validate() throws {
-    try checkMinibatch(scoring.settings.batch, resolution: dataset.resolution)
+    try check("--vkdnw-batch", vkdnwBatch, in: 1...65_536)
+    try checkMinibatch(
+      max(scoring.settings.batch, vkdnwBatch ?? 0), resolution: sized.resolution)
     try check("--sample", sample, in: 1...population.count)
     let networks = sample ?? population.count
     try check("--train", train, in: 2...max(networks - 2, 2))
@@ -87,7 +99,8 @@ struct TrainRankingCommand: ParsableCommand {
     let evaluator = try evaluator()
     let series = evaluator.proxies.map {
       StoredScores.Series(
-        proxy: $0, settings: evaluator.settingsText(of: $0), seed: evaluator.seed)
+        proxy: $0, settings: self.evaluator(evaluator, for: $0).settingsText(of: $0),
+        seed: evaluator.seed)
     }
     let scores = try StoredScores(
       space: evaluator.space, store: store, arguments: scoreArguments
@@ -121,7 +134,7 @@ struct TrainRankingCommand: ParsableCommand {
       }
     }
     let context = LearnedRankingReport.Context(
-      features: features.sources.map(\.name).joined(separator: ","),
+      features: features.text,
       featureCount: features.names.count, dataset: dataset, population: population,
       networks: architectures.count, training: train, trees: trees, cutoff: at)
     try Output.write(
@@ -137,15 +150,33 @@ struct TrainRankingCommand: ParsableCommand {
   /// What computed the scores of the proxies, which names their records.
   private func evaluator() throws -> Evaluator<NASBench201Space> {
     let images = try imageSource.source(
-      for: features.proxies, settings: scoring.settings, resolution: dataset.resolution,
-      classes: dataset.classCount)
+      for: features.proxies, settings: scoring.settings, resolution: sized.resolution,
+      classes: sized.classCount)
     return Evaluator(
       space: NASBench201Space(
         skeleton: NASBench201Skeleton(
-          channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
-          resolution: dataset.resolution)),
+          channels: skeleton.width, cells: skeleton.cells, classes: sized.classCount,
+          resolution: sized.resolution)),
       proxies: features.proxies, settings: scoring.settings, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
+  }
+
+  /// The data set that the scored networks have their sizes from.
+  private var sized: BenchmarkDataset { scoredFor ?? dataset }
+
+  /// The same with the minibatch of one proxy.
+  private func evaluator(
+    _ evaluator: Evaluator<NASBench201Space>, for proxy: any Proxy
+  ) -> Evaluator<NASBench201Space> {
+    var settings = evaluator.settings
+    if Self.readsSpectrum(proxy) { settings.batch = vkdnwBatch ?? settings.batch }
+    return Evaluator(
+      space: evaluator.space, proxies: [proxy], settings: settings, seed: evaluator.seed,
+      threads: evaluator.threads, images: evaluator.images)
+  }
+
+  private static func readsSpectrum(_ proxy: any Proxy) -> Bool {
+    proxy is VKDNW || proxy is VKDNWSingle || proxy is VKDNWDecile || proxy is VKDNWImages
   }
 
   private func importances(
@@ -163,15 +194,16 @@ struct TrainRankingCommand: ParsableCommand {
     series: [StoredScores.Series], fallbacks: [String: Double]
   ) -> RankingModel {
     RankingModel(
-      dataset: dataset, population: population, width: skeleton.width, cells: skeleton.cells,
+      dataset: dataset, scoredFor: sized, population: population, width: skeleton.width,
+      cells: skeleton.cells,
       seed: ranking.seed, training: ranking.training.map { architectures[$0] },
       sources: features.sources.map { source in
-        let scores = series.first { $0.proxy.name == source.name }
+        let scores = series.first { $0.proxy.name == source.proxy?.name }
         return RankingModel.Source(
           name: source.name,
           scores: scores.map {
             RankingModel.Source.Scores(
-              settings: $0.settings, seed: $0.seed, fallback: fallbacks[source.name] ?? 0)
+              settings: $0.settings, seed: $0.seed, fallback: fallbacks[$0.proxy.name] ?? 0)
           })
       },
       features: features.names, scoreArguments: features.proxies.isEmpty ? [] : scoreArguments,
@@ -183,10 +215,11 @@ struct TrainRankingCommand: ParsableCommand {
   private var scoreArguments: [String] {
     let own = [
       "--features", "--train", "--trees", "--seeds", "--ndcg-at", "--at", "--store", "--save",
-      "--threads", "--format",
+      "--threads", "--format", "--vkdnw-batch", "--scored-for", "--dataset",
     ]
     let proxies = features.proxies.filter { !$0.needs.isEmpty }.map(\.name)
     var arguments = ["--proxies", proxies.joined(separator: ",")]
+    if sized != .cifar10 { arguments += ["--dataset", sized.rawValue] }
     var given = CommandLine.arguments.dropFirst().drop { $0 != Self.configuration.commandName }
       .dropFirst()
     while let argument = given.popFirst() {

@@ -11,6 +11,13 @@ struct StoredScores {
     /// The settings of the records, as canonical JSON.
     let settings: String
     let seed: UInt64
+
+    /// The images of the minibatch, `nil` where the proxy reads none.
+    var batch: Int? {
+      settings.range(of: #""batch":"#).flatMap {
+        Int(settings[$0.upperBound...].prefix { $0.isNumber })
+      }
+    }
   }
 
   let space: NASBench201Space
@@ -43,11 +50,13 @@ struct StoredScores {
       throw CommandError(
         .usage,
         "the scores of '\(first.proxy.name)' come from a store, but there is no --store; compute "
-          + "them with: \(command(store: "scores.sqlite"))")
+          + "them with: \(command(for: first, of: stored, store: "scores.sqlite"))")
     }
     guard FileManager.default.fileExists(atPath: store) else {
       throw CommandError(
-        .missingInput, "\(store): no such file; compute the scores with: \(command(store: store))")
+        .missingInput,
+        "\(store): no such file; compute the scores with: "
+          + command(for: first, of: stored, store: store))
     }
     let file = try ResultStore(readingFrom: store)
     for wanted in stored {
@@ -60,7 +69,7 @@ struct StoredScores {
           .missingInput,
           "\(store): \(architectures.count - found.count) of \(architectures.count) networks have "
             + "no score of '\(wanted.proxy.name)' with these settings; compute them with: "
-            + command(store: store))
+            + command(for: wanted, of: stored, store: store))
       }
       scores[wanted.proxy.name] = found
     }
@@ -68,7 +77,19 @@ struct StoredScores {
     return scores
   }
 
-  private func command(store: String) -> String {
-    Interrupt.quoted(["tfnas", "evaluate"] + arguments + ["--store", store])
+  /// The command that computes a series, and with it all that have the same minibatch.
+  private func command(for missing: Series, of series: [Series], store: String) -> String {
+    let alike = series.filter { $0.batch == missing.batch }.map(\.proxy.name)
+    var words = ["tfnas", "evaluate", "--proxies", alike.joined(separator: ",")]
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      if word == "--proxies" || word == "--batch" {
+        _ = rest.popFirst()
+      } else if !word.hasPrefix("--batch=") {
+        words.append(word)
+      }
+    }
+    if let batch = missing.batch { words += ["--batch", "\(batch)"] }
+    return Interrupt.quoted(words + ["--store", store])
   }
 }
