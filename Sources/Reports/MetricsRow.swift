@@ -89,7 +89,8 @@ public struct MetricsRow: Hashable, Sendable {
   /// The row of a table.
   var cells: [String] { [name] + estimates.map(Self.text) + [grouped(networks)] }
 
-  private static func text(_ estimate: Estimate?) -> String {
+  /// A metric and its interval.
+  static func text(_ estimate: Estimate?) -> String {
     guard let estimate else { return "undefined" }
     guard let interval = estimate.interval else { return decimals(estimate.value, 3) }
     return decimals(estimate.value, 3)
