@@ -92,10 +92,10 @@ public struct ToyReport: Report {
   }
 
   private static let notes = """
-    p is exact for tau and Student's for rho: that of the paper is "below 0.005". Its rho of 0.89 is a
-    slip, as 0.8788 rounds to 0.88. It does not say at which P it takes nDCG: 0.50 holds from P = 3 on.
-    It finds damaged-top near the 75th percentile of 1,000 random orders; of all 3,628,800 orders the
-    shares below are those shown.
+    p is exact for tau and Student's for rho; the paper says "below 0.005" of damaged-top. Its 0.89 is
+    a slip: 0.8788 rounds to 0.88. It is not known at which P it takes nDCG; 0.50 holds from P = 3 on.
+    By nDCG it finds damaged-top near the 75th percentile of 1,000 random orders. The last column is
+    exact: it counts all 3,628,800 orders.
 
     """
 
