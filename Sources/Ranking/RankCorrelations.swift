@@ -90,26 +90,34 @@ private func estimates(
     ndcg: ndcg.estimate(bootstrap))
 }
 
-/// The metrics of what the columns have tallied.
-private struct Metrics {
-  var kendall: Double?
-  var spearman: Double?
-  var ndcg: Double?
+/// The metrics of what tables have tallied, each `nil` where it is undefined.
+struct Metrics {
+  private(set) var kendall: Double?
+  private(set) var spearman: Double?
+  private(set) var ndcg: Double?
 
+  /// The metrics of the first column, minus those of the others.
   init(_ columns: inout [ContingencyTable], _ discounts: Discounts, orderSeed: UInt64?) {
     self.init(&columns[0], discounts, orderSeed: orderSeed)
     for column in columns.indices.dropFirst() {
-      let other = Metrics(&columns[column], discounts, orderSeed: orderSeed)
-      kendall = Self.difference(kendall, other.kendall)
-      spearman = Self.difference(spearman, other.spearman)
-      ndcg = Self.difference(ndcg, other.ndcg)
+      self = minus(Metrics(&columns[column], discounts, orderSeed: orderSeed))
     }
   }
 
-  private init(_ table: inout ContingencyTable, _ discounts: Discounts, orderSeed: UInt64?) {
+  /// The metrics of one table.
+  init(_ table: inout ContingencyTable, _ discounts: Discounts, orderSeed: UInt64?) {
     kendall = table.pairCounts().kendallTau
     spearman = table.spearmanRho()
     ndcg = table.normalizedDiscountedGain(discounts, orderSeed: orderSeed)
+  }
+
+  /// The differences from other metrics, `nil` where either is.
+  func minus(_ other: Metrics) -> Metrics {
+    var difference = self
+    difference.kendall = Self.difference(kendall, other.kendall)
+    difference.spearman = Self.difference(spearman, other.spearman)
+    difference.ndcg = Self.difference(ndcg, other.ndcg)
+    return difference
   }
 
   private static func difference(_ first: Double?, _ second: Double?) -> Double? {

@@ -17,9 +17,10 @@ struct TFNAS: ParsableCommand {
       """,
     version: packageVersion,
     subcommands: [
-      ScoreCommand.self, SpectrumCommand.self, EvaluateCommand.self, QueryCommand.self,
-      RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self, ProxiesCommand.self,
-      SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self, AblateCommand.self,
+      ScoreCommand.self, SpectrumCommand.self, EvaluateCommand.self, CompareCommand.self,
+      QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
+      ProxiesCommand.self, SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
+      AblateCommand.self, ToyCommand.self,
     ])
 
   static func main() {

@@ -45,6 +45,41 @@ import Testing
     }
   }
 
+  @Test func bundlesAreTheirSources() throws {
+    #expect(
+      try FeatureList(parsing: "vkdnw-m").names
+        == (1...9).map { "vkdnw-decile-\($0)" } + ["layers", "flops"])
+    // The sizes of evaluation section 7: 11, 25 and 185 features.
+    #expect(try FeatureList(parsing: "vkdnw-m,zcs").names.count == 25)
+    let all = try FeatureList(parsing: "vkdnw-m,zcs,graf-paper-older")
+    #expect(all.names.count == 185 && all.text == "vkdnw-m,zcs,graf-paper-older")
+    #expect(
+      try FeatureList(parsing: "zcs-without-ntk,ntk").names == FeatureList(parsing: "zcs").names)
+    for bundle in FeatureBundle.allCases {
+      #expect(try FeatureList(parsing: bundle.rawValue).names == bundle.sources)
+    }
+    #expect(throws: FeatureListError.repeated("layers", first: "layers", second: "layers")) {
+      try FeatureList(parsing: "vkdnw-m,layers")
+    }
+  }
+
+  @Test func logarithmsOfScores() throws {
+    let list = try FeatureList(parsing: "log(vkdnw),vkdnw,vkdnw-log-deciles")
+    #expect(list.names.count == 11 && list.names[0] == "log(vkdnw)")
+    #expect(list.names[10] == "log(vkdnw-decile-9)")
+    #expect(list.proxies.map(\.name) == ["vkdnw"] + (1...9).map { "vkdnw-decile-\($0)" })
+    var scores: [String: [Score]] = ["vkdnw": [.value(1), .value(0), .undefined("none")]]
+    for decile in VKDNWDecile.all { scores[decile.name] = [.value(2), .value(2), .value(2)] }
+    let fallbacks = try list.fallbacks(of: scores)
+    let table = try list.table(of: architectures, scores: scores, fallbacks: fallbacks)
+    // An eigenvalue of zero is a number all the same, and the undefined one is the worst.
+    let least = table[1, 0]
+    #expect(abs(least + 69.07755) < 1e-4 && table.column(0) == [0, least, least])
+    #expect(table.column(1) == [1, 0, 0])
+    #expect(throws: FeatureListError.self) { try FeatureList(parsing: "log(graf)") }
+    #expect(throws: FeatureListError.self) { try FeatureList(parsing: "log(vkdnw") }
+  }
+
   @Test func whatHasNoScoreHasNoFeatures() throws {
     let list = try FeatureList(parsing: "flops,vkdnw")
     let scores: [String: [Score]] = [

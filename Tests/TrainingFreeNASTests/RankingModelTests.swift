@@ -58,6 +58,24 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == first)
   }
 
+  @Test func scoresOfOtherSizesAndLogarithms() throws {
+    var model = try model()
+    model.scoredFor = .imageNet16
+    model.sources[0].name = "log(vkdnw)"
+    model.features[0] = "log(vkdnw)"
+    try model.write(toFile: file)
+    let copy = try RankingModel(contentsOfFile: file)
+    #expect(copy == model && copy.dataset == .cifar100)
+    #expect(copy.space.skeleton.classes == 120 && copy.space.skeleton.resolution == 16)
+    #expect(copy.fallbacks == ["vkdnw": 1.0 / 7, "flops": 0.1])
+    #expect(try copy.featureList().names.first == "log(vkdnw)")
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    try text.replacing(BenchmarkDataset.imageNet16.rawValue, with: "imagenet").write(
+      toFile: file, atomically: false, encoding: .utf8)
+    let error = #expect(throws: RankingModelError.self) { try RankingModel(contentsOfFile: file) }
+    #expect(error?.problem == .damaged("the data set of the scores is 'imagenet'"))
+  }
+
   /// The problem of a file in which a text is replaced by another one.
   private func problem(
     replacing old: String, with new: String

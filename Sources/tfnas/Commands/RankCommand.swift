@@ -29,10 +29,18 @@ struct RankCommand: ParsableCommand {
       valueName: "column"))
   var minus: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compares two columns or expressions: the difference in each metric with its interval and "
+        + "p-value, and which is better.",
+      valueName: "column,column"))
+  var compare: String?
+
   @Flag(help: "Which scores are good ones.")
   var direction = Direction.higherIsBetter
 
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   /// Which end of a score is the good one.
@@ -41,11 +49,33 @@ struct RankCommand: ParsableCommand {
     case lowerIsBetter
   }
 
+  func validate() throws {
+    guard let compare else {
+      if comparison.permutations != nil {
+        throw ValidationError("--permutations belongs to --compare")
+      }
+      return
+    }
+    if let option = [score.map { _ in "--score" }, minus.map { _ in "--minus" }].compactMap(\.self)
+      .first
+    {
+      throw ValidationError("\(option) conflicts with --compare, which names both columns")
+    }
+    let count = CollectionRanking.texts(in: compare).count
+    guard count == 2 else {
+      throw ValidationError("--compare must be two columns with a comma between them, not \(count)")
+    }
+    _ = try ComparisonOptions.bootstrap(metrics)
+  }
+
   func run() throws {
     let table = try CSV(Input.bytes(of: file), file: Input.name(of: file))
+    if let compare {
+      let texts = CollectionRanking.texts(in: compare)
+      return try Output.write(try comparison(of: texts[0], texts[1], in: table), as: output.format)
+    }
     let accuracies = try table.numbers(in: accuracy)
     let baseline = try minus.map { try ColumnScore($0, in: table) }
-    let sign = direction == .higherIsBetter ? 1.0 : -1.0
     var rows: [MetricsRow] = []
     var missing: [Int] = []
     for column in try columns(of: table) where column != minus {
@@ -83,6 +113,38 @@ struct RankCommand: ParsableCommand {
       RankReport(
         rows: rows, missing: missing, accuracy: accuracy, baseline: minus, cutoff: metrics.at),
       as: output.format)
+  }
+
+  /// What the columns are multiplied with.
+  private var sign: Double { direction == .higherIsBetter ? 1 : -1 }
+
+  /// Two columns or expressions on the records that have all values.
+  private func comparison(
+    of first: String, _ second: String, in table: CSV
+  ) throws -> ComparisonReport {
+    let accuracies = try table.numbers(in: accuracy)
+    let columns = [try ColumnScore(first, in: table), try ColumnScore(second, in: table)]
+    let complete = accuracies.indices.filter { record in
+      accuracies[record] != nil && columns.allSatisfy { $0.isComplete(record) }
+    }
+    let scores = columns.map { $0.values(of: complete, times: sign) }
+    let ranked = complete.indices.filter { record in scores.allSatisfy { $0[record] != nil } }
+    guard !ranked.isEmpty else {
+      throw CommandError(
+        .badData, "\(table.file): no record has a '\(first)', a '\(second)' and a '\(accuracy)'")
+    }
+    if ranked.count < table.count {
+      Diagnostics.say(
+        "\(table.count - ranked.count) of \(table.count) records are left out because a value is "
+          + "missing")
+    }
+    let values = scores.map { column in ranked.compactMap { column[$0] } }
+    return ComparisonReport(
+      RankingComparison(
+        (first, values[0]), (second, values[1]),
+        accuracies: ranked.compactMap { accuracies[complete[$0]] }, cutoff: metrics.at,
+        bootstrap: try ComparisonOptions.bootstrap(metrics), test: comparison.test),
+      of: .file(accuracy: accuracy, missing: table.count - ranked.count))
   }
 
   /// The columns and expressions that are asked for, or all columns that hold numbers.

@@ -19,3 +19,29 @@ struct MetricOptions: ParsableArguments {
   /// The settings of the intervals, with a seed of its own so that it never varies.
   var bootstrap: Bootstrap? { resamples > 0 ? Bootstrap(resamples: resamples, seed: 0) : nil }
 }
+
+/// How a difference of two rankings is judged.
+struct ComparisonOptions: ParsableArguments {
+  @Option(
+    help: "Permutations for the p-values of differences. (default: \(Self.defaultPermutations))")
+  var permutations: Int?
+
+  private static let defaultPermutations = 1000
+
+  func validate() throws { try check("--permutations", permutations, in: 1...1_000_000) }
+
+  /// The settings of the test, with a seed of its own so that it never varies.
+  var test: PairedPermutation {
+    PairedPermutation(permutations: permutations ?? Self.defaultPermutations, seed: 0)
+  }
+
+  /// The settings of the intervals, of which a verdict is made.
+  ///
+  /// - Throws: a usage error where there are no intervals.
+  static func bootstrap(_ metrics: MetricOptions) throws -> Bootstrap {
+    guard let bootstrap = metrics.bootstrap else {
+      throw ValidationError("--resamples 0 leaves no interval to judge a difference by")
+    }
+    return bootstrap
+  }
+}

@@ -41,6 +41,13 @@ enum Diagnostics {
   /// Writes one line after the name of the command.
   static func say(_ line: String) { write("tfnas: \(line)\n") }
 
+  /// Says how many networks have no score, and why.
+  static func say(undefined: [String: Int], of name: String) {
+    for (reason, count) in undefined.sorted(by: { $0.key < $1.key }) {
+      say("\(name): \(count) networks have no score: \(reason)")
+    }
+  }
+
   /// Writes a text as it is.
   ///
   /// There is nobody to tell of a failure.

@@ -1,0 +1,147 @@
+internal import Ranking
+public import TrainingFreeNAS
+
+/// Two rankings beside each other, after what they were computed from.
+public struct ComparisonReport: Report {
+  /// Where the networks come from.
+  public enum Origin: Sendable {
+    /// Networks of NAS-Bench-201, scored here.
+    case benchmark(Benchmark)
+    /// Records of a file: the column of accuracies, and how many were left out because a value is
+    /// missing.
+    case file(accuracy: String, missing: Int)
+  }
+
+  /// Scored networks of NAS-Bench-201.
+  public struct Benchmark: Sendable {
+    /// The data set of the accuracies.
+    public var dataset: BenchmarkDataset
+    /// The population that the networks were drawn from.
+    public var population: NASBench201Population
+    /// The seed of weights and inputs.
+    public var seed: UInt64
+    /// The settings of all proxies together.
+    public var settings: [String: SettingValue]
+    /// How many networks the first ranking has no score of, by reason.
+    public var firstUndefined: [String: Int]
+    /// How many networks the second ranking has no score of, by reason.
+    public var secondUndefined: [String: Int]
+
+    /// Joins the parts.
+    public init(
+      dataset: BenchmarkDataset, population: NASBench201Population, seed: UInt64,
+      settings: [String: SettingValue], firstUndefined: [String: Int],
+      secondUndefined: [String: Int]
+    ) {
+      self.dataset = dataset
+      self.population = population
+      self.seed = seed
+      self.settings = settings
+      self.firstUndefined = firstUndefined
+      self.secondUndefined = secondUndefined
+    }
+  }
+
+  /// The metrics and their differences.
+  public let comparison: RankingComparison
+  /// Where the networks come from.
+  public let origin: Origin
+
+  /// Creates a report.
+  public init(_ comparison: RankingComparison, of origin: Origin) {
+    self.comparison = comparison
+    self.origin = origin
+  }
+
+  /// What A and B are, and a line for each metric.
+  public var table: String {
+    var table = TextTable([
+      ("metric", .left), ("A", .right), ("B", .right), ("A - B", .left), ("p", .left),
+      ("verdict", .left),
+    ])
+    for row in comparison.rows {
+      table.add([
+        row.metric.title(cutoff: comparison.cutoff), decimals(row.first, 3),
+        decimals(row.second, 3), MetricsRow.text(row.difference),
+        row.probability.map { significant($0, 2) } ?? "-",
+        row.verdict?.text(level: comparison.level) ?? "-",
+      ])
+    }
+    return "A  \(comparison.first)\nB  \(comparison.second)\n\(networks)\n\n\(table.text)"
+  }
+
+  private var networks: String {
+    let count = grouped(comparison.networks)
+    return switch origin {
+    case .benchmark(let benchmark):
+      "\(count) networks of the population \(benchmark.population.rawValue), by their accuracy on "
+        + "\(benchmark.dataset)"
+    case .file(let accuracy, _): "\(count) records, by \(accuracy)"
+    }
+  }
+
+  /// The metrics, after what they were computed from.
+  public var json: JSONValue {
+    var members = [
+      JSONValue.Member("a", .text(comparison.first)),
+      JSONValue.Member("b", .text(comparison.second)),
+    ]
+    switch origin {
+    case .benchmark(let benchmark):
+      members += [
+        JSONValue.Member("dataset", .text(benchmark.dataset.rawValue)),
+        JSONValue.Member("population", .text(benchmark.population.rawValue)),
+        JSONValue.Member("seed", .unsigned(benchmark.seed)),
+        JSONValue.Member("settings", JSONValue(settings: benchmark.settings)),
+        JSONValue.Member(
+          "undefined",
+          [
+            "a": JSONValue(counts: benchmark.firstUndefined),
+            "b": JSONValue(counts: benchmark.secondUndefined),
+          ]),
+      ]
+    case .file(let accuracy, let missing):
+      members += [
+        JSONValue.Member("accuracy", .text(accuracy)),
+        JSONValue.Member("missing", .integer(missing)),
+      ]
+    }
+    members += [
+      JSONValue.Member("networks", .integer(comparison.networks)),
+      JSONValue.Member("ndcgAt", .integer(comparison.cutoff)),
+      JSONValue.Member("level", .number(comparison.level)),
+      JSONValue.Member("permutations", .integer(comparison.permutations)),
+      JSONValue.Member("exact", .boolean(comparison.isExact)),
+      JSONValue.Member("metrics", .array(lines)),
+    ]
+    return .object(members)
+  }
+
+  /// One object for each metric.
+  public var lines: [JSONValue] {
+    comparison.rows.map { row in
+      [
+        "metric": .text(row.metric.rawValue), "a": .optional(row.first),
+        "b": .optional(row.second), "difference": JSONValue(row.difference),
+        "p": .optional(row.probability),
+        "verdict": row.verdict.map { .text($0.rawValue) } ?? .null,
+      ]
+    }
+  }
+
+  /// The metric, both values, their difference with its interval, p-value and verdict.
+  public var header: [String] {
+    ["metric", "a", "b", "difference", "low", "high", "p", "verdict", "networks"]
+  }
+
+  /// One record for each metric.
+  public var records: [[String]] {
+    comparison.rows.map { row in
+      [
+        row.metric.rawValue, cell(row.first), cell(row.second), cell(row.difference?.value),
+        cell(row.difference?.low), cell(row.difference?.high), cell(row.probability),
+        row.verdict?.rawValue ?? "", "\(comparison.networks)",
+      ]
+    }
+  }
+}
