@@ -78,7 +78,9 @@ public struct AblationReport: Report {
       ("kendallDifference", row.difference?.kendall),
       ("spearmanDifference", row.difference?.spearman), ("ndcgDifference", row.difference?.ndcg),
     ]
-    members += parts.map { JSONValue.Member($0, JSONValue($1)) }
+    members += parts.map {
+      JSONValue.Member($0, row.difference == nil ? .null : JSONValue($1))
+    }
     members.append(
       JSONValue.Member(
         "paper",
