@@ -20,6 +20,7 @@ struct TFNAS: ParsableCommand {
       ScoreCommand.self, SpectrumCommand.self, EvaluateCommand.self, QueryCommand.self,
       RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self, ProxiesCommand.self,
       SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
+      FigureCommand.self, ReportCommand.self,
     ])
 
   static func main() {

@@ -1,5 +1,7 @@
-/// Box plots side by side: median, quartiles, and whiskers to the last number within 1.5 interquartile
-/// ranges. Numbers beyond the whiskers are not drawn.
+/// Box plots side by side.
+///
+/// A box has median and quartiles; its whiskers reach to the last number within 1.5 interquartile
+/// ranges, and what lies beyond is not drawn.
 public struct BoxChart: Hashable, Sendable {
   /// The numbers of one box.
   public struct Group: Hashable, Sendable {
