@@ -62,7 +62,8 @@ public struct BarChart: Hashable, Sendable {
         ? [
           Frame.Key(name: barName, ink: .first, marker: .square),
           Frame.Key(name: referenceName, ink: .ink, marker: .diamond),
-        ] : [])
+        ] : [],
+      right: bars.map { TextWidth.of(Self.text($0.value), size: Label.small) }.max() ?? 0)
     let zero = frame.place(x: 0)
     var marks: [Mark] = []
     for (number, bar) in bars.enumerated() where bar.value.isFinite {
@@ -88,20 +89,15 @@ public struct BarChart: Hashable, Sendable {
         marks.append(.markers([Point(place, middle)], .diamond, size: 9, .ink))
         reach = max(reach, place + 5)
       }
-      marks += Self.text(bar.value, at: Point(reach, middle + 4), from: zero, in: frame)
+      let text = Self.text(bar.value)
+      let room = frame.width - 2 - TextWidth.of(text, size: Label.small)
+      marks.append(
+        .label(Label(text, at: Point(min(reach + 5, room), middle + 4), size: Label.small)))
     }
     return frame.scene(marks)
   }
 
-  /// The value right of the bar, or on its beginning where there is no room to the right.
-  private static func text(
-    _ value: Double, at place: Point, from zero: Double, in frame: Frame
-  ) -> [Mark] {
-    let text = NumberText.fixed(value, places: 3)
-    let length = TextWidth.of(text, size: Label.small)
-    if place.x + 5 + length <= frame.width - 2 {
-      return [.label(Label(text, at: Point(place.x + 5, place.y), size: Label.small))]
-    }
-    return [.label(Label(text, at: Point(zero + 5, place.y), size: Label.small, ink: .paper))]
+  private static func text(_ value: Double) -> String {
+    value.isFinite ? NumberText.fixed(value, places: 3) : ""
   }
 }

@@ -36,7 +36,7 @@ public struct ColumnChart: Hashable, Sendable {
     let frame = Frame(
       width: width, plotHeight: plotHeight, title: title,
       x: Axis(columnTitle, names: columns.map(\.name)),
-      y: Axis(valueTitle, Scale(covering: columns.map(\.value), includingZero: true)))
+      y: Axis(valueTitle, Scale(covering: columns.map(\.value), includingZero: true)), above: 12)
     let zero = frame.place(y: 0)
     let half = frame.plot.width * frame.x.band * 0.36
     var marks: [Mark] = []

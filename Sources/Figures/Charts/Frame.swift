@@ -32,8 +32,11 @@ struct Frame {
   ///   - x: the axis to the right.
   ///   - y: the axis upwards; names go downwards.
   ///   - keys: the entries of the legend; fewer than two need none.
+  ///   - above: room over the plot for what is written there.
+  ///   - right: room to the right of the plot.
   init(
-    width: Double, plotHeight: Double, title: String, x: Axis, y: Axis, keys: [Key] = []
+    width: Double, plotHeight: Double, title: String, x: Axis, y: Axis, keys: [Key] = [],
+    above: Double = 0, right: Double = 0
   ) {
     self.width = width
     self.title = title
@@ -62,8 +65,9 @@ struct Frame {
     let start = Self.margin + titled + min(widest, width * 0.42) + 7
     // The last text of the x axis is centred at its end.
     let overhang = (x.marks.last.map { TextWidth.of($0.text, size: Label.small) } ?? 0) / 2
-    let end = width - max(Self.margin, x.hasGrid ? overhang + 2 : Self.margin)
-    plot = Rectangle(x: start, y: top + 6, width: max(end - start, 40), height: plotHeight)
+    let end = width - max(Self.margin + right, x.hasGrid ? overhang + 2 : Self.margin)
+    plot = Rectangle(
+      x: start, y: top + 6 + above, width: max(end - start, 40), height: plotHeight)
     height = plot.maxY + Self.lineHeight + 6 + (x.title.isEmpty ? 0 : Self.lineHeight) + Self.margin
   }
 

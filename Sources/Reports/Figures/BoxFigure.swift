@@ -24,7 +24,7 @@ public enum BoxGrouping: Sendable {
   fileprivate var name: String { self == .layers ? "trainable layers" : "parameters" }
 
   fileprivate func text(_ size: Double) -> String {
-    self == .layers ? grouped(Int(size)) : NumberText.significant(size)
+    self == .layers ? grouped(Int(size)) : NumberText.significant(size, digits: 2)
   }
 
   /// Tau in the titles of the paper's panels, of one run on ImageNet16-120.

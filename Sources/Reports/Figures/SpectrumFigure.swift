@@ -30,7 +30,7 @@ extension Figure {
       panels: [
         LineChart(
           title: "Eigenvalues of the Fisher information",
-          x: Axis("position in ascending order", Scale(covering: [0, Double(count)])),
+          x: Axis("position in ascending order", Scale(covering: [0, Double(count)], ticks: 8)),
           y: Axis("eigenvalue", Scale(.logarithmic, covering: shown.flatMap(\.points).map(\.y))),
           series: shown
         ).scene(width: 720, plotHeight: 320)

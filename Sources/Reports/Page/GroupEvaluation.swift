@@ -34,17 +34,22 @@ public struct GroupEvaluation: Sendable {
   ///   - population: `live` for the live networks alone; `all` for all, of which some must not be live.
   ///   - cutoff: the number of positions that nDCG looks at.
   ///   - bootstrap: the settings of the intervals, or `nil` for none.
+  ///   - onlyOwn: whether rankings are left out that need no score of the group's own.
   public init?(
-    _ group: ScoreGroup, population: NASBench201Population, cutoff: Int, bootstrap: Bootstrap?
+    _ group: ScoreGroup, population: NASBench201Population, cutoff: Int, bootstrap: Bootstrap?,
+    onlyOwn: Bool = false
   ) {
     var collections = Collections(group, population: population)
     guard
+      collections.isOfPopulation,
       let most = group.series.values.map({ collections.networks(of: [$0.proxy]).count }).max(),
-      most > 1, collections.isOfPopulation
+      most > 1
     else { return nil }
     var entries: [Entry] = []
     for ranking in Self.rankings where collections.hasScores(of: ranking.proxies) {
       let measured = ranking.proxies.filter { !$0.needs.isEmpty }.map(\.name)
+      let isOwn = measured.contains(where: group.own.contains)
+      if onlyOwn, !isOwn { continue }
       let collection = collections.collection(of: ranking.proxies)
       guard collection.architectures.count > 1 else { continue }
       let scored = collection.values(of: ranking)
@@ -56,7 +61,7 @@ public struct GroupEvaluation: Sendable {
             correlations: rankCorrelations(
               scored.values, collection.accuracies, at: cutoff, bootstrap: bootstrap),
             networks: scored.values.count, undefined: scored.undefined),
-          isOwn: measured.contains(where: group.own.contains)))
+          isOwn: isOwn))
     }
     let shared = AllProxies.list.filter { proxy in
       collections.hasScores(of: [proxy]) && collections.networks(of: [proxy.name]).count == most
@@ -115,7 +120,9 @@ private struct Collections {
       Set(series.records.keys.filter { population != .live || $0.isLive })
     }
     guard let first = measured.first else {
-      let largest = group.series.values.min {
+      // Sizes stand beside the scores that were measured, hence on the same networks.
+      let measured = group.series.values.filter { !(AllProxies.named($0.proxy) is any CostProxy) }
+      let largest = (measured.isEmpty ? Array(group.series.values) : measured).min {
         ($1.records.count, $0.proxy) < ($0.records.count, $1.proxy)
       }
       return largest.map(members) ?? []

@@ -116,13 +116,18 @@ public struct ReportPage: Sendable {
     if let published = row.published, published != row.name {
       text += "<span class=\"beside\">\(escaped(published))</span>"
     }
-    text += "</th>" + zip(table.metrics, row.values).map(html).joined()
+    text += "</th>"
+    for (metric, value) in zip(table.metrics, row.values) {
+      text += html(metric, value, isRun: row.networks != nil)
+    }
     let networks = row.networks.map(grouped) ?? "<span class=\"none\">not run</span>"
     return text + "<td data-label=\"networks\">\(networks)</td></tr>\n"
   }
 
   /// Ours with its interval, and under it the published value and the verdict.
-  private func html(_ metric: String, _ value: ReportSection.Value) -> String {
+  private func html(
+    _ metric: String, _ value: ReportSection.Value, isRun: Bool
+  ) -> String {
     var lines: [String] = []
     if let ours = value.ours {
       let interval = ours.interval.map {
@@ -130,7 +135,7 @@ public struct ReportPage: Sendable {
       }
       lines.append("<span>\(decimals(ours.value, 3))\(interval ?? "")</span>")
     } else {
-      lines.append("<span class=\"none\">-</span>")
+      lines.append("<span class=\"none\">\(isRun ? "undefined" : "-")</span>")
     }
     if let published = value.published {
       let verdict = value.verdict.map { ", ours <span class=\"verdict \($0)\">\($0)</span>" }

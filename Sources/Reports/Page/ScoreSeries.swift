@@ -35,6 +35,9 @@ public struct ScoreSeries: Sendable {
 
   /// The settings as one line, for an order that does not depend on that of the stores.
   fileprivate var text: String { SettingValue.canonical(settings) }
+
+  /// What no other series of any store shares.
+  fileprivate var identity: String { "\(proxy) \(seed) \(text)" }
 }
 
 /// Series that were computed with the same settings, as far as each depends on them.
@@ -47,7 +50,7 @@ public struct ScoreGroup: Sendable {
   public private(set) var settings: [String: SettingValue]
   /// The series by the name of the proxy.
   public private(set) var series: [String: ScoreSeries] = [:]
-  /// The proxies that stand in no group before this one.
+  /// The proxies whose series stand in no group before this one.
   public private(set) var own: Set<String> = []
 
   /// Sorts series into groups.
@@ -70,29 +73,33 @@ public struct ScoreGroup: Sendable {
     }
     for one in ordered {
       guard let dataset = one.dataset, !one.records.isEmpty else { continue }
-      let known = groups.contains {
+      let isKnown = groups.contains {
         $0.seed == one.seed && $0.series[one.proxy]?.settings == one.settings
       }
-      if known { continue }
-      var isOwn = true
-      for number in groups.indices where groups[number].agrees(with: one) {
-        groups[number].add(one, isOwn: isOwn)
-        isOwn = false
-      }
-      if isOwn {
+      if isKnown { continue }
+      let hosts = groups.indices.filter { groups[$0].agrees(with: one) }
+      for number in hosts { groups[number].add(one) }
+      if hosts.isEmpty {
         var group = ScoreGroup(dataset: dataset, seed: one.seed, settings: [:])
-        group.add(one, isOwn: true)
+        group.add(one)
         groups.append(group)
       }
     }
     let order = BenchmarkDataset.allCases
-    return groups.enumerated().sorted { left, right in
+    groups = groups.enumerated().sorted { left, right in
       let (l, r) = (left.element, right.element)
       let (first, second) = (
         order.firstIndex(of: l.dataset) ?? 0, order.firstIndex(of: r.dataset) ?? 0
       )
-      return (first, -l.own.count, left.offset) < (second, -r.own.count, right.offset)
+      return (first, -l.series.count, left.offset) < (second, -r.series.count, right.offset)
     }.map(\.element)
+    var claimed: Set<String> = []
+    for number in groups.indices {
+      groups[number].own = Set(
+        groups[number].series.values.filter { claimed.insert($0.identity).inserted }
+          .map(\.proxy))
+    }
+    return groups
   }
 
   private init(dataset: BenchmarkDataset, seed: UInt64, settings: [String: SettingValue]) {
@@ -106,10 +113,9 @@ public struct ScoreGroup: Sendable {
       && one.settings.allSatisfy { settings[$0.key] == nil || settings[$0.key] == $0.value }
   }
 
-  private mutating func add(_ one: ScoreSeries, isOwn: Bool) {
+  private mutating func add(_ one: ScoreSeries) {
     series[one.proxy] = one
     settings.merge(one.settings) { first, _ in first }
-    if isOwn { own.insert(one.proxy) }
   }
 
   /// The files that hold the series, each once.

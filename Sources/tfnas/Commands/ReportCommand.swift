@@ -40,10 +40,13 @@ struct ReportCommand: ParsableCommand {
             "tfnas", "evaluate", "--against", "paper", "--store", store.first ?? "scores.sqlite",
           ]))
     }
+    var known: Set<BenchmarkDataset> = []
     let evaluations = groups.flatMap { group in
-      [NASBench201Population.live, .all].compactMap { population in
+      let isFirst = known.insert(group.dataset).inserted
+      return [NASBench201Population.live, .all].compactMap { population in
         GroupEvaluation(
-          group, population: population, cutoff: metrics.at, bootstrap: metrics.bootstrap)
+          group, population: population, cutoff: metrics.at, bootstrap: metrics.bootstrap,
+          onlyOwn: !isFirst)
       }
     }
     try OutputFile.makeDirectory(out)

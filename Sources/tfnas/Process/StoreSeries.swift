@@ -9,7 +9,6 @@ enum StoreSeries {
   private struct Setting: Decodable {
     let value: SettingValue
 
-    /// Reads a number as whole only where its text is.
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let text = try? container.decode(String.self) {
@@ -49,7 +48,10 @@ enum StoreSeries {
       result.append(
         ScoreSeries(
           store: path, proxy: series.proxy,
-          settings: settings.mapValues(\.value),
+          settings: Dictionary(
+            uniqueKeysWithValues: settings.map { name, setting in
+              (name, exact(setting.value, of: name, in: series.settings))
+            }),
           seed: series.seed, records: records))
     }
     try store.close()
@@ -59,5 +61,17 @@ enum StoreSeries {
           + unknown.sorted().joined(separator: ", "))
     }
     return result
+  }
+
+  /// A number that the text writes with a fraction is none of the whole ones, even where the fraction
+  /// is zero.
+  private static func exact(
+    _ value: SettingValue, of name: String, in text: String
+  ) -> SettingValue {
+    if case .integer(let whole) = value, text.contains("\"\(name)\":\(whole).0") {
+      .number(Double(whole))
+    } else {
+      value
+    }
   }
 }
