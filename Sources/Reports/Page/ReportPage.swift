@@ -146,7 +146,11 @@ public struct ReportPage: Sendable {
   }
 
   private func html(_ figure: Figure) -> String {
-    "<figure id=\"\(figure.name)\"><div class=\"panels\(figure.columns == 1 ? " wide" : "")\">\n"
+    // A wide drawing scrolls in its own box on a narrow screen, by keyboard too.
+    "<figure id=\"\(figure.name)\"><div class=\"panels"
+      + (figure.columns == 1
+        ? " wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(figure.title))" : "")
+      + "\">\n"
       + figure.panels.map(\.inlineSVG).joined() + "</div>\n"
       + "<figcaption><b>\(escaped(figure.title)).</b> \(escaped(figure.caption))</figcaption></figure>\n"
   }

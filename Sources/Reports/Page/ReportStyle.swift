@@ -23,7 +23,7 @@ public enum ReportStyle {
     section{margin:32px 0}
     p{margin:8px 0;max-width:75ch}
     a{color:var(--first)}
-    a:focus-visible,summary:focus-visible{outline:2px solid var(--first);outline-offset:2px}
+    a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:2px solid var(--first);outline-offset:2px}
     h1,h2,h3,p,td,th,dd,figcaption,a{overflow-wrap:anywhere}
     nav ol{columns:2;column-gap:32px;padding-left:1.4em}
     table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
@@ -46,7 +46,8 @@ public enum ReportStyle {
     figure{margin:24px 0}
     .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:8px}
     .panels svg{width:100%;height:auto}
-    .wide svg{max-width:900px}
+    .wide{overflow-x:auto}
+    .wide svg{min-width:640px;max-width:900px}
     figcaption{max-width:75ch;font-size:.9375rem;color:var(--soft)}
     figcaption b{color:var(--ink)}
     footer{color:var(--soft);padding-bottom:48px}
