@@ -226,6 +226,38 @@ import TrainingFreeNAS
     #expect(XMLParser(data: Data(html.dropFirst("<!DOCTYPE html>".count).utf8)).parse())
   }
 
+  @Test func ablationsOfVKDNWAreCountedAndNotShown() throws {
+    func vkdnw(_ fisher: FisherSettings, batch: Int = 64, count: Int = 30) -> ScoreSeries {
+      series(
+        "vkdnw",
+        fisher.settings.merging(["batch": .integer(batch), "inits": .integer(1)]) { $1 },
+        count: count)
+    }
+    var narrow = Recipe.released.fisher
+    narrow.dimension = 16
+    let groups = ScoreGroup.groups(
+      of: [
+        vkdnw(narrow, count: 40), vkdnw(Recipe.released.fisher),
+        vkdnw(Recipe.default.fisher, batch: 16),
+        series("naswot", ["batch": .integer(64), "inits": .integer(1)]),
+      ])
+    let evaluations = groups.enumerated().compactMap { number, group in
+      GroupEvaluation(
+        group, population: .live, cutoff: 1000, bootstrap: nil, onlyOwn: number > 0)
+    }
+    #expect(evaluations.count == 3)
+    let section = try #require(RankingSections.sections(of: evaluations, store: "a").first)
+    let main = section.tables[0].rows.filter { $0.networks != nil }.map(\.name)
+    #expect(Set(main) == ["flops", "layers", "parameters", "naswot", "vkdnw", "vkdnw-single"])
+    let others = section.tables[1].rows.map(\.name)
+    #expect(
+      others.count == 2 && others.allSatisfy { $0.contains("batch 16, batchNorm calibrated") })
+    #expect(section.text.contains { $0.contains("1 more setting of vkdnw") })
+    let lines = section.commands.map(\.line)
+    #expect(lines.contains { $0.contains("--sample 30 --recipe released --against") }, "\(lines)")
+    #expect(!lines.contains { $0.contains("--dimension") }, "\(lines)")
+  }
+
   @Test func figuresOfACollectionFitTheirPaper() throws {
     let groups = ScoreGroup.groups(of: stored)
     let evaluation = try #require(

@@ -56,7 +56,7 @@ public enum RankingSections {
       }
       section.text += notes(on: first)
       section.settings = settings(of: first.group)
-      section.commands = commands(for: first)
+      section.commands = commands(for: first, rows: first.entries.filter(\.isOwn))
       section.conclusion = conclusion(of: first)
     } else {
       rows = published.map { open($0, dataset) }
@@ -68,8 +68,11 @@ public enum RankingSections {
     ]
     section.commands += learned(published, population, dataset, store)
     if let main = evaluations.first {
-      let others = evaluations.dropFirst().flatMap { evaluation in
-        evaluation.entries.filter(\.isOwn).map {
+      let rest = evaluations.dropFirst().map { evaluation in
+        (evaluation, evaluation.entries.filter { isShown($0, of: evaluation) })
+      }
+      let others = rest.flatMap { evaluation, entries in
+        entries.map {
           row($0, in: evaluation, published, differing: difference(evaluation.group, main.group))
         }
       }
@@ -78,10 +81,24 @@ public enum RankingSections {
           ReportSection.Table(
             title: "Other settings; what differs from those above is named", subject: "ranking",
             metrics: metrics, rows: others))
-        section.commands += evaluations.dropFirst().flatMap { commands(for: $0) }
+        section.commands += rest.flatMap { commands(for: $0, rows: $1) }
+      }
+      let ablations = evaluations.dropFirst().count(where: \.group.isAblation)
+      if ablations > 0 {
+        section.text.append(
+          "The stores hold \(ablations) more setting\(ablations == 1 ? "" : "s") of vkdnw, which are those of no "
+            + "recipe: tfnas ablate compares them.")
       }
     }
     return section
+  }
+
+  /// Whether a ranking of another group belongs to the table: not where it is an ablation of `vkdnw`.
+  private static func isShown(
+    _ entry: GroupEvaluation.Entry, of evaluation: GroupEvaluation
+  ) -> Bool {
+    entry.isOwn
+      && !(evaluation.group.isAblation && entry.ranking.proxies.contains { $0.name == "vkdnw" })
   }
 
   private static func row(
@@ -182,12 +199,14 @@ extension RankingSections {
   }
 
   /// The commands behind the rows of an evaluation, one for each number of networks.
-  private static func commands(for evaluation: GroupEvaluation) -> [ReportSection.Command] {
-    let entries = evaluation.entries.filter(\.isOwn)
+  private static func commands(
+    for evaluation: GroupEvaluation, rows entries: [GroupEvaluation.Entry]
+  ) -> [ReportSection.Command] {
     return Set(entries.map(\.row.networks)).sorted(by: >).map { count in
       let names = entries.filter { $0.row.networks == count }.map(\.row.name)
       let proxies = Set(
-        entries.filter { $0.row.networks == count }.flatMap { $0.ranking.proxies.map(\.name) })
+        entries.filter { $0.row.networks == count }.flatMap(\.ranking.proxies)
+          .filter { !$0.needs.isEmpty }.map(\.name))
       let stores = Set(proxies.compactMap { evaluation.group.series[$0]?.store }).sorted()
       let line =
         ["tfnas evaluate --dataset \(evaluation.group.dataset.rawValue)"]
@@ -237,14 +256,9 @@ extension ScoreGroup {
   /// The options of `tfnas evaluate` that give these settings.
   var arguments: [String] {
     var options: [String] = []
-    let known = series["vkdnw"]?.settings
-    let recipe = known.flatMap { known in
-      Recipe.allCases.first { recipe in
-        recipe.fisher.settings.allSatisfy { known[$0.key] == $0.value }
-      }
-    }
+    let recipe = recipe
     if let recipe, recipe != .default { options.append("--recipe \(recipe.rawValue)") }
-    if known != nil, recipe == nil {
+    if isAblation {
       let names = [
         ("factor", "factor"), ("batchNorm", "batch-norm"), ("smoothing", "smoothing"),
         ("weights", "weights-of"), ("dimension", "dimension"),

@@ -85,10 +85,11 @@ public struct ReportPage: Sendable {
   private func html(_ section: ReportSection) -> String {
     var text = "<section id=\"\(section.name)\"><h2>\(escaped(section.title))</h2>\n"
     text += section.text.map(paragraph).joined()
-    text += section.tables.map(html).joined()
+    text += section.tables.prefix(1).map(html).joined()
     if let conclusion = section.conclusion {
       text += "<p class=\"conclusion\">\(escaped(conclusion))</p>\n"
     }
+    text += section.tables.dropFirst().map(html).joined()
     text += section.figures.map(html).joined()
     for command in section.commands {
       text += paragraph(command.purpose) + "<pre><code>\(escaped(command.line))</code></pre>\n"

@@ -51,6 +51,7 @@ public enum ReportStyle {
     figcaption{max-width:75ch;font-size:.9375rem;color:var(--soft)}
     figcaption b{color:var(--ink)}
     footer{color:var(--soft);padding-bottom:48px}
+    @media (min-width:960px){td[data-label] span{white-space:nowrap}}
     @media (max-width:640px){
     nav ol{columns:1}
     table,tbody,tr,th,td{display:block}

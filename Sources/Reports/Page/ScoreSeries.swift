@@ -61,16 +61,19 @@ public struct ScoreGroup: Sendable {
   /// are left out.
   ///
   /// - Parameter series: the series of any number of stores.
-  /// - Returns: the groups by data set, those with many proxies first.
+  /// - Returns: the groups by data set; those of an ablation of `vkdnw` last, and else those with many
+  ///   proxies first.
   public static func groups(of series: [ScoreSeries]) -> [ScoreGroup] {
-    var groups: [ScoreGroup] = []
-    // Of one series in two stores, the one with more networks counts.
+    // Settings that many series share go first; of one series in two stores, the one with more networks.
+    let shared = series.reduce(into: [String: Int]()) { $0[$1.text, default: 0] += 1 }
+    func weight(_ one: ScoreSeries) -> (Int, Int) { (one.settings.count, shared[one.text] ?? 0) }
     let ordered = series.sorted { left, right in
-      (right.settings.count, left.text, left.proxy, left.seed, right.records.count, left.store)
-        < (
-          left.settings.count, right.text, right.proxy, right.seed, left.records.count, right.store
-        )
+      let (l, r) = (weight(left), weight(right))
+      if l != r { return l > r }
+      return (left.text, left.proxy, left.seed, -left.records.count, left.store)
+        < (right.text, right.proxy, right.seed, -right.records.count, right.store)
     }
+    var groups: [ScoreGroup] = []
     for one in ordered {
       guard let dataset = one.dataset, !one.records.isEmpty else { continue }
       let isKnown = groups.contains {
@@ -85,13 +88,9 @@ public struct ScoreGroup: Sendable {
         groups.append(group)
       }
     }
-    let order = BenchmarkDataset.allCases
-    groups = groups.enumerated().sorted { left, right in
-      let (l, r) = (left.element, right.element)
-      let (first, second) = (
-        order.firstIndex(of: l.dataset) ?? 0, order.firstIndex(of: r.dataset) ?? 0
-      )
-      return (first, -l.series.count, left.offset) < (second, -r.series.count, right.offset)
+    groups = groups.enumerated().sorted {
+      $0.element.precedence.lexicographicallyPrecedes($1.element.precedence)
+        || ($0.element.precedence == $1.element.precedence && $0.offset < $1.offset)
     }.map(\.element)
     var claimed: Set<String> = []
     for number in groups.indices {
@@ -118,8 +117,31 @@ public struct ScoreGroup: Sendable {
     settings.merge(one.settings) { first, _ in first }
   }
 
-  /// The files that hold the series, each once.
-  var stores: [String] { Set(series.values.map(\.store)).sorted() }
+  /// The recipe that `vkdnw` was computed with, `nil` where its axes are those of none.
+  var recipe: Recipe? {
+    guard let known = series["vkdnw"]?.settings else { return nil }
+    return Recipe.allCases.first { recipe in
+      recipe.fisher.settings.allSatisfy { known[$0.key] == $0.value }
+    }
+  }
+
+  /// Whether `vkdnw` was computed with axes that are those of no recipe, as ablations do.
+  var isAblation: Bool { series["vkdnw"] != nil && recipe == nil }
+
+  /// What decides on the order of groups, the smaller the earlier.
+  private var precedence: [Int] {
+    let measured = series.keys.count { !(AllProxies.named($0) is any CostProxy) }
+    return [
+      BenchmarkDataset.allCases.firstIndex(of: dataset) ?? 0, isAblation ? 1 : 0, -measured,
+      recipe.flatMap(Recipe.allCases.firstIndex) ?? Recipe.allCases.count,
+    ]
+  }
+
+  /// The files that hold the measured scores, each once.
+  var stores: [String] {
+    let measured = series.values.filter { !(AllProxies.named($0.proxy) is any CostProxy) }
+    return Set((measured.isEmpty ? Array(series.values) : measured).map(\.store)).sorted()
+  }
 
   /// The skeleton of the networks.
   public var skeleton: NASBench201Skeleton {
