@@ -1,6 +1,8 @@
 # The commands of this project. `make run` and `make test` are all that a newcomer needs.
 
 SAMPLE ?= 200
+STORES ?= $(wildcard Results/*.sqlite)
+REPORT ?= report
 THREADS ?= $(shell getconf _NPROCESSORS_ONLN)
 
 # Homebrew keeps headers and libraries outside the compiler's search path.
@@ -9,12 +11,16 @@ export CPATH := $(shell brew --prefix)/include:$(CPATH)
 export LIBRARY_PATH := $(shell brew --prefix)/lib:$(LIBRARY_PATH)
 endif
 
-.PHONY: run test test-slow build lint format install-dependencies
+.PHONY: run report test test-slow build lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
 run: build
 	.build/release/tfnas evaluate --dataset cifar10 --population live --sample $(SAMPLE) \
 		--threads $(THREADS)
+
+# Puts everything that the stores hold beside the paper, in REPORT/index.html; computes no score.
+report: build
+	.build/release/tfnas report $(addprefix --store ,$(STORES)) --out $(REPORT)
 
 build: install-dependencies
 	swift build -c release --product tfnas

@@ -52,13 +52,15 @@ let package = Package(
       name: "ResultStore",
       dependencies: ["TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .target(name: "Figures", swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["TrainingFreeNAS", "Networks", "Tensors", "Ranking"],
+      name: "Reports",
+      dependencies: ["TrainingFreeNAS", "Networks", "Tensors", "Ranking", "Figures"],
       swiftSettings: strict),
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors", "Ranking",
+        "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors", "Ranking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -78,9 +80,10 @@ let package = Package(
         "ResultStore", "TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: testing),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["tfnas", "Reports", "ResultStore", "TrainingFreeNAS", "Ranking"],
+      dependencies: ["tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Ranking"],
       swiftSettings: testing),
   ]
 )

@@ -129,7 +129,7 @@ extension AblationTable {
     return [
       PublishedComparison.Value(row.published?.kendall, ours.kendall),
       PublishedComparison.Value(row.published?.spearman, ours.spearman),
-      PublishedComparison.Value(row.published?.ndcg, isWholePopulation ? ours.ndcg : nil),
+      PublishedComparison.Value(row.published?.ndcg, hasComparableGain ? ours.ndcg : nil),
     ]
   }
 }

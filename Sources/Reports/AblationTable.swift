@@ -26,14 +26,15 @@ public struct AblationTable: Sendable {
   /// A row for each setting.
   public let rows: [Row]
   /// Whether the networks are those of the published nDCG.
-  let isWholePopulation: Bool
+  let hasComparableGain: Bool
 
-  /// Evaluates the settings of one ablation.
+  /// Evaluates the settings of one ablation, as far as there are scores.
   ///
   /// - Parameters:
   ///   - ablation: what is varied.
   ///   - study: the settings; those of other ablations are left out.
-  ///   - scores: the scores by the key of the proxy, one for each architecture.
+  ///   - scores: the scores by the key of the proxy, one for each architecture; a setting that needs
+  ///     others is left out.
   ///   - architectures: the networks.
   ///   - dataset: the data set of the accuracies.
   ///   - cutoff: the number of positions that nDCG looks at.
@@ -43,7 +44,10 @@ public struct AblationTable: Sendable {
     architectures: [NASBench201Architecture], dataset: BenchmarkDataset, cutoff: Int,
     bootstrap: Bootstrap?
   ) {
-    let settings = study.settings.filter { $0.ablation == ablation }
+    let settings = study.settings.filter { setting in
+      setting.ablation == ablation
+        && setting.ranking.proxies.allSatisfy { scores[$0.key] != nil }
+    }
     // The layer count takes the place of the accuracy where the question is what a score adds to it.
     let truths =
       ablation == .orthogonality
@@ -75,7 +79,7 @@ public struct AblationTable: Sendable {
     self.ablation = ablation
     self.dataset = dataset
     self.cutoff = cutoff
-    isWholePopulation =
+    hasComparableGain =
       architectures.count == NASBench201Population.live.count
       && cutoff == PublishedRanking.cutoff
   }
@@ -108,5 +112,10 @@ public struct AblationTable: Sendable {
       part(open, "no difference beyond the choice of the networks: "),
     ].compactMap(\.self)
     return parts.joined(separator: "; ") + "."
+  }
+
+  /// Whether a setting is compared with another one, or with the layers.
+  public var isInformative: Bool {
+    ablation == .orthogonality || rows.contains { $0.difference != nil }
   }
 }

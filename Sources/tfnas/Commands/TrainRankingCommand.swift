@@ -19,9 +19,6 @@ struct TrainRankingCommand: ParsableCommand {
     transform: Self.features)
   var features: FeatureList
 
-  @Option(help: "The data set of the accuracies.")
-  var dataset = BenchmarkDataset.cifar10
-
   @Option(
     help: "The data set whose classes and resolution the scored networks have. (default: --dataset)"
   )
@@ -30,14 +27,7 @@ struct TrainRankingCommand: ParsableCommand {
   @Option(help: "Images of the minibatch of vkdnw and its deciles. (default: --batch)")
   var vkdnwBatch: Int?
 
-  @Option(help: "The networks to draw from.")
-  var population = NASBench201Population.live
-
-  @Option(help: "Networks to draw, the training ones included. (default: the whole population)")
-  var sample: Int?
-
-  @Option(help: "The seed of the draw. (default: 0)")
-  var sampleSeed: UInt64?
+  @OptionGroup(title: "Networks, those for training included") var networks: NetworkOptions
 
   @Option(help: "Networks to train on; the others are ranked.")
   var train = 1024
@@ -68,6 +58,8 @@ struct TrainRankingCommand: ParsableCommand {
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  private var dataset: BenchmarkDataset { networks.dataset }
+  private var population: NASBench201Population { networks.population }
   private static let bundles = FeatureBundle.allCases.map(\.rawValue).joined(separator: ", ")
   private static let graphSets = GRAFFeatures.allCases.map(\.rawValue).joined(separator: ", ")
   /// Exchanges of each feature for each seed.
@@ -81,21 +73,15 @@ struct TrainRankingCommand: ParsableCommand {
     try check("--vkdnw-batch", vkdnwBatch, in: 1...65_536)
     try checkMinibatch(
       max(scoring.settings.batch, vkdnwBatch ?? 0), resolution: sized.resolution)
-    try check("--sample", sample, in: 1...population.count)
-    let networks = sample ?? population.count
-    try check("--train", train, in: 2...max(networks - 2, 2))
+    let count = networks.sample ?? population.count
+    try check("--train", train, in: 2...max(count - 2, 2))
     try check("--trees", trees, in: 1...100_000)
     try check("--seeds", seeds, in: 1...10_000)
     try check("--ndcg-at", at, in: 1...1_000_000_000)
   }
 
   func run() throws {
-    if sampleSeed != nil, sample == nil {
-      Diagnostics.say("--sample-seed is ignored: without --sample the whole population is used")
-    }
-    let architectures =
-      sample.map { population.sample(count: $0, seed: sampleSeed ?? 0) }
-      ?? population.architectures
+    let architectures = networks.architectures
     let evaluator = try evaluator()
     let series = evaluator.proxies.map {
       StoredScores.Series(

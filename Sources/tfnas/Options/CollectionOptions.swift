@@ -4,17 +4,7 @@ internal import TrainingFreeNAS
 
 /// Networks with known accuracies, and how they are scored.
 struct CollectionOptions: ParsableArguments {
-  @Option(help: "The data set of the accuracies; classes and resolution follow from it.")
-  var dataset = BenchmarkDataset.cifar10
-
-  @Option(help: "The networks to draw from.")
-  var population = NASBench201Population.live
-
-  @Option(help: "Networks to draw. (default: the whole population)")
-  var sample: Int?
-
-  @Option(help: "The seed of the draw. (default: 0)")
-  var sampleSeed: UInt64?
+  @OptionGroup var networks: NetworkOptions
 
   @Option(
     help: ArgumentHelp(
@@ -37,15 +27,15 @@ struct CollectionOptions: ParsableArguments {
     let settings: [String: SettingValue]
   }
 
+  /// The data set of the accuracies.
+  var dataset: BenchmarkDataset { networks.dataset }
+  /// What the networks are drawn from.
+  var population: NASBench201Population { networks.population }
+  /// How many are drawn, `nil` for all.
+  var sample: Int? { networks.sample }
+
   func validate() throws {
     try checkMinibatch(scoring.settings.batch, resolution: dataset.resolution)
-    guard let sample else { return }
-    try check("--sample", sample, in: 1...NASBench201Architecture.count)
-    if sample > population.count {
-      throw ValidationError(
-        "--sample \(sample) is more than the \(population.count) networks of population "
-          + population.rawValue)
-    }
   }
 
   /// Takes the scores of proxies from the store or computes and stores them.
@@ -54,9 +44,6 @@ struct CollectionOptions: ParsableArguments {
   ///
   /// - Throws: 64, 65 or 66 with what stands in the way, 75 where it was interrupted.
   func scored(by proxies: [any Proxy]) throws -> Scored {
-    if sampleSeed != nil, sample == nil {
-      Diagnostics.say("--sample-seed is ignored: without --sample the whole population is ranked")
-    }
     let images = try imageSource.source(
       for: proxies, settings: scoring.settings, resolution: dataset.resolution,
       classes: dataset.classCount)
@@ -67,9 +54,7 @@ struct CollectionOptions: ParsableArguments {
           resolution: dataset.resolution)),
       proxies: proxies, settings: scoring.settings, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
-    let architectures =
-      sample.map { population.sample(count: $0, seed: sampleSeed ?? 0) }
-      ?? population.architectures
+    let architectures = networks.architectures
     var collection = try ScoreCollection(evaluator, store: store)
     return Scored(
       architectures: architectures, scores: try collection.scores(of: architectures),

@@ -32,8 +32,17 @@ struct StoredScores {
   func scores(
     of series: [Series], for architectures: [NASBench201Architecture]
   ) throws -> [String: [Score]] {
+    try records(of: series, for: architectures).mapValues { $0.map(\.score) }
+  }
+
+  /// The records of architectures by the name of the proxy, in their order.
+  ///
+  /// - Throws: as ``scores(of:for:)``.
+  func records(
+    of series: [Series], for architectures: [NASBench201Architecture]
+  ) throws -> [String: [Evaluation]] {
     let costs = series.filter { $0.proxy.needs.isEmpty }
-    var scores: [String: [Score]] = [:]
+    var found: [String: [Evaluation]] = [:]
     if !costs.isEmpty {
       let evaluator = Evaluator(
         space: space, proxies: costs.map(\.proxy), settings: ScoringSettings(), seed: 0,
@@ -41,11 +50,11 @@ struct StoredScores {
       var known: [NASBench201Architecture: [Evaluation]] = [:]
       try evaluator.run(architectures) { known[$0] = $1 }
       for (number, cost) in costs.enumerated() {
-        scores[cost.proxy.name] = architectures.compactMap { known[$0]?[number].score }
+        found[cost.proxy.name] = architectures.compactMap { known[$0]?[number] }
       }
     }
     let stored = series.filter { !$0.proxy.needs.isEmpty }
-    guard let first = stored.first else { return scores }
+    guard let first = stored.first else { return found }
     guard let store else {
       throw CommandError(
         .usage,
@@ -63,18 +72,18 @@ struct StoredScores {
       let records = try file.evaluations(
         space: NASBench201Space.name, proxy: wanted.proxy.name, settings: wanted.settings,
         seed: wanted.seed)
-      let found = architectures.compactMap { records[$0.description]?.score }
-      guard found.count == architectures.count else {
+      let complete = architectures.compactMap { records[$0.description] }
+      guard complete.count == architectures.count else {
         throw CommandError(
           .missingInput,
-          "\(store): \(architectures.count - found.count) of \(architectures.count) networks have "
+          "\(store): \(architectures.count - complete.count) of \(architectures.count) networks have "
             + "no score of '\(wanted.proxy.name)' with these settings; compute them with: "
             + command(for: wanted, of: stored, store: store))
       }
-      scores[wanted.proxy.name] = found
+      found[wanted.proxy.name] = complete
     }
     try file.close()
-    return scores
+    return found
   }
 
   /// The command that computes a series, and with it all that have the same minibatch.

@@ -1,0 +1,192 @@
+internal import ArgumentParser
+internal import Figures
+internal import Ranking
+internal import Reports
+internal import TrainingFreeNAS
+
+/// `tfnas figure`: the figures of the paper, and others for any evaluation.
+struct FigureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "figure",
+    abstract: "Draws a figure as SVG from the scores of a store.",
+    discussion: """
+      1 is nDCG of the rankings of Table I, 2 the toy example of the metrics, 3 and 4 are scores by \
+      the number of layers and of parameters, scatter is place in a ranking against accuracy, \
+      spectrum the Fisher eigenvalues of architectures, compute tau against the seconds of a network.
+      """)
+
+  @Argument(help: "What is drawn.")
+  var kind: Kind
+
+  @Argument(
+    help: ArgumentHelp(
+      "Cells for spectrum, as architecture string, benchmark index or operation tuple.",
+      valueName: "arch"))
+  var architectures: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Rankings for 1, scatter and compute, with commas between them. (default: those of Table I; "
+        + "for scatter vkdnw-single)",
+      valueName: "a,b"),
+    transform: RankingList.parse)
+  var proxies: RankingList?
+
+  @Option(
+    help: ArgumentHelp("A file with the scores.", valueName: "file"))
+  var store: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The file that is written. (default: standard output)", valueName: "file.svg"))
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes a picture too, by rsvg-convert, inkscape or ImageMagick.", valueName: "file.png"))
+  var png: String?
+
+  @OptionGroup(title: "Networks") var collection: NetworkOptions
+  @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Setting") var scoring: ScoringOptions
+  @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  /// What is drawn.
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case gains = "1"
+    case toy = "2"
+    case byLayers = "3"
+    case byParameters = "4"
+    case scatter
+    case spectrum
+    case compute
+  }
+
+  func validate() throws {
+    try checkMinibatch(scoring.settings.batch, resolution: collection.dataset.resolution)
+    if kind == .spectrum, architectures.isEmpty {
+      throw ValidationError("spectrum needs architectures")
+    }
+    if kind != .spectrum, let first = architectures.first {
+      throw ValidationError("'\(first)': architectures belong to spectrum alone")
+    }
+    if png != nil, out == nil { throw ValidationError("--png needs --out, of which it is made") }
+  }
+
+  func run() throws {
+    let figure = try figure()
+    let text = figure.scene.svg
+    guard let out else { return try Output.write(text) }
+    try OutputFile.write(text, to: out)
+    Diagnostics.say("\(out): \(figure.title). \(figure.caption)")
+    if let png { try PictureConverter.convert(out, to: png) }
+  }
+
+  private func figure() throws -> Figure {
+    switch kind {
+    case .toy: return .toy
+    case .spectrum: return try spectra()
+    case .gains:
+      let (scored, rows) = try evaluated(Figure.gainRankings)
+      return .gains(rows.map(\.row), of: scored, cutoff: metrics.at)
+    case .compute:
+      let (scored, rows) = try evaluated(Figure.gainRankings)
+      guard let figure = Figure.compute(rows, of: scored) else {
+        throw CommandError(.badData, "no ranking has both a tau and a time")
+      }
+      return figure
+    case .scatter:
+      let list = try proxies ?? RankingList.parse("vkdnw-single")
+      return .scatter(list.rankings, of: try scored(list.proxies))
+    case .byLayers, .byParameters:
+      let grouping = kind == .byLayers ? BoxGrouping.layers : .parameters
+      guard
+        let figure = Figure.boxes(
+          of: try scored(Figure.boxProxies + [grouping.proxy]), by: grouping)
+      else { throw CommandError(.badData, "no network has a score") }
+      return figure
+    }
+  }
+
+  private func evaluated(
+    _ names: [String]
+  ) throws -> (ScoredCollection, [(ranking: CollectionRanking, row: MetricsRow)]) {
+    let list = try proxies ?? RankingList.parse(names.joined(separator: ","))
+    let scored = try scored(list.proxies)
+    return (
+      scored,
+      list.rankings.map { ranking in
+        let values = scored.values(of: ranking)
+        return (
+          ranking,
+          MetricsRow(
+            name: ranking.name,
+            correlations: rankCorrelations(
+              values.values, scored.accuracies, at: metrics.at, bootstrap: metrics.bootstrap),
+            networks: values.values.count, undefined: values.undefined)
+        )
+      }
+    )
+  }
+
+  /// The networks with the scores of some proxies.
+  private func scored(_ proxies: [any Proxy]) throws -> ScoredCollection {
+    let networks = collection.architectures
+    let images = try imageSource.source(
+      for: proxies, settings: scoring.settings, resolution: collection.dataset.resolution,
+      classes: collection.dataset.classCount)
+    let evaluator = Evaluator(
+      space: NASBench201Space(skeleton: sizes), proxies: proxies, settings: scoring.settings,
+      seed: running.seed ?? 0, threads: running.threadCount, images: images)
+    let series = proxies.map {
+      StoredScores.Series(
+        proxy: $0, settings: evaluator.settingsText(of: $0), seed: evaluator.seed)
+    }
+    let records = try StoredScores(
+      space: evaluator.space, store: store, arguments: scoreArguments(proxies)
+    ).records(of: series, for: networks)
+    return ScoredCollection(
+      networks, of: collection.population, on: collection.dataset,
+      scores: records.mapValues { $0.map(\.score) },
+      seconds: records.mapValues { $0.reduce(0) { $0 + $1.seconds } / Double(max($0.count, 1)) })
+  }
+
+  private var sizes: NASBench201Skeleton {
+    NASBench201Skeleton(
+      channels: skeleton.width, cells: skeleton.cells, classes: collection.dataset.classCount,
+      resolution: collection.dataset.resolution)
+  }
+
+  private func spectra() throws -> Figure {
+    let named = try architectures.enumerated().map { number, text in
+      let place = architectures.count == 1 ? "architecture" : "architecture \(number + 1)"
+      let architecture = try ArchitectureList.parse(text, at: place)
+      return ("index \(architecture.benchmarkIndex)", architecture)
+    }
+    let figure = try Spectra.figure(
+      of: named, skeleton: sizes, settings: scoring.settings, seed: running.seed ?? 0,
+      threads: running.threadCount)
+    guard let figure else { throw CommandError(.badData, "no architecture has a spectrum") }
+    return figure
+  }
+
+  /// The arguments of `tfnas evaluate` that compute the scores: those of this command that are not
+  /// its own.
+  private func scoreArguments(_ proxies: [any Proxy]) -> [String] {
+    let own = ["--proxies", "--out", "--png", "--store", "--threads", "--ndcg-at", "--at"]
+    let names = proxies.filter { !$0.needs.isEmpty }.map(\.name)
+    var arguments = ["--proxies", names.joined(separator: ",")]
+    var given = CommandLine.arguments.dropFirst().drop { $0 != Self.configuration.commandName }
+      .dropFirst()
+    while let argument = given.popFirst() {
+      if own.contains(argument) {
+        _ = given.popFirst()
+      } else if argument != kind.rawValue, !own.contains(where: { argument.hasPrefix($0 + "=") }) {
+        arguments.append(argument)
+      }
+    }
+    return arguments
+  }
+}

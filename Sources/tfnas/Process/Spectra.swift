@@ -1,0 +1,50 @@
+internal import Figures
+internal import Networks
+internal import Reports
+internal import Tensors
+internal import TrainingFreeNAS
+
+/// The Fisher spectra of some networks, as a figure shows them.
+enum Spectra {
+  /// Computes spectra of the first initialisation.
+  ///
+  /// - Parameters:
+  ///   - architectures: the networks with the names that they have in the figure.
+  ///   - skeleton: the sizes of the networks.
+  ///   - settings: batch, precision and axes.
+  ///   - seed: the seed of weights and inputs.
+  ///   - threads: how many workers share a network.
+  /// - Returns: the figure; `nil` where no network has a spectrum, which standard error says.
+  /// - Throws: an error of the network's sizes, or of a numerical library.
+  static func figure(
+    of architectures: [(name: String, architecture: NASBench201Architecture)],
+    skeleton: NASBench201Skeleton, settings: ScoringSettings, seed: UInt64, threads: Int
+  ) throws -> Figure? {
+    var settings = settings
+    settings.initializations = 1
+    let space = NASBench201Space(skeleton: skeleton)
+    let compute = try Compute(threads: threads, precision: settings.precision)
+    var spectra: [(name: String, spectrum: FisherSpectrum)] = []
+    for (name, architecture) in architectures {
+      let candidate = Candidate(
+        architecture: architecture.description, network: try space.network(for: architecture),
+        settings: settings, seed: seed, compute: compute)
+      let information = try FisherInformation(
+        candidate.network, parameters: candidate.parameters, inputs: candidate.inputs,
+        settings: settings.fisher, on: compute)
+      guard information.matrix.values.allSatisfy(\.isFinite) else {
+        Diagnostics.say("\(architecture): it has no spectrum: the Fisher information overflows")
+        continue
+      }
+      spectra.append((name, try information.spectrum()))
+    }
+    guard !spectra.isEmpty else { return nil }
+    let words = settings.fisher.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return .spectra(
+      spectra,
+      settings:
+        "\(skeleton.classes) classes, \(skeleton.resolution)x\(skeleton.resolution) pixels, "
+        + "batch \(settings.batch), seed \(seed), "
+        + words.joined(separator: ", ").replacing("\"", with: ""))
+  }
+}

@@ -1,0 +1,69 @@
+internal import Ranking
+internal import Reports
+internal import TrainingFreeNAS
+
+/// The ablations that stores hold the scores of.
+enum StoredAblations {
+  /// The tables of every data set with at least two settings on the same networks.
+  ///
+  /// - Parameters:
+  ///   - series: what the stores hold.
+  ///   - cutoff: the number of positions that nDCG looks at.
+  ///   - bootstrap: the settings of the intervals, or `nil` for none.
+  static func tables(
+    of series: [ScoreSeries], cutoff: Int, bootstrap: Bootstrap?
+  ) throws -> [AblationTable] {
+    let study = try AblationStudy(
+      Ablation.allCases, base: ScoringSettings(recipe: .released), batch: nil)
+    return BenchmarkDataset.allCases.flatMap { dataset in
+      tables(of: study, on: dataset, series: series, cutoff: cutoff, bootstrap: bootstrap)
+    }
+  }
+
+  private static func tables(
+    of study: AblationStudy, on dataset: BenchmarkDataset, series: [ScoreSeries], cutoff: Int,
+    bootstrap: Bootstrap?
+  ) -> [AblationTable] {
+    let evaluator = Evaluator(
+      space: NASBench201Space(
+        skeleton: NASBench201Skeleton(
+          classes: dataset.classCount, resolution: dataset.resolution)),
+      proxies: study.proxies, settings: study.scoring, seed: 0, threads: 1,
+      images: SyntheticImages())
+    var records: [String: [NASBench201Architecture: Evaluation]] = [:]
+    for proxy in study.proxies {
+      let settings = evaluator.allSettings(of: proxy)
+      let found = series.filter {
+        $0.proxy == proxy.name && $0.seed == evaluator.seed && $0.settings == settings
+      }
+      // Of two stores with the same series the fuller one.
+      records[proxy.key] = found.map(\.records).max { $0.count < $1.count }
+    }
+    return Ablation.allCases.compactMap { ablation -> AblationTable? in
+      let settings = study.settings.filter { setting in
+        setting.ablation == ablation
+          && setting.ranking.proxies.allSatisfy { records[$0.key] != nil }
+      }
+      guard settings.count > 1 else { return nil }
+      let keys = Set(settings.flatMap(\.ranking.proxies).map(\.key))
+      let architectures = networks(with: keys, records: records)
+      guard architectures.count > 1 else { return nil }
+      let scores = keys.reduce(into: [String: [Score]]()) { scores, key in
+        scores[key] = architectures.compactMap { records[key]?[$0]?.score }
+      }
+      let table = AblationTable(
+        ablation, of: study, scores: scores, architectures: architectures, dataset: dataset,
+        cutoff: cutoff, bootstrap: bootstrap)
+      return table.isInformative ? table : nil
+    }
+  }
+
+  /// The live networks with all scores, by their index.
+  private static func networks(
+    with keys: Set<String>, records: [String: [NASBench201Architecture: Evaluation]]
+  ) -> [NASBench201Architecture] {
+    NASBench201Population.live.architectures.filter { architecture in
+      keys.allSatisfy { records[$0]?[architecture] != nil }
+    }
+  }
+}
