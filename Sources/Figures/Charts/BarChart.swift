@@ -85,8 +85,8 @@ public struct BarChart: Hashable, Sendable {
       }
       if let reference = bar.reference, reference.isFinite {
         let place = frame.place(x: reference)
-        marks.append(.markers([Point(place, middle)], .diamond, size: 13, .paper))
-        marks.append(.markers([Point(place, middle)], .diamond, size: 9, .ink))
+        marks.append(.markers([Point(place, middle)], .diamond, size: 10, .paper))
+        marks.append(.markers([Point(place, middle)], .diamond, size: 7, .ink))
         reach = max(reach, place + 5)
       }
       let text = Self.text(bar.value)

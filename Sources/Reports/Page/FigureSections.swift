@@ -37,7 +37,7 @@ public enum FigureSections {
     let options =
       "--dataset \(dataset.rawValue) --population \(collection.population.rawValue) "
       + (collection.isWhole ? "" : "--sample \(collection.architectures.count) ")
-      + evaluation.group.arguments.map { $0 + " " }.joined()
+      + evaluation.group.arguments().map { $0 + " " }.joined()
     let store = evaluation.group.stores.first ?? "scores.sqlite"
     return ReportSection(
       name: "figures-\(dataset.rawValue)", title: "Figures: \(dataset)",

@@ -212,7 +212,8 @@ extension RankingSections {
         ["tfnas evaluate --dataset \(evaluation.group.dataset.rawValue)"]
         + ["--population \(evaluation.population.rawValue)"]
         + (count < evaluation.population.count ? ["--sample \(count)"] : [])
-        + evaluation.group.arguments
+        + evaluation.group.arguments(
+          withImages: proxies.contains { AllProxies.named($0)?.needs.contains(.images) == true })
         + (evaluation.cutoff == PublishedRanking.cutoff ? [] : ["--ndcg-at \(evaluation.cutoff)"])
         + ["--against paper --store \(stores.first ?? "scores.sqlite")"]
         + ["--proxies \(names.joined(separator: ","))"]
@@ -254,7 +255,10 @@ extension RankingSections {
 
 extension ScoreGroup {
   /// The options of `tfnas evaluate` that give these settings.
-  var arguments: [String] {
+  ///
+  /// - Parameter withImages: whether a proxy that is asked for reads images.
+  /// - Returns: options with their values.
+  func arguments(withImages: Bool = true) -> [String] {
     var options: [String] = []
     let recipe = recipe
     if let recipe, recipe != .default { options.append("--recipe \(recipe.rawValue)") }
@@ -275,7 +279,7 @@ extension ScoreGroup {
       options.append("--batch \(batch)")
     }
     if let inits = settings["inits"], inits != .integer(1) { options.append("--inits \(inits)") }
-    if case .text(let images) = settings["images"] {
+    if withImages, case .text(let images) = settings["images"] {
       options.append(
         images == "noise"
           ? "--images noise"

@@ -28,7 +28,7 @@ public enum ReportStyle {
     nav ol{columns:2;column-gap:32px;padding-left:1.4em}
     table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
     th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid var(--rule)}
-    thead th{border-bottom:2px solid var(--soft)}
+    thead th{border-bottom:2px solid var(--soft);overflow-wrap:normal}
     tbody th{font-weight:600}
     .beside{display:block;color:var(--soft);font-size:.875rem;font-weight:400}
     .none{color:var(--soft)}
