@@ -50,6 +50,13 @@ public struct Estimate: Hashable, Sendable {
   /// The number of resamples that leave the metric undefined and are not part of the interval.
   public let undefinedResamples: Int
 
+  /// Joins a value and an interval, from whatever they were computed.
+  public init(value: Double, interval: ClosedRange<Double>?, undefinedResamples: Int = 0) {
+    self.value = value
+    self.interval = interval
+    self.undefinedResamples = undefinedResamples
+  }
+
   /// The lower end of the interval.
   public var low: Double? { interval?.lowerBound }
   /// The upper end of the interval.

@@ -8,7 +8,7 @@ public struct LearnedRankingReport: Report {
     /// The seed of draw and forest.
     public let seed: UInt64
     /// Kendall's tau-b, Spearman's rho and nDCG.
-    let metrics: [Double?]
+    public let metrics: [Double?]
 
     /// Measures a ranking.
     ///

@@ -67,7 +67,7 @@ import Testing
     (["evaluate", "--proxies", "flops,"], "'', column 1: an expression expected"),
     (
       ["evaluate", "--proxies", "flops,rank(flop)"],
-      "'rank(flop)', column 6: unknown name 'flop'; known are vkdnw, vkdnw-single, layers,"
+      "'rank(flop)', column 6: unknown name 'flop'; known are vkdnw, vkdnw-single, vkdnw-decile-1,"
     ),
     (
       ["evaluate", "--proxies", "flops-layers"],

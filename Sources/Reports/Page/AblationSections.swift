@@ -6,11 +6,11 @@ public enum AblationSections {
   /// The sections of the tables that there are.
   ///
   /// - Parameters:
-  ///   - tables: what was varied, each on its data set.
-  ///   - stores: the files that hold the scores.
+  ///   - tables: what was varied, each on its data set, with the file that holds its scores.
   /// - Returns: Tables III, IV, V, VII, VIII and IX of the paper, as far as there are such, and last what
   ///   the paper left out.
-  public static func sections(of tables: [AblationTable], stores: [String]) -> [ReportSection] {
+  public static func sections(of tables: [(table: AblationTable, store: String)]) -> [ReportSection]
+  {
     let plan: [(name: String, title: String, ablations: [Ablation])] = [
       ("table-3", "Table III: components of the product of ranks", [.components]),
       ("table-4", "Table IV: tau between scores and the number of layers", [.orthogonality]),
@@ -24,7 +24,7 @@ public enum AblationSections {
       ),
     ]
     return plan.compactMap { name, title, ablations in
-      let found = ablations.flatMap { ablation in tables.filter { $0.ablation == ablation } }
+      let found = ablations.flatMap { ablation in tables.filter { $0.table.ablation == ablation } }
       guard !found.isEmpty else { return nil }
       var section = ReportSection(
         name: name, title: title,
@@ -32,16 +32,16 @@ public enum AblationSections {
           "The same networks for every setting; whatever is not varied is as in the released code. "
             + "Most published rows are of one run."
         ])
-      if found.contains(where: { !$0.hasComparableGain }) {
+      if found.contains(where: { !$0.table.hasComparableGain }) {
         section.text.append(
           "nDCG has no verdict here: the best of fewer networks are easier to find than the best of "
             + "all.")
       }
-      section.tables = found.map { table($0, isShort: name == "table-3") }
-      section.conclusion = found.map { table in
+      section.tables = found.map { table($0.table, isShort: name == "table-3") }
+      section.conclusion = found.map { table, _ in
         (found.count > 1 ? "\(table.ablation.title), \(table.dataset): " : "") + table.conclusion
       }.joined(separator: " ")
-      section.commands = found.map { command(for: $0, stores: stores) }
+      section.commands = found.map { command(for: $0.table, store: $0.store) }
       return section
     }
   }
@@ -71,8 +71,9 @@ public enum AblationSections {
           ReportSection.Value(
             published: row.published?.ndcg, ours: ours.ndcg,
             isComparable: table.hasComparableGain),
-          ReportSection.Value(
-            published: nil, ours: row.difference?.kendall, isComparable: false),
+          row.difference.map {
+            ReportSection.Value(published: nil, ours: $0.kendall, isComparable: false)
+          } ?? .none,
         ]
         return ReportSection.Row(
           name: row.label + (row.reference.map { " (against \($0))" } ?? ""),
@@ -82,12 +83,12 @@ public enum AblationSections {
   }
 
   private static func command(
-    for table: AblationTable, stores: [String]
+    for table: AblationTable, store: String
   ) -> ReportSection.Command {
     let networks = table.rows.first?.metrics.networks ?? 0
     return ReportSection.Command(
       "\(table.ablation.title), \(table.dataset):",
       "tfnas ablate \(table.ablation.rawValue) --dataset \(table.dataset.rawValue) "
-        + "--sample \(networks) --images synthetic --store \(stores.first ?? "scores.sqlite")")
+        + "--sample \(networks) --images synthetic --store \(store)")
   }
 }

@@ -76,7 +76,9 @@ public struct GroupEvaluation: Sendable {
   /// Every ranking with a name, in the order of Table I and after it as they are listed.
   private static let rankings: [CollectionRanking] = {
     let published = PublishedRanking.rows(of: .live).flatMap(\.rankings)
-    let names = AllRankings.list.map(\.name) + AllProxies.list.map(\.name)
+    // Deciles are features of learned rankings, and no rankings of their own.
+    let proxies = AllProxies.list.filter { !($0 is VKDNWDecile) }
+    let names = AllRankings.list.map(\.name) + proxies.map(\.name)
     var seen: Set<String> = []
     return (published + names).filter { seen.insert($0).inserted }
       .compactMap { try? CollectionRanking(parsing: $0) }

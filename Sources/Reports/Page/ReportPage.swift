@@ -136,7 +136,7 @@ public struct ReportPage: Sendable {
       }
       lines.append("<span>\(decimals(ours.value, 3))\(interval ?? "")</span>")
     } else {
-      lines.append("<span class=\"none\">\(isRun ? "undefined" : "-")</span>")
+      lines.append("<span class=\"none\">\(isRun && value.isApplicable ? "undefined" : "-")</span>")
     }
     if let published = value.published {
       let verdict = value.verdict.map { ", ours <span class=\"verdict \($0)\">\($0)</span>" }

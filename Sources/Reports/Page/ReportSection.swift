@@ -13,9 +13,18 @@ public struct ReportSection: Sendable {
     public let ours: Estimate?
     /// Whether both speak of the same thing.
     public let isComparable: Bool
+    /// Whether the row has this metric at all.
+    public let isApplicable: Bool
+
+    /// A metric that a row does not have.
+    public static let none = Value(
+      published: nil, ours: nil, isComparable: false, isApplicable: false)
 
     /// Creates a metric.
-    public init(published: Double?, ours: Estimate?, isComparable: Bool = true) {
+    public init(
+      published: Double?, ours: Estimate?, isComparable: Bool = true, isApplicable: Bool = true
+    ) {
+      self.isApplicable = isApplicable
       self.published = published
       self.ours = ours
       self.isComparable = isComparable

@@ -20,11 +20,16 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
 
+  @Option(
+    help: "Draws of training networks for rankings that learn; 0 leaves these rankings out.")
+  var draws = 5
+
   @Option(help: "Worker threads. (default: one for each core)")
   var threads: Int?
 
   func validate() throws {
     try check("--threads", threads, in: 1...1024)
+    try check("--draws", draws, in: 0...1000)
     if store.isEmpty { throw ValidationError("--store is needed") }
   }
 
@@ -53,12 +58,16 @@ struct ReportCommand: ParsableCommand {
     let file = out + (out.hasSuffix("/") ? "" : "/") + "index.html"
     let ablations = try StoredAblations.tables(
       of: series, cutoff: metrics.at, bootstrap: metrics.bootstrap)
-    try OutputFile.write(try page(evaluations, ablations: ablations).html, to: file)
+    let learned = try StoredForests.rows(
+      of: series, draws: draws, threads: RunOptions.threadCount(threads))
+    try OutputFile.write(
+      try page(evaluations, ablations: ablations, learned: learned).html, to: file)
     Diagnostics.say("\(file): \(evaluations.map(\.entries.count).reduce(0, +)) rankings")
   }
 
   private func page(
-    _ evaluations: [GroupEvaluation], ablations: [AblationTable]
+    _ evaluations: [GroupEvaluation], ablations: [(table: AblationTable, store: String)],
+    learned: [LearnedRow]
   ) throws -> ReportPage {
     let figures = try BenchmarkDataset.allCases.compactMap { dataset -> ReportSection? in
       // The group with most proxies comes first, and the live networks are those of the figures.
@@ -70,7 +79,7 @@ struct ReportCommand: ParsableCommand {
       return FigureSections.section(of: evaluation, spectra: try spectra(evaluation))
     }
     let tables = RankingSections.sections(of: evaluations, store: store.first ?? "scores.sqlite")
-    let done = AblationSections.sections(of: ablations, stores: store)
+    let done = AblationSections.sections(of: ablations)
     let varied = (done + OpenSections.ablations(except: Set(done.map(\.name)))).sorted {
       $0.name < $1.name
     }
@@ -81,7 +90,8 @@ struct ReportCommand: ParsableCommand {
     }
     let leftOut = varied.filter { !$0.name.hasPrefix("table-") }
     let sections =
-      tables.filter { $0.name.hasPrefix("table-1") } + [OpenSections.imageNet]
+      tables.filter { $0.name.hasPrefix("table-1") } + LearnedSections.sections(of: learned)
+      + [OpenSections.imageNet]
       + before + tables.filter { $0.name.hasPrefix("table-6") } + after + leftOut
       + [FigureSections.toy] + figures
     let command = Interrupt.quoted(

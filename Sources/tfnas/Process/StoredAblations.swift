@@ -12,7 +12,7 @@ enum StoredAblations {
   ///   - bootstrap: the settings of the intervals, or `nil` for none.
   static func tables(
     of series: [ScoreSeries], cutoff: Int, bootstrap: Bootstrap?
-  ) throws -> [AblationTable] {
+  ) throws -> [(table: AblationTable, store: String)] {
     let study = try AblationStudy(
       Ablation.allCases, base: ScoringSettings(recipe: .released), batch: nil)
     return BenchmarkDataset.allCases.flatMap { dataset in
@@ -23,7 +23,7 @@ enum StoredAblations {
   private static func tables(
     of study: AblationStudy, on dataset: BenchmarkDataset, series: [ScoreSeries], cutoff: Int,
     bootstrap: Bootstrap?
-  ) -> [AblationTable] {
+  ) -> [(table: AblationTable, store: String)] {
     let evaluator = Evaluator(
       space: NASBench201Space(
         skeleton: NASBench201Skeleton(
@@ -31,15 +31,18 @@ enum StoredAblations {
       proxies: study.proxies, settings: study.scoring, seed: 0, threads: 1,
       images: SyntheticImages())
     var records: [String: [NASBench201Architecture: Evaluation]] = [:]
+    var stores: [String: String] = [:]
     for proxy in study.proxies {
       let settings = evaluator.allSettings(of: proxy)
       let found = series.filter {
         $0.proxy == proxy.name && $0.seed == evaluator.seed && $0.settings == settings
       }
       // Of two stores with the same series the fuller one.
-      records[proxy.key] = found.map(\.records).max { $0.count < $1.count }
+      let fullest = found.max { $0.records.count < $1.records.count }
+      records[proxy.key] = fullest?.records
+      stores[proxy.key] = fullest?.store
     }
-    return Ablation.allCases.compactMap { ablation -> AblationTable? in
+    return Ablation.allCases.compactMap { ablation in
       let settings = study.settings.filter { setting in
         setting.ablation == ablation
           && setting.ranking.proxies.allSatisfy { records[$0.key] != nil }
@@ -54,7 +57,9 @@ enum StoredAblations {
       let table = AblationTable(
         ablation, of: study, scores: scores, architectures: architectures, dataset: dataset,
         cutoff: cutoff, bootstrap: bootstrap)
-      return table.isInformative ? table : nil
+      // Of several files the one that holds what is varied: the last proxy of a ranking.
+      let store = settings.last?.ranking.proxies.last.flatMap { stores[$0.key] }
+      return table.isInformative ? (table, store ?? "scores.sqlite") : nil
     }
   }
 
