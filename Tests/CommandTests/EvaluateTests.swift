@@ -173,7 +173,7 @@ import TrainingFreeNAS
   }
 
   @Test func withoutAStoreAnInterruptSaysThatNothingIsKept() throws {
-    let running = try Tool.start(arguments(sample: 20 * Self.plenty))
+    let running = try Tool.start(arguments(sample: 200 * Self.plenty))
     Thread.sleep(forTimeInterval: 1)
     kill(running.process.processIdentifier, SIGINT)
     let interrupted = try running.wait()

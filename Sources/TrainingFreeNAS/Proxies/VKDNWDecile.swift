@@ -6,7 +6,7 @@ public import Tensors
 ///
 /// Decile `k` is the quantile at `k / 10` of the eigenvalues that ``VKDNW`` takes the entropy of. Tybl and
 /// Neumann, CVPR 2025, make nine features of them for their model-driven rankings.
-public struct VKDNWDecile: Proxy {
+public struct VKDNWDecile: FisherProxy {
   /// Which decile, 1 to 9.
   public let number: Int
 
@@ -25,29 +25,10 @@ public struct VKDNWDecile: Proxy {
   public var name: String { "vkdnw-decile-\(number)" }
   /// What it measures.
   public var summary: String { "decile \(number) of the Fisher information's eigenvalues" }
-  /// Weights that are easier to estimate.
-  public var higherIsBetter: Bool { true }
-  /// What `vkdnw` needs.
-  public var needs: ProxyNeeds { VKDNW().needs }
-  /// What `vkdnw` costs; together they cost it once.
-  public var cost: String { VKDNW().cost }
-  /// Those of `vkdnw`.
-  public func passes(batch: Int, classes: Int) -> Double {
-    VKDNW().passes(batch: batch, classes: classes)
-  }
-  /// The paper.
-  public var citation: String { VKDNW().citation }
-
-  /// Those of `vkdnw`.
-  public func settings(_ settings: ScoringSettings) -> [String: SettingValue] {
-    VKDNW().settings(settings)
-  }
-
   /// The decile, undefined if the Fisher information overflows.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
-    guard let spectrum = try candidate.fisherSpectrum(at: .noise) else {
-      return .undefined(VKDNW.overflow)
+    .read(try candidate.fisherSpectrum(at: .noise), as: "decile") {
+      $0.quantile(Double(number) / 10)
     }
-    return Score(spectrum.quantile(Double(number) / 10), otherwise: "the decile is not finite")
   }
 }

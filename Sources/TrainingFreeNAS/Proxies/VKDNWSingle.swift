@@ -6,7 +6,7 @@ public import Tensors
 /// The value is `layers + entropy`, equation 12. Layer counts differ by whole numbers and the entropy
 /// can exceed one, so the order is that of the pair, which `ranking` takes as its lexicographic dense
 /// rank instead of comparing sums.
-public struct VKDNWSingle: Proxy {
+public struct VKDNWSingle: FisherProxy {
   /// Creates the proxy.
   public init() {}
 
@@ -14,24 +14,6 @@ public struct VKDNWSingle: Proxy {
   public var name: String { "vkdnw-single" }
   /// What it measures.
   public var summary: String { "layers, equal counts by vkdnw" }
-  /// More is better.
-  public var higherIsBetter: Bool { true }
-  /// What `vkdnw` needs.
-  public var needs: ProxyNeeds { VKDNW().needs }
-  /// What `vkdnw` costs.
-  public var cost: String { VKDNW().cost }
-  /// Those of `vkdnw`.
-  public func passes(batch: Int, classes: Int) -> Double {
-    VKDNW().passes(batch: batch, classes: classes)
-  }
-  /// The paper.
-  public var citation: String { VKDNW().citation }
-
-  /// Those of `vkdnw`.
-  public func settings(_ settings: ScoringSettings) -> [String: SettingValue] {
-    VKDNW().settings(settings)
-  }
-
   /// `layers + entropy`, for reading; rankings compare the pair.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
     let entropy = try candidate.score(VKDNW())

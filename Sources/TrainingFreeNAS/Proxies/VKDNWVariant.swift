@@ -4,7 +4,7 @@ public import Tensors
 /// VKDNW under axes of its own, next to others of one run that share its passes.
 ///
 /// Its records are those that ``VKDNW`` or ``VKDNWImages`` have under these axes, to the last bit.
-public struct VKDNWVariant: Proxy {
+public struct VKDNWVariant: FisherProxy {
   /// What is read.
   public enum Input: Hashable, Sendable {
     /// Noise, as ``VKDNW`` does.
@@ -46,18 +46,8 @@ public struct VKDNWVariant: Proxy {
   }
   /// What it measures.
   public var summary: String { original.summary }
-  /// More even is better.
-  public var higherIsBetter: Bool { true }
   /// Those of the proxy that it is a variant of.
   public var needs: ProxyNeeds { original.needs }
-  /// What `vkdnw` costs, but once for all variants that share their passes.
-  public var cost: String { original.cost }
-  /// Those of `vkdnw`.
-  public func passes(batch: Int, classes: Int) -> Double {
-    original.passes(batch: batch, classes: classes)
-  }
-  /// The paper.
-  public var citation: String { original.citation }
 
   /// Its own axes and batch; initialisations and precision are those of the run.
   public func settings(_ settings: ScoringSettings) -> [String: SettingValue] {
@@ -71,9 +61,6 @@ public struct VKDNWVariant: Proxy {
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
     let spectra = try candidate.value(
       of: FisherSpectra(family, at: input == .noise ? .noise : .images))
-    guard let spectrum = spectra[FisherRequest(fisher, batch: batch)] ?? nil else {
-      return .undefined(VKDNW.overflow)
-    }
-    return Score(spectrum.entropy, otherwise: "the entropy is not finite")
+    return .entropy(of: spectra[FisherRequest(fisher, batch: batch)] ?? nil)
   }
 }

@@ -155,14 +155,10 @@ struct TrainRankingCommand: ParsableCommand {
     _ evaluator: Evaluator<NASBench201Space>, for proxy: any Proxy
   ) -> Evaluator<NASBench201Space> {
     var settings = evaluator.settings
-    if Self.readsSpectrum(proxy) { settings.batch = vkdnwBatch ?? settings.batch }
+    if proxy is any FisherProxy { settings.batch = vkdnwBatch ?? settings.batch }
     return Evaluator(
       space: evaluator.space, proxies: [proxy], settings: settings, seed: evaluator.seed,
       threads: evaluator.threads, images: evaluator.images)
-  }
-
-  private static func readsSpectrum(_ proxy: any Proxy) -> Bool {
-    proxy is VKDNW || proxy is VKDNWSingle || proxy is VKDNWDecile || proxy is VKDNWImages
   }
 
   private func importances(

@@ -111,7 +111,7 @@ private struct Scored {
     let live = NASBench201Population.live
     var records: [String: ScoreSeries] = [:]
     for proxy in features.proxies where !proxy.needs.isEmpty {
-      let batch = proxy is VKDNWDecile || proxy is VKDNW ? 16 : 64
+      let batch = proxy is any FisherProxy ? 16 : 64
       let evaluator = Evaluator(
         space: space, proxies: [proxy], settings: ScoringSettings(recipe: recipe, batch: batch),
         seed: 0, threads: 1, images: SyntheticImages())
