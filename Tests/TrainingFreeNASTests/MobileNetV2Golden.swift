@@ -82,20 +82,21 @@ struct MobileNetV2Golden: Decodable, Sendable {
     let round_to_8: [String: Int]
   }
 
-  struct RankExample: Decodable, Sendable {
-    /// A number that may be spelled as the text `-inf`.
-    struct Number: Decodable, Sendable {
-      let value: Double
+  /// A number that may be spelled as the text `-inf`.
+  struct Number: Decodable, Sendable {
+    let value: Double
 
-      init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Double.self) {
-          value = number
-        } else {
-          value = try #require(Double(try container.decode(String.self)))
-        }
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        value = number
+      } else {
+        value = try #require(Double(try container.decode(String.self)))
       }
     }
+  }
+
+  struct RankExample: Decodable, Sendable {
     let scores: [String: [Number]]
     let ranks: [String: [Double]]
     let aggregate: [Double]
@@ -113,6 +114,9 @@ struct MobileNetV2Golden: Decodable, Sendable {
         let flops: Int
         let named_parameter_tensors: Int
         let constraint_layers: Int
+        let expressivity: Number
+        let progressivity: Number
+        let trainability: Number
       }
       /// The place of the parent among those accepted, `nil` for the start.
       let parent: Int?
