@@ -1,7 +1,7 @@
 /// What a network costs, counted from its graph alone.
 public struct Cost: Hashable, Sendable {
-  /// Multiply-accumulate operations of convolutions and linear layers for one image; a linear
-  /// layer's bias counts, normalisation, pooling, activations and sums do not.
+  /// Multiply-accumulate operations of convolutions and linear layers for one image; their biases
+  /// count, normalisation, pooling, activations and sums do not.
   public var multiplyAdds: Int
   /// Parameters, those of batch normalisation included, buffers not.
   public var parameters: Int

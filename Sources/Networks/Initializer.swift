@@ -40,8 +40,8 @@ public enum Initializer: String, Hashable, Sendable, CaseIterable {
       for i in numbers.indices { numbers[i] = 1 }
     case .normalizationShift:
       break
-    case .convolutionWeight, .denseWeight, .denseBias:
-      let isBias = spec.role == .denseBias
+    case .convolutionWeight, .convolutionBias, .denseWeight, .denseBias:
+      let isBias = spec.role.isLayerBias
       switch self {
       case .kaimingNormal where !isBias:
         stream.fillNormal(&numbers, standardDeviation: (2 / Double(fanIn)).squareRoot())

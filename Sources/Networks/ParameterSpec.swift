@@ -2,6 +2,8 @@
 public enum ParameterRole: Hashable, Sendable {
   /// Weights of a convolution, `[out, in / groups, height, width]`.
   case convolutionWeight
+  /// Biases of a convolution, `[out]`.
+  case convolutionBias
   /// Weights of a linear layer, `[out, in]`.
   case denseWeight
   /// Biases of a linear layer, `[out]`.
@@ -13,6 +15,9 @@ public enum ParameterRole: Hashable, Sendable {
 
   /// Whether the tensor is the weight of a convolution or a linear layer.
   public var isLayerWeight: Bool { self == .convolutionWeight || self == .denseWeight }
+
+  /// Whether the tensor is the bias of a convolution or a linear layer.
+  public var isLayerBias: Bool { self == .convolutionBias || self == .denseBias }
 }
 
 /// The name, shape and role of one parameter tensor, without numbers.

@@ -18,7 +18,7 @@ public protocol Primitive: Hashable, Sendable {
   /// - Returns: the shape, or a text that says what does not fit.
   func outputShape(_ inputs: [TensorShape]) -> Result<TensorShape, ShapeProblem>
 
-  /// Multiply-accumulate operations for one image, biases of linear layers counted, nothing for
+  /// Multiply-accumulate operations for one image, biases of layers counted, nothing for
   /// normalisation, pooling, activations and sums.
   func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int
 

@@ -34,7 +34,8 @@ struct ConformanceTests {
             Float(Self.normal(stream: UInt64(1000 + t), at: $0) * deviation)
           }
         case .normalizationScale: return [Float](repeating: 1, count: spec.count)
-        case .normalizationShift, .denseBias: return [Float](repeating: 0, count: spec.count)
+        case .normalizationShift, .convolutionBias, .denseBias:
+          return [Float](repeating: 0, count: spec.count)
         }
       }, for: network)
   }

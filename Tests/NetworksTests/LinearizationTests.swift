@@ -23,12 +23,53 @@ struct LinearizationTests {
 
   @Test("works for irregular networks", arguments: NormalizationMode.allCases)
   func irregular(mode: NormalizationMode) throws {
-    for network in [try irregularNetwork(), try headlessNetwork()] {
+    for network in [try irregularNetwork(), try headlessNetwork(), try biasedNetwork()] {
       let setting = Setting(network, seed: 13)
       try checkAdjoint(setting, mode, .double, tolerance: 1e-11, seed: 3)
       try checkAdjoint(setting, mode, .float, tolerance: 1e-4, seed: 3)
       if mode != .calibrated { try checkDifferences(setting, mode, seed: 3) }
     }
+  }
+
+  /// The derivative of `J^T c` while all weights, and no biases, grow by a common factor.
+  @Test("has a curvature along the weights in which biases stay")
+  func biasesStay() throws {
+    let network = try biasedNetwork()
+    var checked = 0
+    for seed in 61...68 as ClosedRange<UInt64> {
+      let setting = Setting(network, seed: seed)
+      var numbers = Numbers(seed: seed)
+      let cotangent = Matrix(
+        rows: setting.batch, columns: 4, values: numbers.normals(4 * setting.batch))
+      let zeros = Matrix(rows: setting.batch, columns: 4)
+      let point = try setting.linearization(.batch, .double)
+      let result = try point.radialCurvature { _, _ in (cotangent, zeros) }
+      var sides: Set<[Bool]> = [point.sides]
+      // Weights have twelve binary digits, so these products are exact in 32 bits.
+      let quotients = try [0x1p-10, 0x1p-11].map { step -> [Double] in
+        let gradients = try [1 + step, 1 - step].map { factor -> [Double] in
+          var moved = setting
+          for (position, spec) in network.parameters.enumerated() where spec.role.isLayerWeight {
+            moved.parameters.values[position] = setting.parameters.values[position].map {
+              Float(Double($0) * factor)
+            }
+          }
+          let point = try moved.linearization(.batch, .double)
+          sides.insert(point.sides)
+          let pulled = try point.pullback(cotangent).parameters
+          return zip(network.parameters, pulled).flatMap { $0.role.isLayerWeight ? $1 : [] }
+        }
+        return zip(gradients[0], gradients[1]).map { ($0 - $1) / (2 * step) }
+      }
+      guard sides.count == 1 else { continue }
+      let differences = zip(quotients[0], quotients[1]).map { (4 * $1 - $0) / 3 }
+      let curvature = zip(network.parameters, result.curvature).flatMap {
+        $0.role.isLayerWeight ? $1 : []
+      }
+      #expect(relativeDistance(curvature, differences) < 1e-6, "seed \(seed)")
+      checked += 1
+    }
+    #expect(checked >= 2, "a rectifier changed sides for all seeds but \(checked)")
   }
 
   @Test("calibrates to the values of batch mode, without the derivative through the statistics")

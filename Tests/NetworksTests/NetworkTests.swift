@@ -28,6 +28,9 @@ struct NetworkTests {
     #expect(
       problem(BatchNormalization(channels: 2), [0]) == "normalises 2 channels, got [1, 3, 4, 6]")
     #expect(
+      problem(ConvolutionBias(channels: 2), [0])
+        == "adds a bias to 2 channels, got [1, 3, 4, 6]")
+    #expect(
       problem(Sum(), [0, half]) == #"cannot add ["[1, 3, 4, 6]", "[1, 3, 2, 3]"]"#)
     #expect(
       problem(AveragePool(PoolingGeometry(kernel: 5, stride: 1)), [0])
@@ -67,7 +70,7 @@ struct NetworkTests {
 
   @Test("infers the shapes that its values have")
   func shapes() throws {
-    for network in [try cellNetwork("13p3p1"), try irregularNetwork()] {
+    for network in [try cellNetwork("13p3p1"), try irregularNetwork(), try biasedNetwork()] {
       let point = try Setting(network, seed: 41, batch: 1).linearization(.fresh, .float)
       for (position, node) in network.nodes.enumerated() {
         #expect(node.shape.imageCount == point.rows(of: position).columns)
@@ -105,5 +108,23 @@ struct CostTests {
     #expect(cost.parameters == 108 + 54 + 540 + 2 * (6 + 6 + 6 + 20) + dense)
     #expect(cost.tensors == 3 + 2 * 4 + 4)
     #expect(cost.layers == 5)
+  }
+
+  @Test("counts the biases of convolutions")
+  func biases() throws {
+    // 6x5 images: 2 -> 17; 17 depthwise kernel 3 and 17 -> 17, 3x3 places; 17 -> 5.
+    let stem = 30 * (2 * 17 + 17)
+    let body = 9 * 17 * 9
+    let shortcut = 9 * (17 * 17 + 17)
+    let rest = 9 * 17 + 9 * (17 * 5 + 5) + 9 * 5
+    let network = try biasedNetwork()
+    #expect(network.cost.multiplyAdds == stem + body + shortcut + rest + 5 * 4 + 4)
+    #expect(
+      network.cost.parameters
+        == (2 * 17 + 17) + 17 * 9 + 17 * 17 + 17 + 2 * 2 * 17 + 17 + (17 * 5 + 5) + 5 + 24)
+    #expect(network.cost.layers == 5)
+    #expect(network.parameters.prefix(2).map(\.name) == ["stem.weight", "stem.bias"])
+    #expect(network.parameters[1].shape == [17])
+    #expect(network.parameters[1].role.isLayerBias && !network.parameters[1].role.isLayerWeight)
   }
 }

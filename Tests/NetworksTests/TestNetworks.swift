@@ -131,6 +131,32 @@ func irregularNetwork() throws -> Network {
   return cell.builder.build()
 }
 
+/// A network with biases of convolutions: before a normalisation as in a shortcut, alone, behind
+/// another bias, and behind a zero, where the bias is all that there is.
+func biasedNetwork() throws -> Network {
+  var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 2, height: 6, width: 5)))
+  func biased(_ x: Int, from: Int, to: Int, stride: Int = 1, name: String) throws -> Int {
+    let convolved = try cell.builder.add(
+      Convolution(inChannels: from, outChannels: to, kernel: 1, stride: stride), x, name: name)
+    return try cell.builder.add(ConvolutionBias(channels: to), convolved, name: name)
+  }
+  let stem = try biased(0, from: 2, to: 17, name: "stem")
+  let body = try cell.unit(
+    stem, from: 17, to: 17, kernel: 3, stride: 2, groups: 17, name: "body")
+  let shortcut = try biased(stem, from: 17, to: 17, stride: 2, name: "shortcut")
+  let normalized = try cell.builder.add(
+    BatchNormalization(channels: 17, epsilon: 1e-3), shortcut, name: "shortcut.norm")
+  let zero = try cell.builder.add(Zero(), body, name: "zero")
+  let constant = try cell.builder.add(ConvolutionBias(channels: 17), zero, name: "constant")
+  let sum = try cell.builder.add(Sum(), body, normalized, constant, name: "sum")
+  let gate = try cell.builder.add(Rectifier(), sum, name: "gate")
+  let last = try biased(gate, from: 17, to: 5, name: "last")
+  let again = try cell.builder.add(ConvolutionBias(channels: 5), last, name: "again")
+  let vector = try cell.builder.add(GlobalAveragePool(), again, name: "vector")
+  _ = try cell.builder.add(Dense(inFeatures: 5, outFeatures: 4), vector, name: "head")
+  return cell.builder.build()
+}
+
 /// The network without its last linear layer: it ends in features.
 func headlessNetwork() throws -> Network {
   var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 3, height: 5, width: 5)))

@@ -41,7 +41,8 @@ import TrainingFreeNAS
       let beta = sample.parameters.values[node.parameters.lowerBound + 1]
       for c in gamma.indices {
         let v = input.variance[c]
-        let wanted = Double(gamma[c]) * Double(gamma[c]) * v / (v + BatchNormalization.epsilon)
+        let wanted =
+          Double(gamma[c]) * Double(gamma[c]) * v / (v + BatchNormalization(channels: 1).epsilon)
         #expect(abs(output.mean[c] - Double(beta[c])) < tolerance, "\(node.name) \(c)")
         #expect(abs(output.variance[c] - wanted) < tolerance, "\(node.name) \(c)")
         checked += v > 0 ? 1 : 0

@@ -26,7 +26,7 @@ extension GoldenCase {
           let scale = (Double(spec.fanIn) / 2).squareRoot()
           return values.map { Float(Double($0) * scale) }
         case .normalizationScale: return values.map { _ in 1 }
-        case .normalizationShift, .denseBias: return values.map { _ in 0 }
+        case .normalizationShift, .convolutionBias, .denseBias: return values.map { _ in 0 }
         }
       }, for: network)
   }

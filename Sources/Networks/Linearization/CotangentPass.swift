@@ -241,7 +241,7 @@ final class CotangentPass {
       try primitive.pullback(cotangent.lanes[0], into: term.lanes[0])
       if lanes == 2 {
         var tangent = cotangent.lanes[1]
-        if !node.parameters.isEmpty {
+        if node.parameters.contains(where: { plan.network.parameters[$0].role.isLayerWeight }) {
           // The weights change by themselves: (W^T dy)' = W^T dy' + W^T dy.
           tangent = scratch(like: position)[0]
           tangent.combine(plain: cotangent.lanes)
@@ -308,7 +308,9 @@ final class CotangentPass {
     case .packed: parameterTangents[position, default: []].append(cross)
     case .numbers(var numbers):
       // A bias does not meet the input.
-      for parameter in numbers.indices.dropFirst() {
+      let first = plan.network.nodes[position].parameters.lowerBound
+      for parameter in numbers.indices
+      where !plan.network.parameters[first + parameter].role.isLayerWeight {
         numbers[parameter] = [Double](repeating: 0, count: numbers[parameter].count)
       }
       parameterTangents[position, default: []].append(.numbers(numbers))

@@ -17,10 +17,13 @@ public struct BatchNormalization: Primitive {
   /// Channels of the input.
   public var channels: Int
   /// What is added to the variance.
-  public static let epsilon = 1e-5
+  public var epsilon: Double
 
-  /// Creates a batch normalisation.
-  public init(channels: Int) { self.channels = channels }
+  /// Creates a batch normalisation; the default epsilon is PyTorch's.
+  public init(channels: Int, epsilon: Double = 1e-5) {
+    self.channels = channels
+    self.epsilon = epsilon
+  }
 
   /// The scale gamma and the shift beta, one number for each channel.
   public func parameters(named name: String) -> [ParameterSpec] {
@@ -45,13 +48,14 @@ public struct BatchNormalization: Primitive {
 
   /// Joins the normalisation with its scale and shift; the statistics come later.
   public func bound(in context: BindingContext) -> any BoundPrimitive {
-    BoundBatchNormalization(channels: channels, context: context)
+    BoundBatchNormalization(channels: channels, epsilon: epsilon, context: context)
   }
 }
 
 /// A batch normalisation with numbers and frozen statistics.
 package final class BoundBatchNormalization: BoundPrimitive {
   let channels: Int
+  private let epsilon: Double
   let gamma: [Float]
   let beta: [Float]
   private let scaleTensor: Tensor
@@ -65,8 +69,9 @@ package final class BoundBatchNormalization: BoundPrimitive {
   /// `gamma / sqrt(variance + eps)`: the derivative.
   package private(set) var scale: [Double]
 
-  init(channels: Int, context: BindingContext) {
+  init(channels: Int, epsilon: Double, context: BindingContext) {
     self.channels = channels
+    self.epsilon = epsilon
     gamma = context.parameters[0]
     beta = context.parameters[1]
     let padded = (channels + context.outputBlock - 1) / context.outputBlock * context.outputBlock
@@ -86,7 +91,7 @@ package final class BoundBatchNormalization: BoundPrimitive {
     precondition(mean.count == channels && variance.count == channels, "\(channels) channels")
     self.mean = mean
     self.variance = variance
-    reciprocalDeviation = variance.map { 1 / ($0 + BatchNormalization.epsilon).squareRoot() }
+    reciprocalDeviation = variance.map { 1 / ($0 + epsilon).squareRoot() }
     write(
       scale: zip(gamma, reciprocalDeviation).map { Double($0) * $1 },
       shift: { Double(self.beta[$0]) - mean[$0] * self.scale[$0] })

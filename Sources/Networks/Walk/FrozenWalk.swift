@@ -269,7 +269,7 @@ package final class FrozenWalk {
     guard passes else { return false }
     switch network.parameters[selection[column].parameter].role {
     case .normalizationScale, .normalizationShift: return true
-    case .convolutionWeight, .denseWeight, .denseBias: return false
+    case .convolutionWeight, .convolutionBias, .denseWeight, .denseBias: return false
     }
   }
 

@@ -52,7 +52,7 @@ struct ReducedGraph: Sendable {
       let keepsZero =
         form == .sum || form == .gate
         || form == .linear
-          && !network.parameters[node.parameters].contains { $0.role == .denseBias }
+          && !network.parameters[node.parameters].contains(where: \.role.isLayerBias)
       isZero[position] = form == .zero || keepsZero && read.allSatisfy { isZero[$0] }
       guard node.parameters.isEmpty else { continue }
       let expression = Expression(

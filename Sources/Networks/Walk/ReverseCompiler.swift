@@ -171,11 +171,13 @@ struct ReverseCompiler {
   private mutating func readWeights(
     _ node: Int, _ columns: [Int], from slot: Int, keeping planes: inout WalkPlan.PlaneTable
   ) {
-    guard !graph.isZero[graph.inputs[node][0]] else { return }
     let network = graph.network
+    let inputIsZero = graph.isZero[graph.inputs[node][0]]
     var readouts: [Int: [WalkPlan.Readout]] = [:]
     for column in columns {
       let index = selection[column].index
+      // A weight meets the input, a bias does not.
+      if inputIsZero, !network.parameters[selection[column].parameter].role.isLayerBias { continue }
       let output: Int
       let rule: WalkPlan.Rule
       switch network.nodes[node].primitive {
@@ -193,6 +195,8 @@ struct ReverseCompiler {
           normalization: graph.foldedNormalization(after: node),
           plane: planes.plane(
             readBy: node, channel: channel, tap: tap, shape: network.nodes[node].shape))
+      case is ConvolutionBias:
+        (output, rule) = (index, .shift)
       case let dense as Dense:
         if network.parameters[selection[column].parameter].role == .denseBias {
           (output, rule) = (index, .shift)

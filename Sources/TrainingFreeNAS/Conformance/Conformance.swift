@@ -58,7 +58,8 @@ public struct ConformanceConfiguration: Hashable, Sendable {
       switch spec.role {
       case .convolutionWeight, .denseWeight: weights(position, spec)
       case .normalizationScale: [Float](repeating: 1, count: spec.count)
-      case .normalizationShift, .denseBias: [Float](repeating: 0, count: spec.count)
+      case .normalizationShift, .convolutionBias, .denseBias:
+        [Float](repeating: 0, count: spec.count)
       }
     }
     return Parameters(values, for: network)

@@ -1,0 +1,106 @@
+public import Networks
+internal import Tensors
+
+extension MobileNetV2Space {
+  /// The epsilon of every batch norm of the space.
+  static let epsilon = 1e-3
+
+  /// The network of an architecture.
+  ///
+  /// The blocks of the network, at whose ends proxies look, are the convolutions and the
+  /// inverted-residual units. Parameters come in the order of the reference: in a unit those of the
+  /// three convolutions, then those of the shortcut.
+  ///
+  /// - Throws: `NetworkError` when the images have no rows.
+  public func network(for architecture: MobileNetV2Architecture) throws(NetworkError) -> Network {
+    guard resolution > 0, classes > 0 else {
+      throw NetworkError(
+        node: "input", problem: "no images of \(resolution) rows in \(classes) classes")
+    }
+    var chain = Chain(
+      builder: NetworkBuilder(
+        input: TensorShape(
+          channels: MobileNetV2Architecture.imageChannels, height: resolution, width: resolution)))
+    for (number, block) in architecture.blocks.enumerated() {
+      if block.kind == .convolution {
+        for layer in 0..<block.subLayers {
+          try chain.addConvolution(
+            from: layer == 0 ? block.inChannels : block.outChannels, to: block.outChannels,
+            kernel: block.kernel, stride: layer == 0 ? block.stride : 1,
+            name: "blocks.\(number).layers.\(layer)")
+          chain.builder.endBlock()
+        }
+      } else {
+        for (place, unit) in block.units.enumerated() {
+          try chain.add(unit, name: "blocks.\(number).units.\(place)")
+          chain.builder.endBlock()
+        }
+      }
+    }
+    let pooled = try chain.builder.add(GlobalAveragePool(), chain.end, name: "pool")
+    _ = try chain.builder.add(
+      Dense(inFeatures: architecture.features, outFeatures: classes), pooled, name: "classifier")
+    return chain.builder.build()
+  }
+
+  /// A network that grows at its end.
+  private struct Chain {
+    var builder: NetworkBuilder
+    /// The newest node.
+    var end = 0
+
+    /// Convolution and batch norm.
+    mutating func addNormalized(
+      _ convolution: Convolution, _ name: String
+    ) throws(NetworkError) {
+      end = try builder.add(convolution, end, name: name)
+      try addNormalization(convolution.outChannels, name)
+    }
+
+    private mutating func addNormalization(_ channels: Int, _ name: String) throws(NetworkError) {
+      end = try builder.add(
+        BatchNormalization(channels: channels, epsilon: epsilon), end, name: "\(name)_norm")
+    }
+
+    private mutating func addRectifier(_ name: String) throws(NetworkError) {
+      end = try builder.add(Rectifier(), end, name: "\(name)_relu")
+    }
+
+    /// Convolution, batch norm, ReLU.
+    mutating func addConvolution(
+      from inChannels: Int, to outChannels: Int, kernel: Int, stride: Int, groups: Int = 1,
+      name: String
+    ) throws(NetworkError) {
+      try addNormalized(
+        Convolution(
+          inChannels: inChannels, outChannels: outChannels, kernel: kernel, stride: stride,
+          groups: groups), name)
+      try addRectifier(name)
+    }
+
+    mutating func add(_ unit: MobileNetV2Unit, name: String) throws(NetworkError) {
+      let input = end
+      try addConvolution(
+        from: unit.inChannels, to: unit.hidden, kernel: 1, stride: 1, name: "\(name).expand")
+      try addConvolution(
+        from: unit.hidden, to: unit.hidden, kernel: unit.kernel, stride: unit.stride,
+        groups: unit.hidden, name: "\(name).depthwise")
+      try addNormalized(
+        Convolution(inChannels: unit.hidden, outChannels: unit.outChannels, kernel: 1),
+        "\(name).project")
+      let body = end
+      end = input
+      if unit.isProjected {
+        let shortcut = "\(name).shortcut"
+        end = try builder.add(
+          Convolution(
+            inChannels: unit.inChannels, outChannels: unit.outChannels, kernel: 1,
+            stride: unit.stride), input, name: shortcut)
+        end = try builder.add(ConvolutionBias(channels: unit.outChannels), end, name: shortcut)
+        try addNormalization(unit.outChannels, shortcut)
+      }
+      end = try builder.add(Sum(), body, end, name: "\(name).sum")
+      try addRectifier("\(name).sum")
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import Networks
+import Tensors
+import Testing
+import TrainingFreeNAS
+
+@Suite struct MobileNetV2CountsTests {
+  private func compare(
+    _ counts: MobileNetV2Counts, _ golden: MobileNetV2Golden.Counts, _ comment: Comment
+  ) {
+    #expect(counts.parameters == golden.params, comment)
+    #expect(counts.constraintFLOPs == golden.flops, comment)
+    #expect(counts.constraintSize == golden.model_size_reference, comment)
+    #expect(counts.multiplyAdds == golden.macs_conv_linear, comment)
+    #expect(counts.profilerFLOPs == golden.flops_profiler, comment)
+    #expect(counts.convolutions == golden.conv_layers, comment)
+    #expect(counts.normalizations == golden.bn_layers, comment)
+    #expect(counts.linearLayers == golden.linear_layers, comment)
+    #expect(counts.parameterTensors == golden.named_parameter_tensors, comment)
+  }
+
+  @Test func everyGoldenNetwork() throws {
+    let networks = try MobileNetV2Golden.loaded.get().networks
+    try #require(networks.count == 52)
+    for golden in networks {
+      let comment = Comment(rawValue: golden.id)
+      let architecture = try MobileNetV2Architecture(parsing: golden.structure)
+      #expect(architecture.description == golden.structure)
+      #expect(architecture.blocks.count == golden.blocks, comment)
+      #expect(architecture.layers == golden.constraint_layers, comment)
+      #expect(architecture.featureMaps == golden.feature_maps, comment)
+      compare(golden.space.counts(of: architecture), golden.plain, comment)
+      compare(
+        golden.space.counts(of: architecture, squeezeExcitation: true), golden.with_se, comment)
+    }
+  }
+
+  /// What the graph of a network shows of its counts.
+  private func compare(
+    _ network: Network, _ counts: MobileNetV2Counts, _ comment: Comment
+  ) {
+    func nodes(_ matches: (any Primitive) -> Bool) -> Int {
+      network.nodes.count { $0.primitive.map(matches) ?? false }
+    }
+    #expect(network.cost.parameters == counts.parameters, comment)
+    #expect(network.cost.tensors == counts.parameterTensors, comment)
+    // The cost of a network has the biases of its layers.
+    #expect(
+      network.cost.multiplyAdds == counts.multiplyAdds + counts.biasAdds + network.classes,
+      comment)
+    #expect(network.cost.layers == counts.convolutions + counts.linearLayers, comment)
+    #expect(nodes { $0 is Convolution } == counts.convolutions, comment)
+    #expect(nodes { $0 is BatchNormalization } == counts.normalizations, comment)
+    #expect(nodes { $0 is Dense } == counts.linearLayers, comment)
+    #expect(
+      nodes { ($0 as? BatchNormalization)?.epsilon == 1e-3 } == counts.normalizations, comment)
+    let normalized = network.nodes.reduce(0) {
+      $0 + ($1.primitive is BatchNormalization ? $1.shape.imageCount : 0)
+    }
+    #expect(network.cost.multiplyAdds + 2 * normalized == counts.profilerFLOPs, comment)
+  }
+
+  @Test func builtNetworksHaveTheCountsOfTheFormula() throws {
+    for golden in try MobileNetV2Golden.loaded.get().networks {
+      let comment = Comment(rawValue: golden.id)
+      let architecture = try MobileNetV2Architecture(parsing: golden.structure)
+      let network = try golden.space.network(for: architecture)
+      compare(network, golden.space.counts(of: architecture), comment)
+      #expect(network.classes == golden.classes, comment)
+      #expect(Set(network.parameters.map(\.name)).count == network.parameters.count, comment)
+      // Blocks of the network are single convolutions and units.
+      #expect(network.blockOutputs.count == golden.feature_maps, comment)
+      var passed = 0
+      for (block, shape) in zip(architecture.blocks, golden.stage_shapes) {
+        passed += (block.kind == .convolution ? 1 : 2) * block.subLayers
+        let node = network.nodes[network.blockOutputs[passed - 1]]
+        #expect(node.primitive is Rectifier, comment)
+        #expect(
+          node.shape == TensorShape(channels: shape[0], height: shape[1], width: shape[2]),
+          comment)
+      }
+    }
+  }
+
+  /// Sizes that no stride divides, several convolutions, strides of three, odd widths.
+  @Test(
+    arguments: [
+      "SuperConvK5BNRELU(3,5,3,2)SuperResIDWE4K5(5,7,2,3,2)SuperConvK7BNRELU(7,9,1,3)",
+      "SuperResIDWE1K3(3,3,1,3,1)",
+      "SuperConvK1BNRELU(3,4,2,1)SuperResIDWE6K7(4,4,3,9,3)SuperResIDWE2K3(4,11,1,11,1)",
+    ], [1, 2, 7, 13, 32, 33])
+  func builtNetworksOfOtherShapes(text: String, resolution: Int) throws {
+    let architecture = try MobileNetV2Architecture(parsing: text)
+    let space = MobileNetV2Space(classes: 3, resolution: resolution)
+    let network = try space.network(for: architecture)
+    compare(network, space.counts(of: architecture), Comment(rawValue: "\(text) at \(resolution)"))
+    #expect(network.blockOutputs.count == architecture.featureMaps)
+    #expect(network.nodes[network.output].shape == TensorShape(channels: 3))
+  }
+
+  /// The unit of the specification by hand: stride 2, from 8 to 48 to 8 channels, 6x6 to 3x3 places.
+  @Test func oneUnitByHand() throws {
+    let architecture = try MobileNetV2Architecture(parsing: "SuperResIDWE6K3(3,16,2,8,1)")
+    let counts = MobileNetV2Space(classes: 2, resolution: 6).counts(of: architecture)
+    let first = 36 * 3 * 48 + 9 * 48 * 9 + 9 * 48 * 8 + 9 * 3 * 8
+    let second = 9 * (8 * 96 + 96 * 9 + 96 * 16 + 8 * 16)
+    #expect(counts.multiplyAdds == first + second + 32)
+    #expect(counts.biasAdds == 9 * 8 + 9 * 16)
+    let elements = 36 * 48 + 9 * 48 + 9 * 8 + 9 * (96 + 96 + 16)
+    // The first shortcut, 9 (3 * 8 + 8) in truth, is divided by four and rounded down.
+    #expect(
+      counts.constraintFLOPs
+        == first - 9 * 3 * 8 + 9 * (3 * 8 + 8) / 4 + second + 9 * 16 + 32 + elements)
+    #expect(counts.parameterTensors == 26 + 2)
+  }
+
+  @Test func namesAndOrderOfParameters() throws {
+    let architecture = try MobileNetV2Architecture(
+      parsing: "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE2K3(8,16,2,16,1)")
+    let names = try MobileNetV2Space(classes: 2, resolution: 8).network(for: architecture)
+      .parameters.map(\.name)
+    func convolution(_ name: String) -> [String] {
+      ["\(name).weight", "\(name)_norm.weight", "\(name)_norm.bias"]
+    }
+    let units = [0, 1].flatMap { unit in
+      ["expand", "depthwise", "project"].flatMap { convolution("blocks.1.units.\(unit).\($0)") }
+        + (unit == 0
+          ? [
+            "blocks.1.units.0.shortcut.weight", "blocks.1.units.0.shortcut.bias",
+            "blocks.1.units.0.shortcut_norm.weight", "blocks.1.units.0.shortcut_norm.bias",
+          ] : [])
+    }
+    #expect(
+      names == convolution("blocks.0.layers.0") + units + ["classifier.weight", "classifier.bias"])
+  }
+
+  @Test func imagesWithoutRowsOrClasses() throws {
+    for space in [MobileNetV2Space(resolution: 0), MobileNetV2Space(classes: 0)] {
+      let error = #expect(throws: NetworkError.self) {
+        try space.network(for: .releasedStart)
+      }
+      #expect(error?.node == "input")
+    }
+  }
+
+  /// Nothing overflows at the limits of the space.
+  @Test func theLargestArchitecture() {
+    let size = MobileNetV2Block.maximumSize
+    let block = MobileNetV2Block(
+      .convolution, kernel: 7, from: 3, to: size, stride: 1,
+      subLayers: MobileNetV2Architecture.maximumLayers)
+    let residual = MobileNetV2Block(
+      .invertedResidual(expansion: 6, bottleneck: size), kernel: 7, from: 3, to: size, stride: 1,
+      subLayers: MobileNetV2Architecture.maximumLayers)
+    let space = MobileNetV2Space(classes: 1_000_000, resolution: 1024)
+    for block in [block, residual] {
+      let architecture = MobileNetV2Architecture(connected: [block])
+      let counts = space.counts(of: architecture, squeezeExcitation: true)
+      #expect(counts.profilerFLOPs >= counts.multiplyAdds && counts.multiplyAdds > 1 << 60)
+    }
+  }
+
+  @Test func rejections() throws {
+    let golden = try MobileNetV2Golden.loaded.get().rejected_examples
+    let space = MobileNetV2Space(classes: golden.classes, resolution: golden.resolution)
+    let constraints = MobileNetV2Constraints(
+      layers: 1...golden.max_layers, flops: golden.budget_flops)
+    try #require(golden.items.count == 10)
+    for item in golden.items {
+      let architecture = try MobileNetV2Architecture(parsing: item.structure)
+      #expect(architecture.layers == item.constraint_layers)
+      #expect(space.counts(of: architecture).constraintFLOPs == item.flops)
+      let wanted: MobileNetV2Rejection =
+        item.reason == "layers"
+        ? .layers(item.constraint_layers, allowed: 1...golden.max_layers)
+        : .flops(item.flops, limit: golden.budget_flops)
+      #expect(constraints.rejection(of: architecture, in: space) == wanted)
+      #expect(item.reason == "layers" || item.reason == "flops")
+      #expect(MobileNetV2Constraints().rejection(of: architecture, in: space) == nil)
+    }
+  }
+
+  @Test func limitsAreReachedButNotPassed() {
+    let architecture = MobileNetV2Architecture.releasedStart
+    let space = MobileNetV2Space()
+    let counts = space.counts(of: architecture)
+    let exact = MobileNetV2Constraints(
+      layers: 6...6, size: counts.constraintSize, flops: counts.constraintFLOPs)
+    #expect(exact.rejection(of: architecture, in: space) == nil)
+    func description(_ change: (inout MobileNetV2Constraints) -> Void) -> String? {
+      var constraints = exact
+      change(&constraints)
+      return constraints.rejection(of: architecture, in: space)?.description
+    }
+    #expect(description { $0.flops = 162_396_775 } == "162396776 FLOPs, more than 162396775")
+    #expect(
+      description {
+        $0.flops = 1
+        $0.size = 2_813_888
+      } == "a size of 2813889, more than 2813888")
+    #expect(
+      description {
+        $0.size = 1
+        $0.layers = 13...15
+      } == "6 layers, allowed are 13 to 15")
+  }
+}
