@@ -5,8 +5,7 @@ internal import TrainingFreeNAS
 public enum AblationSections {
   /// The sections of the tables that there are.
   ///
-  /// - Parameters:
-  ///   - tables: what was varied, each on its data set, with the file that holds its scores.
+  /// - Parameter tables: what was varied, each on its data set, with the file that holds its scores.
   /// - Returns: Tables III, IV, V, VII, VIII and IX of the paper, as far as there are such, and last what
   ///   the paper left out.
   public static func sections(of tables: [(table: AblationTable, store: String)]) -> [ReportSection]

@@ -31,8 +31,9 @@ struct FisherPass {
     let weighting: Int
   }
 
-  /// What `C J` of an image follows from: weights, and the factor. Requests that differ in nothing but
-  /// the batch share it.
+  /// The weights and the factor that `C J` of an image follows from.
+  ///
+  /// Requests that differ in nothing but the batch share it.
   struct Weighting {
     /// The positions of the weights among those of the pass.
     let columns: [Int]

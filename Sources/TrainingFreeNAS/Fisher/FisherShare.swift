@@ -149,7 +149,12 @@ final class FisherShare {
 
   /// The derivatives of the route's directions by the weights of the pass, at one image.
   ///
-  /// - Parameter factor: the factor of all members, where its rows are the directions.
+  /// - Parameters:
+  ///   - factor: the factor of all members, where its rows are the directions.
+  ///   - walk: the walk, which was run forward for the image.
+  ///   - image: the place of the image in the walk.
+  /// - Returns: a row for each direction.
+  /// - Throws: the failure of a numerical library.
   private func jacobian(
     _ factor: Factor, walk: FrozenWalk, image: Int
   ) throws(BackendError) -> Matrix {

@@ -27,6 +27,7 @@ public struct VKDNWVariant: FisherProxy {
   /// - Parameters:
   ///   - axes: the axes and the images of the minibatch of each.
   ///   - input: what all of them read.
+  /// - Returns: a variant for each, in their order.
   public static func family(
     _ axes: [(fisher: FisherSettings, batch: Int)], input: Input
   ) -> [VKDNWVariant] {

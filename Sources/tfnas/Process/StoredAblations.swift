@@ -10,6 +10,8 @@ enum StoredAblations {
   ///   - series: what the stores hold.
   ///   - cutoff: the number of positions that nDCG looks at.
   ///   - bootstrap: the settings of the intervals, or `nil` for none.
+  /// - Returns: each table with the file that holds its scores.
+  /// - Throws: ``CollectionRankingError`` where an expression cannot be read.
   static func tables(
     of series: [ScoreSeries], cutoff: Int, bootstrap: Bootstrap?
   ) throws -> [(table: AblationTable, store: String)] {

@@ -42,6 +42,8 @@ enum StoredForests {
   ///   - series: what the stores hold.
   ///   - draws: how often networks are drawn and a forest is trained, with the seeds 1, 2, ...
   ///   - threads: the number of workers, which does not change a digit.
+  /// - Returns: a row for each ranking and data set.
+  /// - Throws: what is wrong with features or accuracies.
   static func rows(
     of series: [ScoreSeries], draws: Int, threads: Int
   ) throws -> [LearnedRow] {
