@@ -115,7 +115,8 @@ import TrainingFreeNAS
     let directory = try TemporaryDirectory()
     let path = directory.file("scores.sqlite")
     let study = try AblationStudy(
-      [.factor], base: ScoringSettings(recipe: .released), batch: nil)
+      [.factor, .batch], base: ScoringSettings(recipe: .released), batch: nil,
+      batches: [8, 16])
     let evaluator = Evaluator(
       space: NASBench201Space(skeleton: NASBench201Skeleton(classes: 120, resolution: 16)),
       proxies: study.proxies, settings: study.scoring, seed: 0, threads: 1,
@@ -143,6 +144,8 @@ import TrainingFreeNAS
     #expect(html.contains("What the paper does not vary"))
     #expect(html.contains("worse: &apos;logits&apos;") || html.contains("worse: 'logits'"))
     #expect(html.contains("logits (against exact)"))
+    // The largest batch that was computed, besides the 64 that the factors have in common.
+    #expect(html.contains("8 (against 64)") && html.contains("16 (against 64)"))
     #expect(html.contains("tfnas ablate dimension"))
   }
 }

@@ -25,8 +25,14 @@ public struct ScoreSeries: Sendable {
     self.records = records
   }
 
+  /// Whether it is `vkdnw` as released but for the images of the minibatch.
+  public func isReleased(batch: Int) -> Bool {
+    proxy == VKDNW().name && settings["batch"] == .integer(batch)
+      && Recipe.released.fisher.settings.allSatisfy { settings[$0.key] == $0.value }
+  }
+
   /// The data set with these classes and this resolution, if there is one.
-  var dataset: BenchmarkDataset? {
+  public var dataset: BenchmarkDataset? {
     BenchmarkDataset.allCases.first { dataset in
       settings["classes"] == .integer(dataset.classCount)
         && settings["resolution"] == .integer(dataset.resolution)

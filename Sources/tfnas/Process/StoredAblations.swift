@@ -15,10 +15,16 @@ enum StoredAblations {
   static func tables(
     of series: [ScoreSeries], cutoff: Int, bootstrap: Bootstrap?
   ) throws -> [(table: AblationTable, store: String)] {
-    let study = try AblationStudy(
-      Ablation.allCases, base: ScoringSettings(recipe: .released), batch: nil)
-    return BenchmarkDataset.allCases.flatMap { dataset in
-      tables(of: study, on: dataset, series: series, cutoff: cutoff, bootstrap: bootstrap)
+    try BenchmarkDataset.allCases.flatMap { dataset in
+      // Sizes are compared with the largest, so those that were not computed are left out at once.
+      let batches = AblationStudy.publishedBatches.filter { batch in
+        series.contains { $0.dataset == dataset && $0.isReleased(batch: batch) }
+      }
+      let study = try AblationStudy(
+        Ablation.allCases, base: ScoringSettings(recipe: .released), batch: nil,
+        batches: batches)
+      return tables(
+        of: study, on: dataset, series: series, cutoff: cutoff, bootstrap: bootstrap)
     }
   }
 
