@@ -108,7 +108,8 @@ public struct AblationTable: Sendable {
       names.isEmpty ? nil : text + names.map { "'\($0)'" }.joined(separator: " ")
     }
     let parts = [
-      part(better, "better in tau than '\(than)': "), part(worse, "worse: "),
+      part(better, "better in tau than '\(than)': "),
+      part(worse, better.isEmpty ? "worse in tau than '\(than)': " : "worse: "),
       part(open, "no difference beyond the choice of the networks: "),
     ].compactMap(\.self)
     return parts.joined(separator: "; ") + "."

@@ -142,7 +142,7 @@ import TrainingFreeNAS
     let html = try String(
       contentsOfFile: directory.file("out") + "/index.html", encoding: .utf8)
     #expect(html.contains("What the paper does not vary"))
-    #expect(html.contains("worse: &apos;logits&apos;") || html.contains("worse: 'logits'"))
+    #expect(html.contains("worse in tau than 'exact': 'logits'"))
     #expect(html.contains("logits (against exact)"))
     // The largest batch that was computed, besides the 64 that the factors have in common.
     #expect(html.contains("8 (against 64)") && html.contains("16 (against 64)"))

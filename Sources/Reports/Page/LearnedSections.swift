@@ -1,4 +1,4 @@
-public import Ranking
+internal import Ranking
 public import TrainingFreeNAS
 
 /// A ranking that was learned from the accuracies of some networks, over several draws of these.

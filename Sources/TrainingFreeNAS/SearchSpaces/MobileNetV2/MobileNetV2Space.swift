@@ -1,4 +1,4 @@
-public import Networks
+internal import Networks
 
 /// The MobileNetV2 space: chains of convolutions and inverted residuals with a classifier.
 ///
