@@ -51,10 +51,16 @@ enum StoredAblations {
       stores[proxy.key] = fullest?.store
     }
     return Ablation.allCases.compactMap { ablation in
-      let settings = study.settings.filter { setting in
+      var settings = study.settings.filter { setting in
         setting.ablation == ablation
           && setting.ranking.proxies.allSatisfy { records[$0.key] != nil }
       }
+      // A setting of which a run has only begun must not take the networks of all others away.
+      let counts = settings.map { setting in
+        networks(with: Set(setting.ranking.proxies.map(\.key)), records: records).count
+      }
+      let most = counts.max() ?? 0
+      settings = zip(settings, counts).filter { 2 * $1 >= most }.map(\.0)
       guard settings.count > 1 else { return nil }
       let keys = Set(settings.flatMap(\.ranking.proxies).map(\.key))
       let architectures = networks(with: keys, records: records)
@@ -71,12 +77,17 @@ enum StoredAblations {
     }
   }
 
-  /// The live networks with all scores, by their index.
+  /// The live networks with all scores: in the order of the draw if they are one, so that the digits are
+  /// those of `tfnas ablate`, and else by their index.
   private static func networks(
     with keys: Set<String>, records: [String: [NASBench201Architecture: Evaluation]]
   ) -> [NASBench201Architecture] {
-    NASBench201Population.live.architectures.filter { architecture in
+    let live = NASBench201Population.live
+    let networks = live.architectures.filter { architecture in
       keys.allSatisfy { records[$0]?[architecture] != nil }
     }
+    guard !networks.isEmpty, networks.count < live.count else { return networks }
+    let draw = live.sample(count: networks.count, seed: 0)
+    return Set(draw) == Set(networks) ? draw : networks
   }
 }
