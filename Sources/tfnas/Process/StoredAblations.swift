@@ -60,7 +60,7 @@ enum StoredAblations {
         networks(with: Set(setting.ranking.proxies.map(\.key)), records: records).count
       }
       let most = counts.max() ?? 0
-      settings = zip(settings, counts).filter { 2 * $1 >= most }.map(\.0)
+      settings = zip(settings, counts).filter { 10 * $1 >= most }.map(\.0)
       guard settings.count > 1 else { return nil }
       let keys = Set(settings.flatMap(\.ranking.proxies).map(\.key))
       let architectures = networks(with: keys, records: records)
