@@ -110,6 +110,63 @@ import TrainingFreeNAS
     #expect(values[2].ours == nil && values[2].verdict == nil)
   }
 
+  /// What was published and not run stays in the table.
+  @Test func openRowsOfThePaperAreShown() throws {
+    let row = LearnedRow(
+      published: "GRAF", dataset: .cifar10, features: "graf-paper-older", setting: "",
+      networks: 8421, draws: [[0.8, 0.9, 0.7]], command: "tfnas train-ranking")
+    let section = try #require(LearnedSections.sections(of: [row]).first)
+    let rows = try #require(section.tables.first).rows
+    #expect(
+      rows.map(\.name)
+        == ["graf-paper-older", "VKDNW_m", "(VKDNW+ZCS)_m", "(VKDNW+ZCS+GRAF)_m"])
+    #expect(rows.dropFirst().allSatisfy { $0.networks == nil && $0.values[0].published != nil })
+    // Where they have a part of their own, Table I does not list them as not run.
+    func names(_ learned: Set<BenchmarkDataset>) -> [String] {
+      RankingSections.sections(of: [], learned: learned, store: "a.sqlite")
+        .filter { $0.name == "table-1-cifar10" }.flatMap(\.tables).flatMap(\.rows).map(\.name)
+    }
+    #expect(names([]).contains("GRAF") && !names([.cifar10]).contains("GRAF"))
+    #expect(names([]).count == names([.cifar10]).count + 4)
+  }
+
+  /// A setting that has only begun takes no networks away, and one with more is no matter.
+  @Test func unfinishedSettingsAreLeftOut() throws {
+    let study = try AblationStudy(
+      [.factor], base: ScoringSettings(recipe: .released), batch: nil)
+    let scores = scores(of: study) { _ in 2 }
+    let evaluator = Evaluator(
+      space: NASBench201Space(skeleton: NASBench201Skeleton(classes: 120, resolution: 16)),
+      proxies: study.proxies, settings: study.scoring, seed: 0, threads: 1,
+      images: SyntheticImages())
+    func table(_ counts: [FisherFactor: Int]) throws -> AblationTable? {
+      let series = study.proxies.map { proxy in
+        let count = (proxy as? VKDNWVariant).flatMap { counts[$0.fisher.factor] } ?? 60
+        let records = architectures.prefix(count).enumerated().map { number, architecture in
+          (
+            architecture,
+            Evaluation(
+              space: NASBench201Space.name, architecture: architecture.description,
+              proxy: proxy.name, settings: "", seed: 0, version: packageVersion,
+              score: scores[proxy.key]?[number] ?? .undefined("none"), seconds: 1)
+          )
+        }
+        return ScoreSeries(
+          store: "a.sqlite", proxy: proxy.name, settings: evaluator.allSettings(of: proxy),
+          seed: 0, records: Dictionary(uniqueKeysWithValues: records))
+      }
+      return try AblationTable.tables(of: series, cutoff: 20, bootstrap: nil)
+        .first { $0.table.ablation == .factor }?.table
+    }
+    let begun = try #require(try table([.logits: 5]))
+    #expect(begun.rows.map(\.label) == ["exact", "released"])
+    #expect(begun.rows.allSatisfy { $0.metrics.networks == 60 })
+    let fewer = try #require(try table([.exact: 20, .logits: 30]))
+    #expect(fewer.rows.map(\.label) == ["exact", "released", "logits"])
+    #expect(fewer.rows.allSatisfy { $0.metrics.networks == 20 })
+    #expect(try table([.exact: 0, .logits: 0]) == nil)
+  }
+
   /// A store with the scores of an ablation makes a section of the report.
   @Test func theReportShowsWhatAStoreHolds() throws {
     let directory = try TemporaryDirectory()

@@ -93,6 +93,6 @@ import Testing
       "layers": [.value(8), .value(23), .value(8), .value(23)],
       key: [.value(2), .value(0.5), .value(1), .undefined("none")],
     ]
-    #expect(setting.values(of: scores, count: 4) == [2, 3, 1, 3])
+    #expect(setting.ranking.values(of: setting.columns(of: scores), count: 4) == [2, 3, 1, 3])
   }
 }

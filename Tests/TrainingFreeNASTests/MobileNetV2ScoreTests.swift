@@ -46,7 +46,7 @@ import TrainingFreeNAS
     let candidate = try candidate(
       architecture, MobileNetV2Space(classes: 10), batch: batch, precision: .float, threads: 2,
       seed: seed)
-    return try [
+    return [
       try #require(candidate.score(Expressivity()).value),
       try #require(candidate.score(Progressivity()).value),
       try #require(candidate.score(Trainability()).value),

@@ -161,12 +161,7 @@ private struct Collections {
     let space = NASBench201Space(skeleton: group.skeleton)
     return networks.map { architecture in
       if let known = costs[proxy.name]?[architecture] { return known }
-      let score: Score
-      do {
-        score = .value(proxy.value(of: try space.network(for: architecture).cost))
-      } catch {
-        score = .undefined("the sizes leave no room for the network: \(error)")
-      }
+      let score = proxy.score(of: architecture, in: space)
       costs[proxy.name, default: [:]][architecture] = score
       return score
     }

@@ -1,5 +1,5 @@
 internal import Ranking
-internal import TrainingFreeNAS
+public import TrainingFreeNAS
 
 /// The parts of the report that compare rankings with Tables I and VI of the paper.
 public enum RankingSections {
@@ -8,16 +8,18 @@ public enum RankingSections {
   ///
   /// - Parameters:
   ///   - evaluations: what the stores allow, those of one data set in the order of their groups.
+  ///   - learned: the data sets whose learned rankings have a part of their own (``LearnedSections``).
   ///   - store: a file that commands may write to where none holds the scores.
   /// - Returns: Table I on each data set, then Table VI.
   public static func sections(
-    of evaluations: [GroupEvaluation], store: String
+    of evaluations: [GroupEvaluation], learned: Set<BenchmarkDataset> = [], store: String
   ) -> [ReportSection] {
     [NASBench201Population.live, .all].flatMap { population in
       BenchmarkDataset.allCases.map { dataset in
         section(
           of: evaluations.filter { $0.population == population && $0.group.dataset == dataset },
-          population: population, dataset: dataset, store: store)
+          population: population, dataset: dataset,
+          isLearnedApart: population == .live && learned.contains(dataset), store: store)
       }
     }
   }
@@ -28,9 +30,11 @@ public enum RankingSections {
 
   private static func section(
     of evaluations: [GroupEvaluation], population: NASBench201Population,
-    dataset: BenchmarkDataset, store: String
+    dataset: BenchmarkDataset, isLearnedApart: Bool, store: String
   ) -> ReportSection {
-    let published = PublishedRanking.rows(of: population)
+    let published = PublishedRanking.rows(of: population).filter { row in
+      !(isLearnedApart && row.isLearned)
+    }
     let metrics = [
       "Kendall tau-b", "Spearman rho",
       "nDCG at \(grouped(evaluations.first?.cutoff ?? PublishedRanking.cutoff))",
@@ -43,6 +47,11 @@ public enum RankingSections {
           + "\(grouped(PublishedRanking.population(for: population).count)) networks of population "
           + "\(population.rawValue)."
       ])
+    if isLearnedApart {
+      section.text.append(
+        "GRAF and the rankings whose names end in _m learn from accuracies, and have a part of their "
+          + "own.")
+    }
     var rows: [ReportSection.Row] = []
     if let first = evaluations.first {
       let names = Set(first.entries.map(\.row.name))
@@ -121,7 +130,7 @@ public enum RankingSections {
   }
 
   /// A row of the paper that was not run.
-  private static func open(
+  static func open(
     _ ranking: PublishedRanking, _ dataset: BenchmarkDataset
   ) -> ReportSection.Row {
     let numbers = ranking.metrics(on: dataset)
@@ -241,7 +250,7 @@ extension RankingSections {
     _ published: [PublishedRanking], _ population: NASBench201Population,
     _ dataset: BenchmarkDataset, _ store: String
   ) -> [ReportSection.Command] {
-    guard published.contains(where: \.rankings.isEmpty) else { return [] }
+    guard published.contains(where: \.isLearned) else { return [] }
     return [
       ReportSection.Command(
         "GRAF and the rankings whose names end in _m learn from accuracies: a store holds scores, "

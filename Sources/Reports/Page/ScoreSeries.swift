@@ -46,6 +46,19 @@ public struct ScoreSeries: Sendable {
   fileprivate var identity: String { "\(proxy) \(seed) \(text)" }
 }
 
+extension [ScoreSeries] {
+  /// The series that an evaluator's records of a proxy belong to; of several files the one that holds
+  /// most.
+  func fullest(
+    of proxy: any Proxy, by evaluator: Evaluator<NASBench201Space>
+  ) -> ScoreSeries? {
+    let settings = evaluator.allSettings(of: proxy)
+    return filter {
+      $0.proxy == proxy.name && $0.seed == evaluator.seed && $0.settings == settings
+    }.max { $0.records.count < $1.records.count }
+  }
+}
+
 /// Series that were computed with the same settings, as far as each depends on them.
 public struct ScoreGroup: Sendable {
   /// The data set whose classes and resolution the networks have.

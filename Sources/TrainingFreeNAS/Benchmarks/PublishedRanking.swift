@@ -54,6 +54,9 @@ public struct PublishedRanking: Hashable, Sendable {
   /// The names of this package's rankings that the row corresponds to, none where there is none.
   public var rankings: [String] { Self.correspondence[name, default: []] }
 
+  /// Whether it learns from accuracies: what no score or ranking of this package corresponds to.
+  public var isLearned: Bool { rankings.isEmpty }
+
   private static let correspondence = [
     "FLOPs": ["flops"], "GradNorm": ["gradnorm"], "GraSP": ["grasp"], "SNIP": ["snip"],
     "SynFlow": ["synflow"], "Jacov": ["jacov"], "NASWOT": ["naswot"],

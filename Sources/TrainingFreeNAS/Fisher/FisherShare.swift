@@ -165,12 +165,9 @@ final class FisherShare {
       let directions = walk.head?.matrix ?? Matrix.identity(factor.matrix.columns)
       return try pulledBack(
         directions.rows(0..<pass.route.directions), walk: walk, image: image)
-    case .features:
+    case .features, .tangents:
+      if let tangents { return try tangents.jacobian(image: image) }
       return try pulledBack(Matrix.identity(pass.route.directions), walk: walk, image: image)
-    case .tangents:
-      // Bound together with the walk wherever this is the route.
-      guard let tangents else { return Matrix(rows: 0, columns: 0) }
-      return try tangents.jacobian(image: image)
     }
   }
 

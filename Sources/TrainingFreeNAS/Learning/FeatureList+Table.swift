@@ -44,12 +44,14 @@ extension FeatureList {
     for (number, architecture) in architectures.enumerated() {
       var row: [Double] = []
       row.reserveCapacity(names.count)
+      func value(of proxy: any Proxy) -> Double {
+        scores[proxy.name]?[number].value ?? fallbacks[proxy.name] ?? .nan
+      }
       for source in sources {
         switch source {
         case .graph(let features): row += features.values(of: architecture)
-        case .proxy(let proxy), .logarithm(let proxy):
-          let value = scores[proxy.name]?[number].value ?? fallbacks[proxy.name] ?? .nan
-          row.append(source.isLogarithm ? FeatureList.logarithm(value) : value)
+        case .proxy(let proxy): row.append(value(of: proxy))
+        case .logarithm(let proxy): row.append(FeatureList.logarithm(value(of: proxy)))
         }
       }
       rows.append(row)
@@ -63,11 +65,5 @@ extension FeatureList {
   /// `ln max(x, 1e-30)`, and what is no number stays none.
   static func logarithm(_ value: Double) -> Double {
     value.isNaN ? value : log(max(value, least))
-  }
-}
-
-extension FeatureList.Source {
-  fileprivate var isLogarithm: Bool {
-    if case .logarithm = self { true } else { false }
   }
 }

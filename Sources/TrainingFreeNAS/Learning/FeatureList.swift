@@ -37,15 +37,19 @@ public struct FeatureList: Sendable {
 
     /// The source of a name, if there is one.
     init?(_ name: String, proxies: [any Proxy]) {
-      let inner =
-        name.hasPrefix("log(") && name.hasSuffix(")") ? String(name.dropFirst(4).dropLast()) : nil
+      let argument = Source.argument(of: name)
       if let features = GRAFFeatures(rawValue: name) {
         self = .graph(features)
-      } else if let proxy = proxies.first(where: { $0.name == inner ?? name }) {
-        self = inner == nil ? .proxy(proxy) : .logarithm(proxy)
+      } else if let proxy = proxies.first(where: { $0.name == argument ?? name }) {
+        self = argument == nil ? .proxy(proxy) : .logarithm(proxy)
       } else {
         return nil
       }
+    }
+
+    /// What a name takes the logarithm of, `nil` where it takes none.
+    static func argument(of name: String) -> String? {
+      name.hasPrefix("log(") && name.hasSuffix(")") ? String(name.dropFirst(4).dropLast()) : nil
     }
   }
 

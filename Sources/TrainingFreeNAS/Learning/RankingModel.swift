@@ -27,9 +27,7 @@ public struct RankingModel: Hashable, Sendable {
     public var scores: Scores?
 
     /// The name of the proxy, which may stand in a logarithm.
-    var proxyName: String {
-      name.hasPrefix("log(") ? String(name.dropFirst(4).dropLast()) : name
-    }
+    var proxyName: String { FeatureList.Source.argument(of: name) ?? name }
 
     /// Creates a source.
     public init(name: String, scores: Scores? = nil) {

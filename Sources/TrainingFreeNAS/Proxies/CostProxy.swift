@@ -22,6 +22,15 @@ extension CostProxy {
   /// None but those of the search space.
   public func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
 
+  /// The number of an architecture's network, undefined where the sizes leave no room for one.
+  public func score<Space: SearchSpace>(
+    of architecture: Space.Architecture, in space: Space
+  ) -> Score {
+    do { return .value(value(of: try space.network(for: architecture).cost)) } catch {
+      return .undefined("the sizes leave no room for the network: \(error)")
+    }
+  }
+
   /// The number of the candidate's network.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
     .value(value(of: candidate.network.cost))

@@ -1,5 +1,5 @@
 internal import Networks
-internal import Tensors
+package import Tensors
 
 /// A proxy that reads the spectrum of the Fisher information: what all of them have in common.
 ///
@@ -28,7 +28,7 @@ extension FisherProxy {
 
 extension Candidate {
   /// The spectrum of the Fisher information under the settings of the run, `nil` where it overflows.
-  func fisherSpectrum(at minibatch: MinibatchRole) throws(BackendError) -> FisherSpectrum? {
+  package func fisherSpectrum(at minibatch: MinibatchRole) throws(BackendError) -> FisherSpectrum? {
     let request = FisherRequest(settings.fisher, batch: batch)
     return try value(of: FisherSpectra([request], at: minibatch))[request] ?? nil
   }

@@ -104,10 +104,7 @@ struct AblateCommand: ParsableCommand {
       for: study.proxies, settings: study.scoring, resolution: dataset.resolution,
       classes: dataset.classCount)
     let evaluator = Evaluator(
-      space: NASBench201Space(
-        skeleton: NASBench201Skeleton(
-          channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
-          resolution: dataset.resolution)),
+      space: skeleton.space(for: dataset),
       proxies: study.proxies, settings: study.scoring, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
     let architectures = population.sample(count: sample, seed: sampleSeed)
@@ -119,11 +116,11 @@ struct AblateCommand: ParsableCommand {
           $0, of: study, scores: scores, architectures: architectures, dataset: dataset,
           cutoff: metrics.at, bootstrap: metrics.bootstrap)
       },
-      seed: evaluator.seed, settings: evaluator.settings.fisher.settings)
+      seed: evaluator.seed,
+      settings: evaluator.space.settings.merging(study.fixed) { $1 }
+        .merging(images.settings) { $1 })
     for row in report.tables.flatMap(\.rows) {
-      for (reason, count) in row.metrics.undefined.sorted(by: { $0.key < $1.key }) {
-        Diagnostics.say("\(row.label): \(count) networks have no score: \(reason)")
-      }
+      Diagnostics.say(undefined: row.metrics.undefined, of: row.label)
     }
     try Output.write(report, as: output.format)
   }

@@ -138,25 +138,19 @@ struct FigureCommand: ParsableCommand {
       for: proxies, settings: scoring.settings, resolution: collection.dataset.resolution,
       classes: collection.dataset.classCount)
     let evaluator = Evaluator(
-      space: NASBench201Space(skeleton: sizes), proxies: proxies, settings: scoring.settings,
+      space: skeleton.space(for: collection.dataset), proxies: proxies, settings: scoring.settings,
       seed: running.seed ?? 0, threads: running.threadCount, images: images)
     let series = proxies.map {
       StoredScores.Series(
         proxy: $0, settings: evaluator.settingsText(of: $0), seed: evaluator.seed)
     }
     let records = try StoredScores(
-      space: evaluator.space, store: store, arguments: scoreArguments(proxies)
+      space: evaluator.space, store: store, arguments: scoreArguments
     ).records(of: series, for: networks)
     return ScoredCollection(
       networks, of: collection.population, on: collection.dataset,
       scores: records.mapValues { $0.map(\.score) },
       seconds: records.mapValues { $0.reduce(0) { $0 + $1.seconds } / Double(max($0.count, 1)) })
-  }
-
-  private var sizes: NASBench201Skeleton {
-    NASBench201Skeleton(
-      channels: skeleton.width, cells: skeleton.cells, classes: collection.dataset.classCount,
-      resolution: collection.dataset.resolution)
   }
 
   private func spectra() throws -> Figure {
@@ -166,27 +160,18 @@ struct FigureCommand: ParsableCommand {
       return ("index \(architecture.benchmarkIndex)", architecture)
     }
     let figure = try Spectra.figure(
-      of: named, skeleton: sizes, settings: scoring.settings, seed: running.seed ?? 0,
+      of: named, skeleton: skeleton.space(for: collection.dataset).skeleton,
+      settings: scoring.settings, seed: running.seed ?? 0,
       threads: running.threadCount)
     guard let figure else { throw CommandError(.badData, "no architecture has a spectrum") }
     return figure
   }
 
-  /// The arguments of `tfnas evaluate` that compute the scores: those of this command that are not
-  /// its own.
-  private func scoreArguments(_ proxies: [any Proxy]) -> [String] {
-    let own = ["--proxies", "--out", "--png", "--store", "--threads", "--ndcg-at", "--at"]
-    let names = proxies.filter { !$0.needs.isEmpty }.map(\.name)
-    var arguments = ["--proxies", names.joined(separator: ",")]
-    var given = CommandLine.arguments.dropFirst().drop { $0 != Self.configuration.commandName }
-      .dropFirst()
-    while let argument = given.popFirst() {
-      if own.contains(argument) {
-        _ = given.popFirst()
-      } else if argument != kind.rawValue, !own.contains(where: { argument.hasPrefix($0 + "=") }) {
-        arguments.append(argument)
-      }
-    }
-    return arguments
+  /// The arguments of `tfnas evaluate` that compute the scores.
+  private var scoreArguments: [String] {
+    ScoreArguments.shared(
+      of: Self.configuration,
+      without: ["--proxies", "--out", "--png", "--store", "--threads", "--ndcg-at", "--at"],
+      words: [kind.rawValue])
   }
 }

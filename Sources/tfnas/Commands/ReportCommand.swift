@@ -56,9 +56,9 @@ struct ReportCommand: ParsableCommand {
     }
     try OutputFile.makeDirectory(out)
     let file = out + (out.hasSuffix("/") ? "" : "/") + "index.html"
-    let ablations = try StoredAblations.tables(
+    let ablations = try AblationTable.tables(
       of: series, cutoff: metrics.at, bootstrap: metrics.bootstrap)
-    let learned = try StoredForests.rows(
+    let learned = try LearnedRow.rows(
       of: series, draws: draws, threads: RunOptions.threadCount(threads))
     try OutputFile.write(
       try page(evaluations, ablations: ablations, learned: learned).html, to: file)
@@ -78,7 +78,8 @@ struct ReportCommand: ParsableCommand {
       else { return nil }
       return FigureSections.section(of: evaluation, spectra: try spectra(evaluation))
     }
-    let tables = RankingSections.sections(of: evaluations, store: store.first ?? "scores.sqlite")
+    let tables = RankingSections.sections(
+      of: evaluations, learned: Set(learned.map(\.dataset)), store: store.first ?? "scores.sqlite")
     let done = AblationSections.sections(of: ablations)
     let varied = (done + OpenSections.ablations(except: Set(done.map(\.name)))).sorted {
       $0.name < $1.name

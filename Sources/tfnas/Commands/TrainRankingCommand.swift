@@ -139,10 +139,7 @@ struct TrainRankingCommand: ParsableCommand {
       for: features.proxies, settings: scoring.settings, resolution: sized.resolution,
       classes: sized.classCount)
     return Evaluator(
-      space: NASBench201Space(
-        skeleton: NASBench201Skeleton(
-          channels: skeleton.width, cells: skeleton.cells, classes: sized.classCount,
-          resolution: sized.resolution)),
+      space: skeleton.space(for: sized),
       proxies: features.proxies, settings: scoring.settings, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
   }
@@ -192,27 +189,14 @@ struct TrainRankingCommand: ParsableCommand {
       forest: ranking.forest)
   }
 
-  /// The arguments of `tfnas evaluate` that compute the scores: those of this command that are not
-  /// its own.
+  /// The arguments of `tfnas evaluate` that compute the scores.
   private var scoreArguments: [String] {
-    let own = [
-      "--features", "--train", "--trees", "--seeds", "--ndcg-at", "--at", "--store", "--save",
-      "--threads", "--format", "--vkdnw-batch", "--scored-for", "--dataset",
-    ]
-    let proxies = features.proxies.filter { !$0.needs.isEmpty }.map(\.name)
-    var arguments = ["--proxies", proxies.joined(separator: ",")]
-    if sized != .cifar10 { arguments += ["--dataset", sized.rawValue] }
-    var given = CommandLine.arguments.dropFirst().drop { $0 != Self.configuration.commandName }
-      .dropFirst()
-    while let argument = given.popFirst() {
-      if own.contains(argument) {
-        _ = given.popFirst()
-      } else if argument != "--importance",
-        !own.contains(where: { argument.hasPrefix($0 + "=") })
-      {
-        arguments.append(argument)
-      }
-    }
-    return arguments
+    (sized == .cifar10 ? [] : ["--dataset", sized.rawValue])
+      + ScoreArguments.shared(
+        of: Self.configuration,
+        without: [
+          "--features", "--train", "--trees", "--seeds", "--ndcg-at", "--at", "--store", "--save",
+          "--threads", "--format", "--vkdnw-batch", "--scored-for", "--dataset",
+        ], words: ["--importance"])
   }
 }

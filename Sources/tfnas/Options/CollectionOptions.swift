@@ -48,10 +48,7 @@ struct CollectionOptions: ParsableArguments {
       for: proxies, settings: scoring.settings, resolution: dataset.resolution,
       classes: dataset.classCount)
     let evaluator = Evaluator(
-      space: NASBench201Space(
-        skeleton: NASBench201Skeleton(
-          channels: skeleton.width, cells: skeleton.cells, classes: dataset.classCount,
-          resolution: dataset.resolution)),
+      space: skeleton.space(for: dataset),
       proxies: proxies, settings: scoring.settings, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
     let architectures = networks.architectures

@@ -13,6 +13,14 @@ struct SkeletonOptions: ParsableArguments {
     try check("--width", width, in: 1...4096)
     try check("--cells", cells, in: 1...1000)
   }
+
+  /// The space of networks for a data set.
+  func space(for dataset: BenchmarkDataset) -> NASBench201Space {
+    NASBench201Space(
+      skeleton: NASBench201Skeleton(
+        channels: width, cells: cells, classes: dataset.classCount,
+        resolution: dataset.resolution))
+  }
 }
 
 /// The sizes that a data set would give.

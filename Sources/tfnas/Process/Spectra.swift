@@ -29,14 +29,11 @@ enum Spectra {
       let candidate = Candidate(
         architecture: architecture.description, network: try space.network(for: architecture),
         settings: settings, seed: seed, compute: compute)
-      let information = try FisherInformation(
-        candidate.network, parameters: candidate.parameters, inputs: candidate.inputs,
-        settings: settings.fisher, on: compute)
-      guard information.matrix.values.allSatisfy(\.isFinite) else {
+      guard let spectrum = try candidate.fisherSpectrum(at: .noise) else {
         Diagnostics.say("\(architecture): it has no spectrum: the Fisher information overflows")
         continue
       }
-      spectra.append((name, try information.spectrum()))
+      spectra.append((name, spectrum))
     }
     guard !spectra.isEmpty else { return nil }
     let words = settings.fisher.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }

@@ -23,7 +23,7 @@ struct StoredScores {
   let space: NASBench201Space
   /// The path of the store, if one is given.
   let store: String?
-  /// The arguments of `tfnas evaluate` that compute the scores, without the store.
+  /// The arguments of `tfnas evaluate` that compute the scores, besides proxies and store.
   let arguments: [String]
 
   /// The scores of architectures by the name of the proxy, in their order.

@@ -1,10 +1,7 @@
-internal import Networks
 internal import Ranking
-internal import Reports
 internal import TrainingFreeNAS
 
-/// Learned rankings of what stores hold.
-enum StoredForests {
+extension LearnedRow {
   /// What is learned from.
   private struct Plan {
     let published: String?
@@ -13,7 +10,12 @@ enum StoredForests {
     let recipe: Recipe
   }
 
-  private static let training = 1024
+  /// The training networks of the paper.
+  static let training = 1024
+  /// The positions that its nDCG looks at.
+  static let cutoff = PublishedRanking.cutoff
+  /// Fewer networks to rank are not worth a row.
+  fileprivate static let leastRanked = 100
 
   /// The rows of the paper with its features, and beside them better ones.
   private static let plans: [Plan] = [
@@ -36,24 +38,25 @@ enum StoredForests {
       recipe: .default),
   ]
 
-  /// The learned rankings for which there are scores, on every data set.
+  /// The learned rankings for which series hold the scores, on every data set.
   ///
   /// - Parameters:
-  ///   - series: what the stores hold.
+  ///   - series: the scores of any number of stores.
   ///   - draws: how often networks are drawn and a forest is trained, with the seeds 1, 2, ...
   ///   - threads: the number of workers, which does not change a digit.
   /// - Returns: a row for each ranking and data set.
   /// - Throws: what is wrong with features or accuracies.
-  static func rows(
+  public static func rows(
     of series: [ScoreSeries], draws: Int, threads: Int
   ) throws -> [LearnedRow] {
     if draws == 0 { return [] }
     let accuracies = AccuracyTable.nasBench201
     return try plans.flatMap { plan in
       let features = try FeatureList(parsing: plan.features)
-      guard let scored = Scored(features, recipe: plan.recipe, series: series) else {
-        return [] as [LearnedRow]
-      }
+      guard
+        let scored = Scored(features, recipe: plan.recipe, series: series),
+        scored.architectures.count >= training + leastRanked
+      else { return [] as [LearnedRow] }
       let table = try features.table(
         of: scored.architectures, scores: scored.scores,
         fallbacks: try features.fallbacks(of: scored.scores))
@@ -66,16 +69,17 @@ enum StoredForests {
               settings: LearnedRanking.Settings(
                 trainingCount: training, treeCount: plan.trees, threads: threads),
               seed: seed),
-            accuracies: truths, cutoff: PublishedRanking.cutoff
+            accuracies: truths, cutoff: cutoff
           ).metrics
         }
         return LearnedRow(
           published: plan.published, dataset: dataset, features: plan.features,
           setting: scored.setting, networks: scored.architectures.count - training, draws: metrics,
-          command: Interrupt.quoted(
-            ["tfnas", "train-ranking", "--features", plan.features]
-              + ["--dataset", dataset.rawValue, "--trees", "\(plan.trees)"]
-              + (draws == 5 ? [] : ["--seeds", "\(draws)"]) + scored.options))
+          command: ([
+            "tfnas train-ranking --features \(plan.features) --dataset \(dataset.rawValue)"
+          ]
+            + ["--trees \(plan.trees)"] + (draws == 5 ? [] : ["--seeds \(draws)"])
+            + scored.options).joined(separator: " "))
       }
     }
   }
@@ -90,74 +94,58 @@ private struct Scored {
   /// The options of `tfnas train-ranking` that name the records.
   let options: [String]
 
-  /// The networks of the data set on which most networks have all scores, `nil` where too few do.
+  /// The networks of the data set on which most networks have all scores.
   ///
   /// Records are those of generated textures at batch 64, and of `vkdnw` with its batch of 16.
   init?(_ features: FeatureList, recipe: Recipe, series: [ScoreSeries]) {
+    var draws = Draws()
     let candidates = BenchmarkDataset.allCases.compactMap { dataset in
-      Scored(features, recipe: recipe, on: dataset, series: series)
+      Scored(features, recipe: recipe, on: dataset, series: series, draws: &draws)
     }
-    // At least as many are left to be ranked as trees are told apart by.
-    guard
-      let best = candidates.max(by: { $0.architectures.count < $1.architectures.count }),
-      best.architectures.count > 1100
-    else { return nil }
+    let best = candidates.max { $0.architectures.count < $1.architectures.count }
+    guard let best else { return nil }
     self = best
   }
 
   private init?(
-    _ features: FeatureList, recipe: Recipe, on dataset: BenchmarkDataset, series: [ScoreSeries]
+    _ features: FeatureList, recipe: Recipe, on dataset: BenchmarkDataset,
+    series: [ScoreSeries], draws: inout Draws
   ) {
     let space = NASBench201Space(
       skeleton: NASBench201Skeleton(classes: dataset.classCount, resolution: dataset.resolution))
-    let live = NASBench201Population.live
-    var records: [String: ScoreSeries] = [:]
-    for proxy in features.proxies where !proxy.needs.isEmpty {
+    var found: [String: ScoreSeries] = [:]
+    for proxy in features.proxies where !(proxy is any CostProxy) {
       let batch = proxy is any FisherProxy ? 16 : 64
       let evaluator = Evaluator(
         space: space, proxies: [proxy], settings: ScoringSettings(recipe: recipe, batch: batch),
         seed: 0, threads: 1, images: SyntheticImages())
-      let settings = evaluator.allSettings(of: proxy)
-      let found = series.filter {
-        $0.proxy == proxy.name && $0.seed == evaluator.seed && $0.settings == settings
-      }
-      guard let fullest = found.max(by: { $0.records.count < $1.records.count }) else {
-        return nil
-      }
-      records[proxy.name] = fullest
+      guard let fullest = series.fullest(of: proxy, by: evaluator) else { return nil }
+      found[proxy.name] = fullest
     }
-    let architectures = live.architectures.filter { architecture in
-      records.values.allSatisfy { $0.records[architecture] != nil }
+    let live = NASBench201Population.live
+    let networks = live.architectures.filter { architecture in
+      found.values.allSatisfy { $0.records[architecture] != nil }
     }
-    // In the order of the draw, so that the command draws the same networks for training.
-    let draw = live.sample(count: architectures.count, seed: 0)
-    let isDraw = Set(draw) == Set(architectures)
-    let ordered = records.isEmpty || !isDraw ? architectures : draw
-    var scores = records.mapValues { series in
-      ordered.compactMap { series.records[$0]?.score }
+    // In the order of the command, so that it draws the same networks for training.
+    let architectures = draws.order(Set(networks), of: live)
+    var scores = found.mapValues { series in
+      architectures.compactMap { series.records[$0]?.score }
     }
-    for proxy in features.proxies {
-      guard let cost = proxy as? any CostProxy else { continue }
-      scores[proxy.name] = ordered.map { architecture in
-        do {
-          return .value(cost.value(of: try space.network(for: architecture).cost))
-        } catch {
-          return .undefined("the sizes leave no room for the network: \(error)")
-        }
-      }
+    for case let cost as any CostProxy in features.proxies {
+      scores[cost.name] = architectures.map { cost.score(of: $0, in: space) }
     }
-    self.architectures = ordered
+    self.architectures = architectures
     self.scores = scores
-    guard let store = records.values.map(\.store).sorted().first else {
+    guard let store = found.values.map(\.store).min() else {
       setting = ""
       options = []
       return
     }
     setting = "scores of the \(dataset) networks, \(recipe.rawValue)"
     options =
-      ["--sample", "\(architectures.count)", "--scored-for", dataset.rawValue]
-      + ["--recipe", recipe.rawValue, "--batch", "64", "--vkdnw-batch", "16"]
-      + (records.values.contains { $0.settings["images"] != nil } ? ["--images", "synthetic"] : [])
-      + ["--store", store]
+      ["--sample \(architectures.count) --scored-for \(dataset.rawValue)"]
+      + ["--recipe \(recipe.rawValue) --batch 64 --vkdnw-batch 16"]
+      + (found.values.contains { $0.settings["images"] != nil } ? ["--images synthetic"] : [])
+      + ["--store \(store)"]
   }
 }
