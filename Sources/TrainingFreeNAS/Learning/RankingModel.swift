@@ -56,7 +56,7 @@ public struct RankingModel: Hashable, Sendable {
   public var sources: [Source]
   /// The names of the features.
   public var features: [String]
-  /// The arguments of `tfnas evaluate` that compute the scores, without the store.
+  /// The arguments of `tfnas evaluate` that compute the scores, besides proxies and store.
   public var scoreArguments: [String]
   /// The forest.
   public var forest: RandomForest

@@ -33,10 +33,6 @@ struct FigureCommand: ParsableCommand {
   var proxies: RankingList?
 
   @Option(
-    help: ArgumentHelp("A file with the scores.", valueName: "file"))
-  var store: String?
-
-  @Option(
     help: ArgumentHelp(
       "The file that is written. (default: standard output)", valueName: "file.svg"))
   var out: String?
@@ -46,12 +42,8 @@ struct FigureCommand: ParsableCommand {
       "Writes a picture too, by rsvg-convert, inkscape or ImageMagick.", valueName: "file.png"))
   var png: String?
 
-  @OptionGroup(title: "Networks") var collection: NetworkOptions
+  @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
-  @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
-  @OptionGroup(title: "Setting") var scoring: ScoringOptions
-  @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
-  @OptionGroup(title: "Run") var running: RunOptions
 
   /// What is drawn.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
@@ -65,7 +57,6 @@ struct FigureCommand: ParsableCommand {
   }
 
   func validate() throws {
-    try checkMinibatch(scoring.settings.batch, resolution: collection.dataset.resolution)
     if kind == .spectrum, architectures.isEmpty {
       throw ValidationError("spectrum needs architectures")
     }
@@ -133,19 +124,14 @@ struct FigureCommand: ParsableCommand {
 
   /// The networks with the scores of some proxies.
   private func scored(_ proxies: [any Proxy]) throws -> ScoredCollection {
-    let networks = collection.architectures
-    let images = try imageSource.source(
-      for: proxies, settings: scoring.settings, resolution: collection.dataset.resolution,
-      classes: collection.dataset.classCount)
-    let evaluator = Evaluator(
-      space: skeleton.space(for: collection.dataset), proxies: proxies, settings: scoring.settings,
-      seed: running.seed ?? 0, threads: running.threadCount, images: images)
+    let networks = collection.networks.architectures
+    let evaluator = try collection.evaluator(of: proxies)
     let series = proxies.map {
       StoredScores.Series(
         proxy: $0, settings: evaluator.settingsText(of: $0), seed: evaluator.seed)
     }
     let records = try StoredScores(
-      space: evaluator.space, store: store, arguments: scoreArguments
+      space: evaluator.space, store: collection.store, arguments: scoreArguments
     ).records(of: series, for: networks)
     return ScoredCollection(
       networks, of: collection.population, on: collection.dataset,
@@ -160,9 +146,9 @@ struct FigureCommand: ParsableCommand {
       return ("index \(architecture.benchmarkIndex)", architecture)
     }
     let figure = try Spectra.figure(
-      of: named, skeleton: skeleton.space(for: collection.dataset).skeleton,
-      settings: scoring.settings, seed: running.seed ?? 0,
-      threads: running.threadCount)
+      of: named, skeleton: collection.skeleton.space(for: collection.dataset).skeleton,
+      settings: collection.scoring.settings,
+      seed: collection.running.seed ?? 0, threads: collection.running.threadCount)
     guard let figure else { throw CommandError(.badData, "no architecture has a spectrum") }
     return figure
   }

@@ -27,7 +27,7 @@ struct TrainRankingCommand: ParsableCommand {
   @Option(help: "Images of the minibatch of vkdnw and its deciles. (default: --batch)")
   var vkdnwBatch: Int?
 
-  @OptionGroup(title: "Networks, those for training included") var networks: NetworkOptions
+  @OptionGroup var collection: CollectionOptions
 
   @Option(help: "Networks to train on; the others are ranked.")
   var train = 1024
@@ -44,22 +44,15 @@ struct TrainRankingCommand: ParsableCommand {
   @Flag(help: "Measures how much tau falls where a feature is exchanged among the networks.")
   var importance = false
 
-  @Option(help: ArgumentHelp("A file with the scores of proxies.", valueName: "file"))
-  var store: String?
-
   @Option(
     help: ArgumentHelp(
       "Writes the model of seed 1, which tfnas predict reads.", valueName: "file"))
   var save: String?
 
-  @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
-  @OptionGroup(title: "Setting of the proxies") var scoring: ScoringOptions
-  @OptionGroup(title: "Images of the proxies") var imageSource: ImageSourceOptions
-  @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  private var dataset: BenchmarkDataset { networks.dataset }
-  private var population: NASBench201Population { networks.population }
+  private var dataset: BenchmarkDataset { collection.dataset }
+  private var population: NASBench201Population { collection.population }
   private static let bundles = FeatureBundle.allCases.map(\.rawValue).joined(separator: ", ")
   private static let graphSets = GRAFFeatures.allCases.map(\.rawValue).joined(separator: ", ")
   /// Exchanges of each feature for each seed.
@@ -72,8 +65,8 @@ struct TrainRankingCommand: ParsableCommand {
   func validate() throws {
     try check("--vkdnw-batch", vkdnwBatch, in: 1...65_536)
     try checkMinibatch(
-      max(scoring.settings.batch, vkdnwBatch ?? 0), resolution: sized.resolution)
-    let count = networks.sample ?? population.count
+      max(collection.scoring.settings.batch, vkdnwBatch ?? 0), resolution: sized.resolution)
+    let count = collection.sample ?? population.count
     try check("--train", train, in: 2...max(count - 2, 2))
     try check("--trees", trees, in: 1...100_000)
     try check("--seeds", seeds, in: 1...10_000)
@@ -81,15 +74,15 @@ struct TrainRankingCommand: ParsableCommand {
   }
 
   func run() throws {
-    let architectures = networks.architectures
-    let evaluator = try evaluator()
+    let architectures = collection.networks.architectures
+    let evaluator = try collection.evaluator(of: features.proxies, sizedFor: sized)
     let series = evaluator.proxies.map {
       StoredScores.Series(
         proxy: $0, settings: self.evaluator(evaluator, for: $0).settingsText(of: $0),
         seed: evaluator.seed)
     }
     let scores = try StoredScores(
-      space: evaluator.space, store: store, arguments: scoreArguments
+      space: evaluator.space, store: collection.store, arguments: scoreArguments
     ).scores(of: series, for: architectures)
     let fallbacks = try features.fallbacks(of: scores)
     let table = try features.table(of: architectures, scores: scores, fallbacks: fallbacks)
@@ -101,7 +94,8 @@ struct TrainRankingCommand: ParsableCommand {
       let ranking = try LearnedRanking(
         table, accuracies: accuracies,
         settings: LearnedRanking.Settings(
-          trainingCount: train, treeCount: trees, threads: running.threadCount), seed: seed)
+          trainingCount: train, treeCount: trees, threads: collection.running.threadCount),
+        seed: seed)
       Diagnostics.say(
         String(
           format: "seed %d: %d trees on %d networks in %.2f s, %d networks predicted in %.3f s",
@@ -133,17 +127,6 @@ struct TrainRankingCommand: ParsableCommand {
       as: output.format)
   }
 
-  /// What computed the scores of the proxies, which names their records.
-  private func evaluator() throws -> Evaluator<NASBench201Space> {
-    let images = try imageSource.source(
-      for: features.proxies, settings: scoring.settings, resolution: sized.resolution,
-      classes: sized.classCount)
-    return Evaluator(
-      space: skeleton.space(for: sized),
-      proxies: features.proxies, settings: scoring.settings, seed: running.seed ?? 0,
-      threads: running.threadCount, images: images)
-  }
-
   /// The data set that the scored networks have their sizes from.
   private var sized: BenchmarkDataset { scoredFor ?? dataset }
 
@@ -164,7 +147,7 @@ struct TrainRankingCommand: ParsableCommand {
     let truths = ranking.others.map { accuracies[$0] }
     return ranking.forest.permutationImportances(
       on: table.selecting(ranking.others), repeats: Self.repeats, seed: ranking.seed,
-      threads: running.threadCount
+      threads: collection.running.threadCount
     ) { kendallTau($0, truths) ?? 0 }
   }
 
@@ -173,8 +156,8 @@ struct TrainRankingCommand: ParsableCommand {
     series: [StoredScores.Series], fallbacks: [String: Double]
   ) -> RankingModel {
     RankingModel(
-      dataset: dataset, scoredFor: sized, population: population, width: skeleton.width,
-      cells: skeleton.cells,
+      dataset: dataset, scoredFor: sized, population: population, width: collection.skeleton.width,
+      cells: collection.skeleton.cells,
       seed: ranking.seed, training: ranking.training.map { architectures[$0] },
       sources: features.sources.map { source in
         let scores = series.first { $0.proxy.name == source.proxy?.name }

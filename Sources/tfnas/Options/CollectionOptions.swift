@@ -8,7 +8,8 @@ struct CollectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A file that keeps every score, so that a run can go on.", valueName: "file"))
+      "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
+      valueName: "file"))
   var store: String?
 
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
@@ -38,19 +39,33 @@ struct CollectionOptions: ParsableArguments {
     try checkMinibatch(scoring.settings.batch, resolution: dataset.resolution)
   }
 
+  /// What computes the scores of proxies, and names their records.
+  ///
+  /// - Parameters:
+  ///   - proxies: the proxies.
+  ///   - sizes: the data set whose classes and resolution the networks have, `nil` for that of the
+  ///     accuracies.
+  /// - Returns: the evaluator.
+  /// - Throws: 64, 65 or 66 with what stands in the way.
+  func evaluator(
+    of proxies: [any Proxy], sizedFor sizes: BenchmarkDataset? = nil
+  ) throws -> Evaluator<NASBench201Space> {
+    let sizes = sizes ?? dataset
+    return Evaluator(
+      space: skeleton.space(for: sizes), proxies: proxies, settings: scoring.settings,
+      seed: running.seed ?? 0, threads: running.threadCount,
+      images: try imageSource.source(
+        for: proxies, settings: scoring.settings, resolution: sizes.resolution,
+        classes: sizes.classCount))
+  }
+
   /// Takes the scores of proxies from the store or computes and stores them.
   ///
   /// Says on standard error how far it is.
   ///
   /// - Throws: 64, 65 or 66 with what stands in the way, 75 where it was interrupted.
   func scored(by proxies: [any Proxy]) throws -> Scored {
-    let images = try imageSource.source(
-      for: proxies, settings: scoring.settings, resolution: dataset.resolution,
-      classes: dataset.classCount)
-    let evaluator = Evaluator(
-      space: skeleton.space(for: dataset),
-      proxies: proxies, settings: scoring.settings, seed: running.seed ?? 0,
-      threads: running.threadCount, images: images)
+    let evaluator = try evaluator(of: proxies)
     let architectures = networks.architectures
     var collection = try ScoreCollection(evaluator, store: store)
     return Scored(
