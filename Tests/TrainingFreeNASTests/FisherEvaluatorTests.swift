@@ -133,7 +133,7 @@ import TrainingFreeNAS
 
   @Test func failuresNameTheArchitecture() throws {
     let evaluator = evaluator(threads: 2, resolution: 6)
-    let error = #expect(throws: Evaluator<NASBench201Space>.Failure.self) {
+    let error = #expect(throws: EvaluationFailure.self) {
       try evaluator.run(Self.cells) { _, _ in Issue.record("a record without a network") }
     }
     let text = try #require(error?.description)

@@ -50,22 +50,6 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     return all
   }
 
-  /// What stopped an evaluation before its end.
-  public enum Failure: Error, CustomStringConvertible {
-    /// The sizes of the space leave no room for the network.
-    case network(String, NetworkError)
-    /// A numerical library failed on an architecture.
-    case backend(String, BackendError)
-
-    /// One line that names the architecture.
-    public var description: String {
-      switch self {
-      case .network(let architecture, let error): "\(architecture): \(error)"
-      case .backend(let architecture, let error): "\(architecture): \(error)"
-      }
-    }
-  }
-
   /// Scores architectures and hands each one's records to `sink` as soon as they are complete.
   ///
   /// - Parameters:
@@ -73,7 +57,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   ///   - wanted: whether a proxy of an architecture is to be scored; what a store holds is not.
   ///   - shouldStop: asked before each architecture; once it says yes, no further one is started.
   ///   - sink: receives the records of one architecture; called from one thread at a time.
-  /// - Throws: the first `Failure`, or what `sink` threw; every record handed over before stays valid.
+  /// - Throws: the first `EvaluationFailure`, or what `sink` threw; every record handed over before stays valid.
   public func run(
     _ architectures: [Space.Architecture],
     wanted: @Sendable (Space.Architecture, any Proxy) -> Bool = { _, _ in true },
@@ -118,7 +102,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   /// seconds of the first one that is computed.
   public func evaluate(
     _ architecture: Space.Architecture, with proxies: [any Proxy], on compute: Compute
-  ) throws(Failure) -> [Evaluation] {
+  ) throws(EvaluationFailure) -> [Evaluation] {
     let text = architecture.description
     let network: Network
     do { network = try space.network(for: architecture) } catch { throw .network(text, error) }
@@ -143,6 +127,22 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
         space: Space.name, architecture: text, proxy: proxies[number].name,
         settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
         score: Score.mean(scores[number]), seconds: seconds[number])
+    }
+  }
+}
+
+/// What stopped an evaluation before its end.
+public enum EvaluationFailure: Error, CustomStringConvertible {
+  /// The sizes of the space leave no room for the network.
+  case network(String, NetworkError)
+  /// A numerical library failed on an architecture.
+  case backend(String, BackendError)
+
+  /// One line that names the architecture.
+  public var description: String {
+    switch self {
+    case .network(let architecture, let error): "\(architecture): \(error)"
+    case .backend(let architecture, let error): "\(architecture): \(error)"
     }
   }
 }

@@ -14,6 +14,7 @@ extension WeightTensors: ExpressibleByArgument {}
 extension BenchmarkDataset: ExpressibleByArgument {}
 extension ImageNormalization: ExpressibleByArgument {}
 extension NASBench201Population: ExpressibleByArgument {}
+extension SearchPreset: ExpressibleByArgument {}
 
 /// The modes of batch normalisation in which samples are independent.
 enum FrozenNormalization: String, CaseIterable, ExpressibleByArgument {

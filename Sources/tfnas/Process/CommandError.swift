@@ -47,11 +47,13 @@ struct CommandError: Error {
     case let error as ResultStoreError: self.init(error)
     case let error as NetworkError:
       self.init(.usage, "the sizes leave no room for the network: \(error)")
-    case let error as Evaluator<NASBench201Space>.Failure:
+    case let error as EvaluationFailure:
       switch error {
       case .network(_, let error): self.init(error)
       case .backend: self.init(.bug, error.description)
       }
+    case let error as SearchExhaustion: self.init(.badData, error.description)
+    case let error as MobileNetV2ParsingError: self.init(.badData, error.description)
     default: self.init(.bug, "\(error)")
     }
   }

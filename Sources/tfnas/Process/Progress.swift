@@ -7,6 +7,10 @@ final class Progress {
   private let start = ContinuousClock.now
   private var last: ContinuousClock.Instant
   private var done = 0
+  /// Networks that were scored in this run; the others cost no time.
+  private var scored = 0
+  /// What is said after the rate, such as the best network so far.
+  var note = ""
   private var isBarShown = false
 
   /// Starts the clock.
@@ -17,14 +21,20 @@ final class Progress {
     last = start
   }
 
-  /// Counts a network.
-  func advance() {
-    done += 1
+  /// Counts networks that are scored now.
+  func advance() { advance(by: 1, areNew: true) }
+
+  /// Counts networks whose scores were known.
+  func advance(byKnown count: Int) { advance(by: count, areNew: false) }
+
+  private func advance(by count: Int, areNew: Bool) {
+    done += count
+    if areNew { scored += count }
     let now = ContinuousClock.now
     guard done == total || now - last >= .seconds(isInteractive ? 0.1 : 10) else { return }
     last = now
     if isInteractive {
-      let filled = done * 30 / max(total, 1)
+      let filled = min(done, total) * 30 / max(total, 1)
       let bar =
         String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
       Diagnostics.write("\r[\(bar)] \(text(at: now))\u{1B}[K")
@@ -39,17 +49,18 @@ final class Progress {
     if isBarShown { Diagnostics.write("\r\u{1B}[K") }
     let seconds = elapsed(until: .now)
     Diagnostics.say(
-      String(format: "scored \(done) networks in %.1f s (%@)", seconds, rate(seconds)))
+      String(format: "scored \(scored) networks in %.1f s (%@)", seconds, rate(seconds)))
   }
 
   private func text(at now: ContinuousClock.Instant) -> String {
     let seconds = elapsed(until: now)
-    let left = seconds / Double(max(done, 1)) * Double(total - done)
+    let left = seconds / Double(max(scored, 1)) * Double(max(total - done, 0))
     return "\(done)/\(total) networks, \(rate(seconds)), \(Progress.clock(left)) left"
+      + (note.isEmpty ? "" : "; \(note)")
   }
 
   private func rate(_ seconds: Double) -> String {
-    String(format: "%.3g networks/s", Double(done) / max(seconds, 1e-9))
+    String(format: "%.3g networks/s", Double(scored) / max(seconds, 1e-9))
   }
 
   private func elapsed(until now: ContinuousClock.Instant) -> Double {

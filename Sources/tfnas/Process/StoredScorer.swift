@@ -1,0 +1,194 @@
+internal import Foundation
+internal import Networks
+internal import ResultStore
+internal import Tensors
+internal import TrainingFreeNAS
+
+/// The scores of a search: from a store, or else computed and stored.
+final class StoredScorer<Space: SearchSpace>: SearchScorer {
+  typealias Architecture = Space.Architecture
+
+  private let space: Space
+  private let proxies: [any Proxy]
+  private let settings: ScoringSettings
+  private let images: any ImageSource
+  private let seed: UInt64
+  private let threads: Int
+  private let store: ResultStore?
+  private let interrupt = Interrupt()
+  private let deadline: ContinuousClock.Instant?
+  private let progress: Progress
+  /// The scores by repetition, name of the proxy, and text of the architecture.
+  private var known: [Int: [String: [String: Score]]] = [:]
+  private var latencies: [String: Double]?
+
+  /// The name under which latencies are stored.
+  private static var latencyName: String { "latency" }
+
+  /// Opens the store, if there is one.
+  ///
+  /// - Parameters:
+  ///   - evaluator: what computes the scores of the first repetition.
+  ///   - path: the store.
+  ///   - budget: the seconds that the search may take.
+  ///   - total: the scorings that are expected.
+  /// - Throws: 65 where the store holds scores of other settings alone, and what is wrong with the file.
+  init(
+    _ evaluator: Evaluator<Space>, store path: String?, budget: Double?, total: Int
+  ) throws {
+    space = evaluator.space
+    proxies = evaluator.proxies
+    settings = evaluator.settings
+    images = evaluator.images
+    seed = evaluator.seed
+    threads = evaluator.threads
+    store = try path.map(ResultStore.init(path:))
+    deadline = budget.map { ContinuousClock.now + .seconds($0) }
+    progress = Progress(total: total)
+    if let store { try Self.check(store, against: evaluator) }
+  }
+
+  /// What a report says of the settings.
+  var evaluator: Evaluator<Space> { evaluator(repetition: 0) }
+
+  /// The evaluator of a repetition: its numbers have a seed of their own.
+  private func evaluator(repetition: Int) -> Evaluator<Space> {
+    Evaluator(
+      space: space, proxies: proxies, settings: settings,
+      seed: seed &+ UInt64(repetition) << 32, threads: threads, images: images)
+  }
+
+  /// Refuses a store whose scores all belong to other settings: its search is another one.
+  private static func check(_ store: ResultStore, against evaluator: Evaluator<Space>) throws {
+    let series = try store.series().map(\.series).filter { $0.space == Space.name }
+    var foreign: (proxy: String, settings: String)?
+    for proxy in evaluator.proxies where !proxy.needs.isEmpty {
+      let wanted = evaluator.settingsText(of: proxy)
+      let same = series.filter { $0.proxy == proxy.name }
+      if same.contains(where: { $0.settings == wanted }) { return }
+      if let other = same.first, foreign == nil { foreign = (proxy.name, other.settings) }
+    }
+    guard let foreign, let proxy = evaluator.proxies.first(where: { $0.name == foreign.proxy })
+    else { return }
+    throw CommandError(
+      .badData,
+      "\(store.path): was written by another preset: its scores of '\(foreign.proxy)' have the "
+        + "settings \(foreign.settings), this search has \(evaluator.settingsText(of: proxy)); "
+        + "name another --store")
+  }
+
+  // MARK: Scores
+
+  /// Whether time is over and what is left to do is done all the same.
+  var isOutOfTime = false
+
+  var isStopped: Bool {
+    if interrupt.flag.isRaised { return true }
+    guard let deadline, !isOutOfTime else { return false }
+    return ContinuousClock.now >= deadline
+  }
+
+  /// Whether the search was stopped by its user.
+  var isInterrupted: Bool { interrupt.flag.isRaised }
+
+  func scores(
+    of architectures: [Architecture], repetition: Int
+  ) throws -> [Architecture: [String: Score]] {
+    let evaluator = evaluator(repetition: repetition)
+    let known = try records(of: evaluator, repetition: repetition)
+    let flag = interrupt.flag
+    let deadline = isOutOfTime ? nil : deadline
+    let wanted = { @Sendable (architecture: Architecture, proxy: any Proxy) in
+      known[proxy.name]?[architecture.description] == nil
+    }
+    let open = architectures.filter { candidate in
+      proxies.contains { wanted(candidate, $0) }
+    }
+    progress.advance(byKnown: architectures.count - open.count)
+    if !open.isEmpty {
+      try evaluator.run(
+        open, wanted: wanted,
+        shouldStop: { flag.isRaised || deadline.map { ContinuousClock.now >= $0 } ?? false }
+      ) { architecture, records in
+        try store?.append(records)
+        for record in records {
+          self.known[repetition, default: [:]][record.proxy, default: [:]][record.architecture] =
+            record.score
+        }
+        progress.advance()
+      }
+    }
+    var result: [Architecture: [String: Score]] = [:]
+    for architecture in architectures {
+      let text = architecture.description
+      let scores = proxies.compactMap { proxy in
+        self.known[repetition]?[proxy.name]?[text].map { (proxy.name, $0) }
+      }
+      if scores.count == proxies.count {
+        result[architecture] = Dictionary(uniqueKeysWithValues: scores)
+      }
+    }
+    return result
+  }
+
+  private func records(
+    of evaluator: Evaluator<Space>, repetition: Int
+  ) throws -> [String: [String: Score]] {
+    if let held = known[repetition] { return held }
+    var held: [String: [String: Score]] = [:]
+    for proxy in proxies {
+      held[proxy.name] =
+        try store?.evaluations(
+          space: Space.name, proxy: proxy.name, settings: evaluator.settingsText(of: proxy),
+          seed: evaluator.seed
+        ).mapValues(\.score) ?? [:]
+    }
+    known[repetition] = held
+    return held
+  }
+
+  /// Says beside the progress how the search stands.
+  func note(_ text: String) { progress.note = text }
+
+  // MARK: Latency
+
+  func latency(of architecture: Architecture) throws -> Double {
+    let latencySettings = SettingValue.canonical(
+      space.settings.merging([
+        "batch": .integer(1), "precision": .text(settings.precision.rawValue),
+        "threads": .integer(1),
+      ]) { $1 })
+    let text = architecture.description
+    if latencies == nil {
+      latencies =
+        try store?.evaluations(
+          space: Space.name, proxy: Self.latencyName, settings: latencySettings, seed: 0
+        ).compactMapValues(\.score.value) ?? [:]
+    }
+    if let known = latencies?[text] { return known }
+    let network = try space.network(for: architecture)
+    let start = ContinuousClock.now
+    let measured = try NetworkLatency(
+      of: network,
+      parameters: Initializer.kaimingNormal.parameters(
+        for: network, seed: 0, architecture: text, purpose: Self.latencyName),
+      on: try Compute(threads: 1, precision: settings.precision)
+    ).seconds
+    latencies?[text] = measured
+    try store?.append([
+      Evaluation(
+        space: Space.name, architecture: text, proxy: Self.latencyName,
+        settings: latencySettings, seed: 0, version: packageVersion, score: .value(measured),
+        seconds: (ContinuousClock.now - start) / .seconds(1))
+    ])
+    return measured
+  }
+
+  // MARK: End
+
+  /// Ends the progress and closes the store.
+  func close() throws {
+    progress.finish()
+    try store?.close()
+  }
+}
