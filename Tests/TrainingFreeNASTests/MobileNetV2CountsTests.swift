@@ -162,45 +162,60 @@ import TrainingFreeNAS
   @Test func rejections() throws {
     let golden = try MobileNetV2Golden.loaded.get().rejected_examples
     let space = MobileNetV2Space(classes: golden.classes, resolution: golden.resolution)
-    let constraints = MobileNetV2Constraints(
+    let domain = MobileNetV2Domain(space: space, start: .releasedStart, counting: .released)
+    let constraints = SearchConstraints(
       layers: 1...golden.max_layers, flops: golden.budget_flops)
     try #require(golden.items.count == 10)
     for item in golden.items {
       let architecture = try MobileNetV2Architecture(parsing: item.structure)
       #expect(architecture.layers == item.constraint_layers)
       #expect(space.counts(of: architecture).constraintFLOPs == item.flops)
-      let wanted: MobileNetV2Rejection =
+      let wanted: SearchRejection =
         item.reason == "layers"
         ? .layers(item.constraint_layers, allowed: 1...golden.max_layers)
         : .flops(item.flops, limit: golden.budget_flops)
-      #expect(constraints.rejection(of: architecture, in: space) == wanted)
+      let costs = try domain.costs(of: architecture)
+      #expect(constraints.excess(of: costs) == wanted)
       #expect(item.reason == "layers" || item.reason == "flops")
-      #expect(MobileNetV2Constraints().rejection(of: architecture, in: space) == nil)
+      #expect(SearchConstraints().excess(of: costs) == nil)
     }
   }
 
-  @Test func limitsAreReachedButNotPassed() {
+  @Test func limitsAreReachedButNotPassed() throws {
     let architecture = MobileNetV2Architecture.releasedStart
     let space = MobileNetV2Space()
     let counts = space.counts(of: architecture)
-    let exact = MobileNetV2Constraints(
-      layers: 6...6, size: counts.constraintSize, flops: counts.constraintFLOPs)
-    #expect(exact.rejection(of: architecture, in: space) == nil)
-    func description(_ change: (inout MobileNetV2Constraints) -> Void) -> String? {
+    let costs = try MobileNetV2Domain(space: space, start: architecture, counting: .released)
+      .costs(of: architecture)
+    let exact = SearchConstraints(
+      layers: 6...6, parameters: counts.constraintSize, flops: counts.constraintFLOPs)
+    #expect(exact.excess(of: costs) == nil)
+    func description(_ change: (inout SearchConstraints) -> Void) -> String? {
       var constraints = exact
       change(&constraints)
-      return constraints.rejection(of: architecture, in: space)?.description
+      return constraints.excess(of: costs)?.description
     }
     #expect(description { $0.flops = 162_396_775 } == "162396776 FLOPs, more than 162396775")
     #expect(
       description {
         $0.flops = 1
-        $0.size = 2_813_888
-      } == "a size of 2813889, more than 2813888")
+        $0.parameters = 2_813_888
+      } == "2813889 parameters, more than 2813888")
     #expect(
       description {
-        $0.size = 1
+        $0.parameters = 1
         $0.layers = 13...15
       } == "6 layers, allowed are 13 to 15")
+    let exactly = try MobileNetV2Domain(space: space, start: architecture).costs(of: architecture)
+    #expect(exactly.flops == counts.multiplyAdds && exactly.parameters == counts.parameters)
+  }
+
+  @Test func latencyHasALimitOfItsOwn() {
+    let constraints = SearchConstraints(latency: 0.02)
+    #expect(constraints.excess(ofLatency: 0.02) == nil)
+    #expect(
+      constraints.excess(ofLatency: 0.02513)?.description
+        == "25.13 ms for one image, more than 20.0 ms")
+    #expect(SearchConstraints().excess(ofLatency: 1e9) == nil)
   }
 }

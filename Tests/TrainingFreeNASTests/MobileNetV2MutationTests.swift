@@ -184,14 +184,15 @@ import TrainingFreeNAS
 
   /// About 58 % of the children of one step are rejected at 450M and 14 layers, and about 1 % of those
   /// of the small start: 1,000 children, four standard deviations and the rounding of the figures.
-  @Test func sharesOfRejectedChildren() {
-    let constraints = MobileNetV2Constraints(layers: 1...14, flops: 450_000_000)
-    let space = MobileNetV2Space()
+  @Test func sharesOfRejectedChildren() throws {
+    let constraints = SearchConstraints(layers: 1...14, flops: 450_000_000)
     for (start, expected) in [(MobileNetV2Architecture.zico450, 0.58), (.releasedStart, 0.01)] {
       let count = 1000
-      let rejected = (0..<count).count {
-        let child = MobileNetV2Mutation().child(of: start, draws: 1, stream: Self.stream($0))
-        return constraints.rejection(of: child, in: space) != nil
+      let domain = MobileNetV2Domain(
+        space: MobileNetV2Space(), start: start, counting: .released)
+      let rejected = try (0..<count).count {
+        var indices = StreamIndices(Self.stream($0))
+        return try constraints.excess(of: domain.costs(of: domain.founder(using: &indices))) != nil
       }
       let share = Double(rejected) / Double(count)
       let deviation = (expected * (1 - expected) / Double(count)).squareRoot()
@@ -208,17 +209,23 @@ import TrainingFreeNAS
     let last = try #require(golden.accepted_layer_counts.last)
     #expect(golden.accepted_layer_counts == Array(layers...last))
     let space = MobileNetV2Space(classes: golden.classes, resolution: golden.resolution)
-    var proposals = MobileNetV2Proposals(
-      start: try MobileNetV2Architecture(parsing: golden.initial_structure), space: space,
-      constraints: MobileNetV2Constraints(layers: layers...last, flops: golden.budget_flops),
+    let domain = MobileNetV2Domain(
+      space: space, start: try MobileNetV2Architecture(parsing: golden.initial_structure),
+      counting: .released)
+    // Parents of a population that is not full do not depend on scores, so none are needed.
+    var search = SequentialSearch(
+      SearchPlan(
+        domain: domain, components: [.complexity],
+        constraints: SearchConstraints(layers: layers...last, flops: golden.budget_flops),
+        population: 1024, generation: 1, evaluations: 100_000, seed: 123),
       generator: MersenneTwister(seed: golden.seed))
     for (number, step) in golden.steps.enumerated() {
-      let accepted = proposals.accepted
-      let next = proposals.next()
+      let accepted = search.history.entries.map(\.architecture)
+      let next = try search.step { _, _ in [:] }
       let attempt = try #require(next)
       let counts = space.counts(of: attempt.child)
       #expect(attempt.child.description == step.child, "attempt \(number)")
-      #expect(attempt.draws == step.replacement_draws, "attempt \(number)")
+      #expect((attempt.parent == nil ? 1 : 2) == step.replacement_draws, "attempt \(number)")
       // Where a candidate occurred twice, the file names its first place.
       #expect(
         attempt.parent.map { accepted[$0] } == step.parent.map { accepted[$0] },
@@ -233,29 +240,7 @@ import TrainingFreeNAS
         #expect(attempt.child.layers == recorded.constraint_layers, "attempt \(number)")
       }
     }
-    #expect(proposals.accepted.count == 50)
-  }
-
-  @Test func proposalsKeepTheConstraintsAndEnd() {
-    let constraints = MobileNetV2Constraints(layers: 1...8, flops: 300_000_000)
-    let space = MobileNetV2Space(classes: 10)
-    func proposals() -> MobileNetV2Proposals<StreamIndices> {
-      MobileNetV2Proposals(
-        start: .releasedStart, space: space, constraints: constraints, population: 40,
-        generator: StreamIndices(Self.stream(21)))
-    }
-    let attempts = Array(proposals())
-    #expect(attempts == Array(proposals()))
-    let accepted = attempts.filter { $0.rejection == nil }
-    #expect(accepted.count == 39 && attempts.count > 39)
-    for attempt in attempts {
-      #expect(constraints.rejection(of: attempt.child, in: space) == attempt.rejection)
-      #expect((attempt.parent == nil) == (attempt.draws == 1))
-    }
-    for attempt in accepted {
-      #expect(attempt.child.layers <= 8)
-      #expect(space.counts(of: attempt.child).constraintFLOPs <= 300_000_000)
-    }
+    #expect(search.history.count == 50)
   }
 
   // MARK: Ranks
@@ -270,6 +255,15 @@ import TrainingFreeNAS
       #expect(ranks == golden.ranks[name], "\(name)")
       return ranks
     }
+    // The same, one candidate after another.
+    var growing = GrowingRankProduct(components: 5)
+    for candidate in 0..<6 {
+      growing.insert(try names.map { try #require(golden.scores[$0])[candidate].value })
+    }
+    for candidate in 0..<6 {
+      #expect(abs(growing.aggregate(of: candidate) - golden.aggregate[candidate]) < 1e-12)
+    }
+    #expect(growing.best(6) == golden.order_best_first)
     let products = logRankProduct(ranks)
     let shift = logRankProduct([[6]])[0] * 5
     for (product, expected) in zip(products, golden.aggregate) {
