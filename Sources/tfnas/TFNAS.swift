@@ -21,6 +21,7 @@ struct TFNAS: ParsableCommand {
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
       ProxiesCommand.self, SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
       AblateCommand.self, ToyCommand.self, FigureCommand.self, ReportCommand.self,
+      ExportCommand.self,
     ])
 
   static func main() {
