@@ -1,6 +1,6 @@
 public import Networks
-public import TrainingFreeNAS
 internal import Tensors
+public import TrainingFreeNAS
 
 /// A network as a JSON graph for other programs.
 public struct NetworkDocument: Sendable {

@@ -47,7 +47,8 @@ import TrainingFreeNAS
   @Test func everyPrimitiveIsWritten() throws {
     let text = try source(small())
     #expect(
-      try lines(of: text, from: "        super().__init__()") == """
+      try lines(of: text, from: "        super().__init__()")
+        == """
                 self.stem = nn.Conv2d(3, 4, 3, stride=2, padding=1)
                 self.stem.norm = nn.BatchNorm2d(4, eps=1e-05)
                 self.a = nn.ModuleDict()

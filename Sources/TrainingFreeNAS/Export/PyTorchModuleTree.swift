@@ -75,7 +75,9 @@ struct PyTorchModuleTree {
   /// Whether a text can be the key of a dictionary of modules.
   private static func isKey(_ part: Substring) -> Bool {
     !part.isEmpty && !reserved.contains(part)
-      && part.unicodeScalars.allSatisfy { $0 == "_" || ($0.isASCII && $0.properties.isAlphanumeric) }
+      && part.unicodeScalars.allSatisfy {
+        $0 == "_" || ($0.isASCII && $0.properties.isAlphanumeric)
+      }
   }
 
   private static func isIdentifier(_ part: Substring) -> Bool {

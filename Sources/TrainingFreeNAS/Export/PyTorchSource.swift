@@ -27,7 +27,8 @@ public struct PyTorchSource: Hashable, Sendable {
     }
     var lines = Self.documentation(network, title: title, architecture: architecture)
     lines += [
-      "", "import torch", "import torch.nn.functional as functional", "from torch import nn", "", "",
+      "", "import torch", "import torch.nn.functional as functional", "from torch import nn", "",
+      "",
       "class Network(nn.Module):", "    def __init__(self):", "        super().__init__()",
     ]
     lines += tree.statements.map { "        " + $0 }

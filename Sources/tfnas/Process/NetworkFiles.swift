@@ -53,7 +53,8 @@ struct NetworkFiles {
     let count = network.cost.parameters
     guard count <= Self.parameterLimit else {
       throw CommandError(
-        .badData, "the network has \(count) parameters, more than the \(Self.parameterLimit) "
+        .badData,
+        "the network has \(count) parameters, more than the \(Self.parameterLimit) "
           + "that are written")
     }
     let text = architecture.description
