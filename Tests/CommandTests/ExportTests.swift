@@ -116,7 +116,7 @@ import TrainingFreeNAS
     (
       65,
       ["mobilenet-v2", "SuperConvK3BNRELU(3,8192,2,1)SuperConvK7BNRELU(8192,8192,1,9)"],
-      "parameters, more than the 1073741824 that are written"
+      "parameters, more than the 268435456 that are written"
     ),
   ])
   func mistakes(status: Int, arguments: [String], fragment: String) throws {

@@ -113,20 +113,65 @@ struct PyTorchExportTests {
     let exported = try Tool.run(
       ["export"] + export.arguments + ["--seed", "3", "--directory", directory.path])
     try #require(exported.status == 0, "\(exported.errors)")
-    let network = try export.network()
+    try compare(
+      export.network(), in: directory, batch: export.batch, precisions: export.precisions)
+  }
+
+  /// What no search space builds: a bias apart from a convolution, modules inside of a layer, padding
+  /// that counts, vectors between linear layers, a normalisation that nobody reads.
+  @Test func anyNetworkIsWritten() throws {
+    var builder = NetworkBuilder(input: TensorShape(channels: 3, height: 7, width: 6))
+    let stem = try builder.add(
+      Convolution(inChannels: 3, outChannels: 4, kernel: 3, stride: 2), 0, name: "stem")
+    let biased = try builder.add(ConvolutionBias(channels: 4), stem, name: "stem")
+    let norm = try builder.add(BatchNormalization(channels: 4), biased, name: "stem.norm")
+    let wide = try builder.add(
+      Convolution(inChannels: 4, outChannels: 4, kernel: 5, groups: 2), norm, name: "a.0.wide")
+    let zero = try builder.add(Zero(), norm, name: "a.0.zero")
+    let shifted = try builder.add(ConvolutionBias(channels: 4), zero, name: "a.0.shift")
+    let sum = try builder.add(Sum(), wide, norm, wide, shifted, name: "a.0")
+    let pooled = try builder.add(
+      AveragePool(PoolingGeometry(kernel: 3, stride: 2, padding: 1, countsPadding: true)), sum,
+      name: "pool")
+    let vector = try builder.add(GlobalAveragePool(), pooled, name: "vector")
+    let hidden = try builder.add(Dense(inFeatures: 4, outFeatures: 4), vector, name: "hidden")
+    let gate = try builder.add(Rectifier(), hidden, name: "gate")
+    let both = try builder.add(Sum(), gate, vector, name: "both")
+    _ = try builder.add(BatchNormalization(channels: 4), sum, name: "unread")
+    _ = try builder.add(Dense(inFeatures: 4, outFeatures: 3), both, name: "last")
+    let network = builder.build()
+
+    var numbers = network.parameters.enumerated().map { position, spec in
+      PortableGenerator.weights(ofTensor: position, count: spec.count, fanIn: spec.fanIn)
+    }
+    // Biases and shifts that are not zero.
+    for position in numbers.indices { numbers[position][0] += 0.25 }
+    let directory = try TemporaryDirectory()
+    let source = try PyTorchSource(network, title: "A test.", architecture: "none")
+    try Data(source.text.utf8).write(to: URL(fileURLWithPath: directory.file("network.py")))
+    try SafeTensors.write(
+      network.stateDictionary(Parameters(numbers, for: network)),
+      toFile: directory.file("weights.safetensors"))
+    try compare(network, in: directory, batch: 5, precisions: [.float, .double])
+  }
+
+  /// Compares the files of a directory with a network and the numbers in them.
+  private func compare(
+    _ network: Network, in directory: TemporaryDirectory, batch: Int, precisions: [Precision]
+  ) throws {
     let weights = try SafeTensors(contentsOfFile: directory.file("weights.safetensors"))
     let parameters = Parameters(
       try network.parameters.map { try weights.floats($0.name) }, for: network)
     let shape = network.inputShape
     let images = PortableGenerator.Minibatch.first.images
-      .normals(count: export.batch * shape.imageCount)
+      .normals(count: batch * shape.imageCount)
     try SafeTensors.write(
       [
         SafeTensors.Tensor(
-          "input", shape: [export.batch, shape.channels, shape.height, shape.width], images)
+          "input", shape: [batch, shape.channels, shape.height, shape.width], images)
       ], toFile: directory.file("images"))
 
-    for precision in export.precisions {
+    for precision in precisions {
       let theirs = try PyTorch.logits(
         of: directory.path, images: directory.file("images"), precision: precision)
       #expect(theirs.parameters == network.parameters.map(\.name))

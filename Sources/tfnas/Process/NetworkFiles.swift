@@ -9,8 +9,8 @@ struct NetworkFiles {
   /// Whether files that are there are written over.
   let isForced: Bool
 
-  /// The largest number of parameters that are written: four gigabytes.
-  static let parameterLimit = 1 << 30
+  /// The largest number of parameters that are written: a gigabyte.
+  static let parameterLimit = 1 << 28
 
   /// The graph.
   var graph: String { path("network.json") }
