@@ -83,7 +83,10 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Ranking"],
+      dependencies: [
+        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors",
+        "Ranking",
+      ],
       swiftSettings: testing),
   ]
 )

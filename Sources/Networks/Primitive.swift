@@ -28,6 +28,9 @@ public protocol Primitive: Hashable, Sendable {
   /// Whether its value is better computed again where it is read than kept for a whole minibatch.
   var isRecomputed: Bool { get }
 
+  /// The name and the attributes of the operation for other programs, and its code in PyTorch.
+  var exported: ExportedOperation { get }
+
   /// Joins the primitive with numbers and a worker's kernels.
   func bound(in context: BindingContext) -> any BoundPrimitive
 }

@@ -20,8 +20,8 @@ struct TFNAS: ParsableCommand {
       ScoreCommand.self, SpectrumCommand.self, EvaluateCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
       ProxiesCommand.self, SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
-      AblateCommand.self, SearchCommand.self, ToyCommand.self, FigureCommand.self,
-      ReportCommand.self,
+      AblateCommand.self, SearchCommand.self, ExportCommand.self, ToyCommand.self,
+      FigureCommand.self, ReportCommand.self,
     ])
 
   static func main() {

@@ -29,7 +29,8 @@ struct GrowingRanksTests {
 
 @Suite("Products of ranks that grow")
 struct GrowingRankProductTests {
-  private func product(_ count: Int, levels: Int, seed: UInt64) -> (GrowingRankProduct, [[Double]]) {
+  private func product(_ count: Int, levels: Int, seed: UInt64) -> (GrowingRankProduct, [[Double]])
+  {
     var generator = SeededGenerator(seed: seed)
     var product = GrowingRankProduct(components: 3)
     var columns = [[Double]](repeating: [], count: 3)
@@ -65,7 +66,7 @@ struct GrowingRankProductTests {
 
   @Test func aNewcomerHasTheAggregateThatItGetsByArriving() {
     var (product, _) = product(100, levels: 12, seed: 73)
-    let values = [4.0, 11, -.infinity]
+    let values: [Double] = [4, 11, -Double.infinity]
     let expected = product.aggregate(ofNewcomer: values)
     product.insert(values)
     #expect(abs(product.aggregate(of: 100) - expected) < 1e-12)

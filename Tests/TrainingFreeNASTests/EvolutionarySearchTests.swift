@@ -111,7 +111,8 @@ import Testing
       #expect(constraints.excess(of: entry.costs) == nil)
       #expect(entry.architecture.convolutionCount <= 3)
       #expect(
-        entry.costs == (try NASBench201Domain(space: NASBench201Space()).costs(of: entry.architecture)))
+        entry.costs
+          == (try NASBench201Domain(space: NASBench201Space()).costs(of: entry.architecture)))
     }
     for kind in [SearchRejection.Kind.layers, .parameters, .flops, .latency] {
       #expect(search.rejections[kind, default: 0] > 0, "\(kind)")
@@ -150,7 +151,7 @@ import Testing
 
 @Suite struct SequentialSearchTests {
   private func search(
-    _ repetition: SequentialSearch<NASBench201Domain, StreamIndices>.Repetition, evaluations: Int
+    _ repetition: SearchRepetition, evaluations: Int
   ) -> SequentialSearch<NASBench201Domain, StreamIndices> {
     SequentialSearch(
       .sample(

@@ -29,6 +29,25 @@ public struct AveragePool: Primitive {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// `average-pool`.
+  public var exported: ExportedOperation {
+    let geometry = geometry
+    return ExportedOperation(
+      "average-pool",
+      [
+        "kernel": .integer(geometry.kernel), "stride": .integer(geometry.stride),
+        "padding": .integer(geometry.padding), "countsPadding": .flag(geometry.countsPadding),
+      ],
+      pyTorch: .function { inputs in
+        var arguments = [inputs[0], "\(geometry.kernel)", "stride=\(geometry.stride)"]
+        if geometry.padding > 0 {
+          arguments.append("padding=\(geometry.padding)")
+          if !geometry.countsPadding { arguments.append("count_include_pad=False") }
+        }
+        return "functional.avg_pool2d(\(arguments.joined(separator: ", ")))"
+      })
+  }
+
   /// Joins the pooling with a worker's scratch memory.
   public func bound(in context: BindingContext) -> any BoundPrimitive {
     BoundAveragePool(geometry: geometry, engine: context.engine)

@@ -46,6 +46,20 @@ public struct BatchNormalization: Primitive {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// `batch-normalization`; the running statistics are those of a network that was never run.
+  public var exported: ExportedOperation {
+    ExportedOperation(
+      "batch-normalization",
+      ["channels": .integer(channels), "epsilon": .number(epsilon)],
+      pyTorch: .module(
+        "nn.BatchNorm2d", ["\(channels)", "eps=\(epsilon)"],
+        buffers: [
+          .channels("running_mean", count: channels, value: 0),
+          .channels("running_var", count: channels, value: 1),
+          .counter("num_batches_tracked", value: 0),
+        ]))
+  }
+
   /// Joins the normalisation with its scale and shift; the statistics come later.
   public func bound(in context: BindingContext) -> any BoundPrimitive {
     BoundBatchNormalization(channels: channels, epsilon: epsilon, context: context)

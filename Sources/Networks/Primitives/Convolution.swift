@@ -57,6 +57,26 @@ public struct Convolution: Primitive {
   /// Linear in the input.
   public var derivative: DerivativeForm { .linear }
 
+  /// `convolution`.
+  public var exported: ExportedOperation {
+    var arguments = ["\(inChannels)", "\(outChannels)", "\(kernel)"]
+    if stride != 1 { arguments.append("stride=\(stride)") }
+    if padding != 0 { arguments.append("padding=\(padding)") }
+    if groups != 1 { arguments.append("groups=\(groups)") }
+    arguments.append(Self.withoutBias)
+    return ExportedOperation(
+      "convolution",
+      [
+        "inChannels": .integer(inChannels), "outChannels": .integer(outChannels),
+        "kernel": .integer(kernel), "stride": .integer(stride), "padding": .integer(padding),
+        "groups": .integer(groups),
+      ],
+      pyTorch: .module("nn.Conv2d", arguments))
+  }
+
+  /// The argument of PyTorch's convolution that leaves the bias out.
+  static let withoutBias = "bias=False"
+
   /// The sizes for an input image.
   public func geometry(_ input: TensorShape) -> ConvolutionGeometry {
     ConvolutionGeometry(

@@ -35,6 +35,17 @@ public struct ConvolutionBias: Primitive {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// `convolution-bias`; in PyTorch it is a part of the convolution, where it stands behind one.
+  public var exported: ExportedOperation {
+    ExportedOperation(
+      "convolution-bias", ["channels": .integer(channels)],
+      pyTorch: PyTorchCode(
+        module: PyTorchCode.Module(
+          "nn.ParameterDict", ["{\"bias\": nn.Parameter(torch.zeros(\(channels)))}"]),
+        lifted: Convolution.withoutBias
+      ) { "\($1[0]) + \($0)[\"bias\"][:, None, None]" })
+  }
+
   /// Joins the bias with its numbers.
   public func bound(in context: BindingContext) -> any BoundPrimitive {
     BoundConvolutionBias(channels: channels, context: context)

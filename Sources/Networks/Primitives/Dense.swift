@@ -38,6 +38,16 @@ public struct Dense: Primitive {
   /// Linear in the input, apart from the constant bias.
   public var derivative: DerivativeForm { .linear }
 
+  /// `dense`.
+  public var exported: ExportedOperation {
+    ExportedOperation(
+      "dense", ["inFeatures": .integer(inFeatures), "outFeatures": .integer(outFeatures)],
+      pyTorch: PyTorchCode(
+        module: PyTorchCode.Module("nn.Linear", ["\(inFeatures)", "\(outFeatures)"]),
+        isVector: true
+      ) { "\($0)(\($1[0]).flatten(1))" })
+  }
+
   /// Joins the layer with its numbers.
   public func bound(in context: BindingContext) -> any BoundPrimitive {
     BoundDense(self, context: context)

@@ -13,6 +13,12 @@ public struct GlobalAveragePool: Primitive {
   /// Linear.
   public var derivative: DerivativeForm { .linear }
 
+  /// `global-average-pool`.
+  public var exported: ExportedOperation {
+    ExportedOperation(
+      "global-average-pool", pyTorch: .function { "\($0[0]).mean((2, 3), keepdim=True)" })
+  }
+
   /// Needs no numbers.
   public func bound(in context: BindingContext) -> any BoundPrimitive { BoundGlobalAveragePool() }
 }

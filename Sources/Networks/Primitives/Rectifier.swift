@@ -16,6 +16,11 @@ public struct Rectifier: Primitive {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// `rectifier`.
+  public var exported: ExportedOperation {
+    ExportedOperation("rectifier", pyTorch: .function { "functional.relu(\($0[0]))" })
+  }
+
   /// Needs no numbers.
   public func bound(in context: BindingContext) -> any BoundPrimitive { BoundRectifier() }
 }

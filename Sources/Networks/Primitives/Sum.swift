@@ -16,6 +16,11 @@ public struct Sum: Primitive {
   /// The identity on each input.
   public var derivative: DerivativeForm { .sum }
 
+  /// `sum`.
+  public var exported: ExportedOperation {
+    ExportedOperation("sum", pyTorch: .function { $0.joined(separator: " + ") })
+  }
+
   /// Needs no numbers.
   public func bound(in context: BindingContext) -> any BoundPrimitive { BoundSum() }
 }

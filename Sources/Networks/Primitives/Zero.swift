@@ -16,6 +16,11 @@ public struct Zero: Primitive {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// `zero`.
+  public var exported: ExportedOperation {
+    ExportedOperation("zero", pyTorch: .function { "torch.zeros_like(\($0[0]))" })
+  }
+
   /// Needs no numbers.
   public func bound(in context: BindingContext) -> any BoundPrimitive { BoundZero() }
 }

@@ -14,10 +14,7 @@ internal import Tensors
 /// three points, each of which the authors' logs show to matter: a candidate is scored once, since the
 /// best of many scorings of one network rewards luck; a generation shares its parents; and no stream is
 /// consumed in an order that depends on scores.
-public struct EvolutionarySearch<Domain: SearchDomain> {
-  /// The candidates.
-  public typealias Architecture = Domain.Space.Architecture
-
+public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
   /// What the search does.
   public let plan: SearchPlan<Domain>
   /// What has been scored.
@@ -38,17 +35,6 @@ public struct EvolutionarySearch<Domain: SearchDomain> {
   public init(_ plan: SearchPlan<Domain>) {
     self.plan = plan
     history = SearchHistory(components: plan.components)
-  }
-
-  /// Whether nothing is left to do.
-  public var isFinished: Bool { history.count >= plan.evaluations || exhaustion != nil }
-
-  /// Runs the search until it is finished or its scorer was told to stop.
-  ///
-  /// - Parameter scorer: where scores come from.
-  /// - Throws: `SearchExhaustion` where not a single candidate was found, and what the scorer throws.
-  public mutating func run(with scorer: some SearchScorer<Architecture>) throws {
-    while !isFinished, !scorer.isStopped { try advance(with: scorer) }
   }
 
   /// Proposes and scores one generation.

@@ -12,19 +12,7 @@ internal import Tensors
 ///
 /// Unlike ``EvolutionarySearch`` it can propose what it knows already, as the reference does, which scores
 /// it again with other numbers and keeps the luckier scoring.
-public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator> {
-  /// The candidates.
-  public typealias Architecture = Domain.Space.Architecture
-
-  /// What happens to a candidate that was scored before.
-  public enum Repetition: String, CaseIterable, Sendable {
-    /// It is scored again with other numbers, as in the reference.
-    case again
-    /// It has the scores of the first time.
-    case reuse
-    /// It is scored again, and has the mean of all its scorings.
-    case average
-  }
+public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator>: CandidateSearch {
 
   /// One proposal.
   public struct Attempt: Hashable, Sendable {
@@ -39,11 +27,13 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator> 
   /// What the search does; generations mean nothing here.
   public let plan: SearchPlan<Domain>
   /// What happens to a candidate that was scored before.
-  public let repetition: Repetition
+  public let repetition: SearchRepetition
   /// What has been scored.
   public private(set) var history: SearchHistory<Architecture>
   /// How often proposals were rejected, by the reason.
   public private(set) var rejections: [SearchRejection.Kind: Int] = [:]
+  /// Why the search ended before its number of evaluations, if it found no more candidates.
+  public private(set) var exhaustion: SearchExhaustion?
   private var generator: Generator
   private var parents: StreamIndices
   private var scorings: [Architecture: [[String: Score]]] = [:]
@@ -55,7 +45,7 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator> 
   ///   - repetition: what happens to a candidate that was scored before.
   ///   - generator: where indices come from.
   public init(
-    _ plan: SearchPlan<Domain>, repetition: Repetition = .again, generator: Generator
+    _ plan: SearchPlan<Domain>, repetition: SearchRepetition = .again, generator: Generator
   ) {
     self.plan = plan
     self.repetition = repetition
@@ -64,41 +54,29 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator> 
     history = SearchHistory(components: plan.components)
   }
 
-  /// Whether nothing is left to do.
-  public var isFinished: Bool { history.count >= plan.evaluations }
-
-  /// Runs the search until it is finished or its scorer was told to stop.
+  /// Proposes until a candidate is accepted, and scores it.
   ///
-  /// - Parameters:
-  ///   - scorer: where scores come from.
-  ///   - report: called after each accepted candidate.
-  /// - Throws: `SearchExhaustion` where too many proposals in a row are rejected, and what the scorer
-  ///   throws.
-  public mutating func run(
-    with scorer: some SearchScorer<Architecture>,
-    report: (SearchHistory<Architecture>) -> Void = { _ in }
-  ) throws {
+  /// - Parameter scorer: where scores come from.
+  /// - Throws: `SearchExhaustion` where too many proposals in a row are rejected before there is a single
+  ///   candidate, and what the scorer throws.
+  public mutating func advance(with scorer: some SearchScorer<Architecture>) throws {
     var tally: [SearchRejection.Kind: Int] = [:]
     let isFree = plan.proxies.isEmpty
-    while !isFinished, !scorer.isStopped {
+    for _ in 0..<plan.patience {
+      if scorer.isStopped { return }
       let attempt = try step(
         latency: { try scorer.latency(of: $0) },
         score: { architecture, repetition in
           isFree
             ? [:] : try scorer.scores(of: [architecture], repetition: repetition)[architecture]
         })
-      guard let attempt else { return }
-      if let rejection = attempt.rejection {
-        tally[rejection.kind, default: 0] += 1
-        let tries = tally.values.reduce(0, +)
-        if tries >= plan.patience {
-          throw SearchExhaustion(tries: tries, rejections: tally, candidates: history.count)
-        }
-      } else {
-        tally = [:]
-        report(history)
-      }
+      guard let rejection = attempt?.rejection else { return }
+      tally[rejection.kind, default: 0] += 1
     }
+    let exhaustion = SearchExhaustion(
+      tries: plan.patience, rejections: tally, candidates: history.count)
+    if history.count == 0 { throw exhaustion }
+    self.exhaustion = exhaustion
   }
 
   /// Makes one proposal and, where it is accepted, scores it.

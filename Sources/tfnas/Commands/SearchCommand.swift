@@ -14,12 +14,6 @@ struct SearchCommand: ParsableCommand {
       options.
       """)
 
-  /// The spaces that can be searched.
-  enum SpaceName: String, CaseIterable, ExpressibleByArgument {
-    case nasBench201 = "nas-bench-201"
-    case mobileNetV2 = "mobilenet-v2"
-  }
-
   @Argument(help: "The space.")
   var space: SpaceName
 
@@ -38,34 +32,55 @@ struct SearchCommand: ParsableCommand {
   @OptionGroup(title: "Networks") var networks: SearchNetworkOptions
   @OptionGroup(title: "Setting") var scoring: SearchScoringOptions
   @OptionGroup(title: "Run") var running: RunOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The seed of weights and inputs, where searches with several seeds share a store. "
+        + "(default: that of --seed)"))
+  var scoreSeed: UInt64?
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(help: ArgumentHelp("Draws candidates and front to an SVG file.", valueName: "file"))
   var figure: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Exports the network that was found, as tfnas export does.", valueName: "dir"))
+  var export: String?
+
+  @Flag(help: "Writes over files of an export that are there.")
+  var force = false
+
   func validate() throws {
     try networks.check(space: space, preset: preset)
+    if force, export == nil { throw ValidationError("--force belongs to --export") }
+    if effort.repeated != nil, !effort.replay {
+      throw ValidationError("--repeated belongs to --replay: other searches propose nothing twice")
+    }
   }
 
   func run() throws {
+    let files = export.map { NetworkFiles(directory: $0, isForced: force) }
+    try files?.check()
     switch space {
     case .nasBench201:
       let space = networks.skeleton.space(for: networks.dataset)
       let dataset = networks.dataset
       try run(
         NASBench201Domain(space: space), defaults: .nasBench201, images: SyntheticImages(),
-        accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) })
+        files: files, accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) })
     case .mobileNetV2:
       let defaults = SearchDefaults.mobileNetV2(preset)
       try run(
         try networks.mobileNetV2Domain(preset, defaults: defaults), defaults: defaults,
-        images: NoiseImages(), accuracy: nil)
+        images: NoiseImages(), files: files, accuracy: nil)
     }
   }
 
   private func run<Domain: SearchDomain>(
     _ domain: Domain, defaults: SearchDefaults, images: any ImageSource,
-    accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?
+    files: NetworkFiles?, accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?
   ) throws {
     let seed = running.seed ?? defaults.seed
     let plan = SearchPlan(
@@ -76,15 +91,16 @@ struct SearchCommand: ParsableCommand {
     let settings = scoring.applied(to: defaults.settings)
     try checkMinibatch(settings.batch, resolution: networks.resolution(in: space, defaults))
     let evaluator = Evaluator(
-      space: domain.space, proxies: plan.proxies, settings: settings, seed: seed,
-      threads: running.threadCount, images: images)
+      space: domain.space, proxies: plan.proxies, settings: settings,
+      seed: scoreSeed ?? seed, threads: running.threadCount, images: images)
     let hasBaselines = !effort.noBaselines
     let scorer = try StoredScorer(
       evaluator, store: store, budget: effort.budget?.seconds,
       total: plan.evaluations * (hasBaselines ? 2 : 1))
     var session = SearchSession(
-      plan, scorer: scorer, hasBaselines: hasBaselines, rounds: effort.inits,
-      contenders: effort.contenders, accuracy: accuracy)
+      plan, scorer: scorer, replaying: effort.replay ? effort.repeated ?? .again : nil,
+      hasBaselines: hasBaselines, rounds: effort.inits, contenders: effort.contenders,
+      accuracy: accuracy)
     try session.run()
     if scorer.isInterrupted {
       try scorer.close()
@@ -99,6 +115,10 @@ struct SearchCommand: ParsableCommand {
     try scorer.close()
     if let figure {
       try OutputFile.write(Figure.front(of: report, points: points).scene.svg, to: figure)
+    }
+    if let files, let winner = session.winner {
+      let paths = try files.exportNetwork(winner, of: domain.space, seed: evaluator.seed)
+      for path in paths { Diagnostics.say("wrote \(path)") }
     }
     try Output.write(report, as: output.format)
   }

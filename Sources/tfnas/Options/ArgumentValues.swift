@@ -15,6 +15,7 @@ extension BenchmarkDataset: ExpressibleByArgument {}
 extension ImageNormalization: ExpressibleByArgument {}
 extension NASBench201Population: ExpressibleByArgument {}
 extension SearchPreset: ExpressibleByArgument {}
+extension SearchRepetition: ExpressibleByArgument {}
 
 /// The modes of batch normalisation in which samples are independent.
 enum FrozenNormalization: String, CaseIterable, ExpressibleByArgument {

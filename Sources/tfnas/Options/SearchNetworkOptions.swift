@@ -27,7 +27,7 @@ struct SearchNetworkOptions: ParsableArguments {
   }
 
   /// Refuses options of the other space.
-  func check(space: SearchCommand.SpaceName, preset: SearchPreset) throws {
+  func check(space: SpaceName, preset: SearchPreset) throws {
     guard space == .nasBench201 else { return }
     let foreign = [
       classes.map { _ in "--classes" }, resolution.map { _ in "--resolution" },
@@ -42,7 +42,7 @@ struct SearchNetworkOptions: ParsableArguments {
   }
 
   /// Rows and columns of an image.
-  func resolution(in space: SearchCommand.SpaceName, _ defaults: SearchDefaults) -> Int {
+  func resolution(in space: SpaceName, _ defaults: SearchDefaults) -> Int {
     space == .nasBench201 ? dataset.resolution : resolution ?? defaults.resolution
   }
 

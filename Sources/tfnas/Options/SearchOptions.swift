@@ -58,6 +58,16 @@ struct EffortOptions: ParsableArguments {
   @Option(help: "Networks that race.")
   var contenders = 8
 
+  @Flag(
+    help: ArgumentHelp(
+      "Proposes one network after another from one stream of draws, that of Python, as the "
+        + "reference does."))
+  var replay = false
+
+  @Option(
+    help: "What --replay does with a network that was scored before. (default: again)")
+  var repeated: SearchRepetition?
+
   @Flag(help: "Leaves out the baselines: random search and parameters alone.")
   var noBaselines = false
 

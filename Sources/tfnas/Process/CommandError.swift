@@ -35,6 +35,8 @@ struct CommandError: Error {
     switch error {
     case let error as CommandError: self = error
     case let error as NASBench201ParsingError: self.init(.badData, error.description)
+    case let error as MobileNetV2ParsingError: self.init(.badData, error.description)
+    case let error as ExportError: self.init(.unsupported, error.description)
     case let error as CSVError: self.init(.badData, error.description)
     case let error as SafeTensorsError: self.init(error)
     case let error as ImageFileError: self.init(error)

@@ -10,7 +10,7 @@ struct SearchSession<Domain: SearchDomain> {
   private let rounds: Int
   private let contenders: Int
   private let accuracy: (@Sendable (Architecture) -> Double)?
-  private var search: EvolutionarySearch<Domain>
+  private var search: any CandidateSearch<Domain>
   private var random: EvolutionarySearch<Domain>?
   private var race: Race<Architecture>?
   private var latencies: [Architecture: Double] = [:]
@@ -18,15 +18,31 @@ struct SearchSession<Domain: SearchDomain> {
   /// Networks besides the front of aggregate and FLOPs whose latency is measured: the best ones.
   private static var measuredBest: Int { 32 }
 
+  /// Prepares a run.
+  ///
+  /// - Parameters:
+  ///   - plan: what the search does.
+  ///   - scorer: where scores come from.
+  ///   - repetition: what a replay of the reference does with known networks, `nil` for our own search.
+  ///   - hasBaselines: whether random search and parameters alone stand beside it.
+  ///   - rounds: fresh initialisations of the race at most.
+  ///   - contenders: networks that race.
+  ///   - accuracy: the known accuracy of a network, if the space has one.
   init(
-    _ plan: SearchPlan<Domain>, scorer: StoredScorer<Domain.Space>, hasBaselines: Bool, rounds: Int,
-    contenders: Int, accuracy: (@Sendable (Architecture) -> Double)?
+    _ plan: SearchPlan<Domain>, scorer: StoredScorer<Domain.Space>,
+    replaying repetition: SearchRepetition?, hasBaselines: Bool, rounds: Int, contenders: Int,
+    accuracy: (@Sendable (Architecture) -> Double)?
   ) {
     self.scorer = scorer
     self.rounds = rounds
     self.contenders = contenders
     self.accuracy = accuracy
-    search = EvolutionarySearch(plan)
+    if let repetition {
+      search = SequentialSearch(
+        plan, repetition: repetition, generator: MersenneTwister(seed: plan.seed))
+    } else {
+      search = EvolutionarySearch(plan)
+    }
     guard hasBaselines else { return }
     var other = plan
     other.selection = .random
@@ -56,7 +72,7 @@ struct SearchSession<Domain: SearchDomain> {
   }
 
   /// The winner of the search: of the race where there was one.
-  private var winner: Architecture? {
+  var winner: Architecture? {
     let raced = race.flatMap { $0.contenders[0].aggregates.isEmpty ? nil : $0.winner }
     return (raced ?? search.history.best).map { search.history.entries[$0].architecture }
   }

@@ -1,0 +1,20 @@
+extension Network {
+  /// A name for each node that no other node has.
+  ///
+  /// Nodes may share a name, as a convolution and its bias do. The first one keeps it; the others have
+  /// a number behind it, as in `cells.0#2`.
+  public var uniqueNames: [String] {
+    var taken: Set<String> = []
+    let reserved = Set(nodes.map(\.name))
+    return nodes.map { node in
+      if taken.insert(node.name).inserted { return node.name }
+      var number = 2
+      var name = "\(node.name)#\(number)"
+      while reserved.contains(name) || !taken.insert(name).inserted {
+        number += 1
+        name = "\(node.name)#\(number)"
+      }
+      return name
+    }
+  }
+}
