@@ -132,7 +132,7 @@ import Testing
     #expect(scorer.scored.isEmpty)
   }
 
-  /// There are 24 cells of one operation besides `none` in which it is a 1x1 convolution at most.
+  /// Neighbours of the best are soon known; the rest of the space is found all the same.
   @Test func aSpaceWithoutFurtherCandidatesEndsTheSearch() throws {
     let constraints = SearchConstraints(parameters: 75_000)
     let search = try searched(.sample(evaluations: 15_625, constraints: constraints))
@@ -143,7 +143,7 @@ import Testing
     let exhaustion = try #require(search.exhaustion)
     #expect(search.isFinished && exhaustion.tries == 2000)
     // Not every candidate need have been met before patience ended, but most.
-    #expect(search.history.count <= meeting && search.history.count > meeting / 2)
+    #expect(search.history.count <= meeting && search.history.count > meeting * 9 / 10)
     #expect(exhaustion.candidates == search.history.count)
     #expect(exhaustion.description.hasPrefix("no further candidate: 2000 mutations in a row"))
   }

@@ -108,8 +108,8 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
     var indices = StreamIndices(
       RandomStream(seed: plan.seed, text: "", purpose: purpose, index: number))
     var tally: [SearchRejection.Kind: Int] = [:]
-    for _ in 0..<plan.patience {
-      let parent = parents.isEmpty ? nil : parents[indices.index(below: parents.count)]
+    for attempt in 0..<plan.patience {
+      let parent = parent(parents, attempt: attempt, using: &indices)
       let candidate =
         parent.map {
           plan.domain.child(of: history.entries[$0].architecture, using: &indices)
@@ -126,6 +126,18 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
     exhaustion = SearchExhaustion(
       tries: plan.patience, rejections: tally, candidates: history.count + seen.count)
     return nil
+  }
+
+  /// The parent of an attempt, `nil` for a founder.
+  ///
+  /// Where all neighbours of the best candidates are known, parents come from all of them in the second
+  /// half of the patience, and founders in the last quarter: a small space is searched to its end.
+  private func parent(
+    _ parents: [Int], attempt: Int, using indices: inout StreamIndices
+  ) -> Int? {
+    if parents.isEmpty || attempt >= plan.patience / 4 * 3 { return nil }
+    if attempt < plan.patience / 2 { return parents[indices.index(below: parents.count)] }
+    return indices.index(below: history.count)
   }
 
   private struct Rejected: Error {

@@ -1,0 +1,227 @@
+import Foundation
+import ResultStore
+import Testing
+import TrainingFreeNAS
+
+@Suite struct SearchTests {
+  private let directory: TemporaryDirectory
+  private let store: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    store = directory.file("store.sqlite")
+  }
+
+  /// A search of the smallest cells.
+  private func cells(_ evaluations: Int = 24, _ more: [String] = []) -> [String] {
+    ["search", "nas-bench-201", "--width", "4", "--cells", "1", "--batch", "2"]
+      + ["--evaluations", "\(evaluations)", "--population", "8", "--generation", "6"]
+      + ["--inits", "2", "--contenders", "3", "--format", "json"] + more
+  }
+
+  /// A search of small chains of blocks.
+  private func chains(_ evaluations: Int = 6, _ more: [String] = []) -> [String] {
+    ["search", "mobilenet-v2", "--resolution", "32", "--batch", "2", "--generation", "3"]
+      + ["--evaluations", "\(evaluations)", "--population", "8", "--inits", "0"]
+      + ["--flops", "2M", "--layers", "8", "--format", "json", "--start"]
+      + [
+        "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE1K3(8,8,2,8,1)SuperConvK1BNRELU(8,16,1,1)"
+      ] + more
+  }
+
+  @Test func theReportOfASearchWithKnownAccuracies() throws {
+    let result = try Tool.run(cells())
+    try #require(result.status == 0, "\(result.errors)")
+    let report = try result.object()
+    let methods = try #require(report["methods"] as? [[String: Any]])
+    #expect(
+      methods.map { $0["method"] as? String } == ["search", "random search", "parameters alone"])
+    let table = AccuracyTable.nasBench201
+    for method in methods {
+      #expect(method["evaluations"] as? Int == 24)
+      let cell = try NASBench201Architecture(
+        parsing: try #require(method["architecture"] as? String))
+      #expect(method["accuracy"] as? Double == table.accuracy(of: cell, on: .cifar10))
+    }
+    // Where parameters alone decide, the largest cell is found from any start.
+    let largest = methods.compactMap { $0["parameters"] as? Int }
+    #expect(largest[2] == largest.max())
+    let winner = try #require(report["winner"] as? [String: Any])
+    #expect(winner["architecture"] as? String == methods[0]["architecture"] as? String)
+    let race = try #require(report["race"] as? [String: Any])
+    #expect((race["contenders"] as? [Any])?.count == 3)
+    let front = try #require(report["front"] as? [[String: Any]])
+    let flops = front.compactMap { $0["flops"] as? Int }
+    let aggregates = front.compactMap { $0["aggregate"] as? Double }
+    #expect(!front.isEmpty && flops == flops.sorted() && aggregates == aggregates.sorted())
+    #expect(report["ending"] == nil)
+    #expect(result.errors.contains("best so far") || result.errors.contains("scored"))
+  }
+
+  @Test(arguments: ReportFormats.allCases)
+  func formats(format: ReportFormats) throws {
+    let result = try Tool.run(
+      cells(6).map { $0 == "json" ? format.rawValue : $0 })
+    #expect(result.status == 0 && result.output.contains("random search"))
+  }
+
+  enum ReportFormats: String, CaseIterable {
+    case table, jsonl, csv
+  }
+
+  // MARK: The same result
+
+  @Test func workersAndStoresChangeNothing() throws {
+    let one = try Tool.run(cells(24, ["--threads", "1"]))
+    let two = try Tool.run(cells(24, ["--threads", "2"]))
+    let stored = try Tool.run(cells(24, ["--threads", "2", "--store", store]))
+    let again = try Tool.run(cells(24, ["--threads", "1", "--store", store]))
+    #expect(one.status == 0 && !one.output.isEmpty)
+    #expect(one.output == two.output && one.output == stored.output)
+    #expect(again.output == one.output && again.errors.contains("scored 0 networks"))
+  }
+
+  /// The search is killed after a number of records that is drawn, ten times, and goes on each time.
+  @Test func tenKillsChangeNothing() throws {
+    let whole = try Tool.run(cells(48, ["--threads", "2"]))
+    try #require(whole.status == 0, "\(whole.errors)")
+    var kills = 0
+    for number in 1...10 {
+      let running = try Tool.start(cells(48, ["--threads", "2", "--store", store]))
+      // A moment that depends on the number of the kill and on nothing that repeats.
+      Thread.sleep(forTimeInterval: 0.05 + 0.013 * Double(number * number % 23))
+      if running.process.isRunning {
+        kills += 1
+        kill(running.process.processIdentifier, SIGKILL)
+      }
+      running.process.waitUntilExit()
+    }
+    #expect(kills > 0)
+    let resumed = try Tool.run(cells(48, ["--threads", "2", "--store", store]))
+    #expect(resumed.output == whole.output)
+  }
+
+  @Test func seedsShareScoresWhereTheyAreAskedTo() throws {
+    _ = try Tool.run(cells(12, ["--store", store, "--seed", "1", "--score-seed", "7"]))
+    let other = try Tool.run(cells(12, ["--store", store, "--seed", "2", "--score-seed", "7"]))
+    #expect(other.status == 0)
+    let file = try ResultStore(readingFrom: store)
+    let seeds = Set(try file.series().filter { $0.series.proxy == "jacov" }.map(\.series.seed))
+    // The race has numbers of its own.
+    #expect(seeds.contains(7) && !seeds.contains(1) && !seeds.contains(2))
+    try file.close()
+  }
+
+  // MARK: Spaces and presets
+
+  @Test func chainsOfBlocks() throws {
+    let figure = directory.file("front.svg")
+    let result = try Tool.run(chains(9, ["--figure", figure, "--latency", "--store", store]))
+    try #require(result.status == 0, "\(result.errors)")
+    let report = try result.object()
+    let front = try #require(report["front"] as? [[String: Any]])
+    for candidate in front {
+      #expect(try #require(candidate["flops"] as? Int) <= 2_000_000)
+      #expect(try #require(candidate["layers"] as? Int) <= 8)
+      #expect(try #require(candidate["latencySeconds"] as? Double) > 0)
+    }
+    #expect(try String(contentsOfFile: figure, encoding: .utf8).contains("<svg"))
+    // Latencies are measured once, so a second run has the same report.
+    #expect(try Tool.run(chains(9, ["--latency", "--store", store])).output == result.output)
+  }
+
+  @Test func theReferenceIsReplayed() throws {
+    let arguments = chains(6, ["--replay", "--no-baselines", "--store", store])
+    let result = try Tool.run(arguments)
+    try #require(result.status == 0, "\(result.errors)")
+    #expect(try Tool.run(arguments).output == result.output)
+    let reused = try Tool.run(chains(6, ["--replay", "--no-baselines", "--repeated", "reuse"]))
+    #expect(reused.status == 0)
+  }
+
+  @Test func theWinnerIsExported() throws {
+    let target = directory.file("winner")
+    let result = try Tool.run(cells(6, ["--export", target, "--no-baselines"]))
+    try #require(result.status == 0, "\(result.errors)")
+    let winner = try #require(try result.object()["winner"] as? [String: Any])
+    let text = try String(contentsOfFile: target + "/architecture.txt", encoding: .utf8)
+    #expect(text == (winner["architecture"] as? String ?? "") + "\n")
+    // Said before anything is computed.
+    let second = try Tool.run(cells(6, ["--export", target]))
+    #expect(second.status == 73 && second.errorLines.count == 1)
+  }
+
+  // MARK: Bad input
+
+  @Test func aBudgetThatNoMutationMeets() throws {
+    let result = try Tool.run(chains(6) + ["--flops", "1K"])
+    #expect(result.status == 65 && result.errorLines.count == 1)
+    #expect(
+      result.errors.contains("no candidate meets the constraints: 10000 mutations in a row"))
+  }
+
+  @Test func aStoreOfAnotherPreset() throws {
+    #expect(try Tool.run(cells(6, ["--store", store])).status == 0)
+    let other = try Tool.run(cells(6, ["--store", store, "--batch", "3"]))
+    #expect(other.status == 65 && other.errorLines.count == 1)
+    #expect(other.errors.contains("store.sqlite: was written by another preset"))
+    #expect(other.errors.contains("'vkdnw'") && other.errors.contains("\"batch\":3"))
+  }
+
+  @Test(arguments: [
+    ("SuperConvK4BNRELU(3,8,2,1)", "unknown block 'SuperConvK4BNRELU'"),
+    ("SuperConvK3BNRELU(3,8,2)", "after 3 of the 4"),
+    ("SuperConvK3BNRELU(3,8,2,1,1)", "one number too many"),
+    ("SuperConvK3BNRELU(3,8,2,1)SuperConvK1BNRELU(16,8,1,1)", "it reads 16 channels"),
+    ("SuperConvK3BNRELU(3,0,2,1)", "'0' is out of range"),
+    ("SuperConvK3BNRELU(3,99999999999999999999,2,1)", "is out of range"),
+    ("", "the text is empty"),
+  ])
+  func aStartThatIsNone(start: String, message: String) throws {
+    let result = try Tool.run(["search", "mobilenet-v2", "--start", start])
+    #expect(result.status == 65 && result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.errors.contains("--start: ") && result.errors.contains(message))
+  }
+
+  @Test(arguments: [
+    ["search", "resnet"], ["search", "mobilenet-v2", "--flops", "450X"],
+    ["search", "mobilenet-v2", "--flops", "0"], ["search", "mobilenet-v2", "--layers", "5-3"],
+    ["search", "mobilenet-v2", "--budget", "30"],
+    ["search", "mobilenet-v2", "--max-latency", "-1ms"],
+    ["search", "nas-bench-201", "--classes", "10"], ["search", "nas-bench-201", "--preset", "H"],
+    ["search", "nas-bench-201", "--evaluations", "0"], ["search", "nas-bench-201", "--force"],
+    ["search", "nas-bench-201", "--repeated", "reuse"],
+    ["search", "mobilenet-v2", "--resolution", "4000"],
+  ])
+  func usage(arguments: [String]) throws {
+    let result = try Tool.run(arguments)
+    #expect(result.status == 64 && result.errorLines.count == 1, "\(result.errors)")
+  }
+
+  @Test func aBudgetOfTimeStopsTheSearch() throws {
+    let result = try Tool.run(cells(15_000, ["--budget", "2s"]))
+    try #require(result.status == 0, "\(result.errors)")
+    let report = try result.object()
+    #expect((report["ending"] as? String ?? "").hasPrefix("was out of time after "))
+    let methods = try #require(report["methods"] as? [[String: Any]])
+    // A generation at most lies between the two.
+    let counts = methods.compactMap { $0["evaluations"] as? Int }
+    #expect(abs(counts[0] - counts[1]) <= 6 && counts[0] > 0)
+  }
+
+  @Test func anInterruptedSearchGoesOn() throws {
+    let running = try Tool.start(cells(15_000, ["--store", store]))
+    while running.process.isRunning {
+      Thread.sleep(forTimeInterval: 0.05)
+      if let held = try? ResultStore(readingFrom: store), let series = try? held.series(),
+        series.contains(where: { $0.count > 3 })
+      {
+        break
+      }
+    }
+    running.process.interrupt()
+    let result = try running.wait()
+    #expect(result.status == 75)
+    #expect(result.errors.contains("everything computed is stored; go on with: "))
+  }
+}
