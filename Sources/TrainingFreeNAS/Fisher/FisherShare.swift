@@ -107,43 +107,44 @@ final class FisherShare {
     tangents = nil
   }
 
-  /// A factor for one sample's logits, and its product with the head's matrix.
-  private struct Factor {
-    let matrix: Matrix
-    let throughHead: Matrix
-  }
-
   /// Appends `C J` of one image for every weighting that reads it.
   private func weigh(
     _ image: Int, at place: Int, of walk: FrozenWalk, features: [Double], logits: [Double]
   ) throws(BackendError) {
     let reading = pass.weightings.indices.filter { image < pass.weightings[$0].batch }
-    var factors: [FisherPass.Covariance: Factor] = [:]
+    var factors: [FisherPass.Covariance: LabelFactor] = [:]
     for covariance in Set(reading.map { pass.weightings[$0].covariance }) {
-      let matrix = LabelFactor(
-        covariance.factor, smoothing: covariance.smoothing, logits: logits
-      ).matrix
-      factors[covariance] = Factor(
-        matrix: matrix, throughHead: walk.head.map { matrix.times($0.matrix) } ?? matrix)
+      factors[covariance] = LabelFactor(
+        covariance.factor, smoothing: covariance.smoothing, logits: logits)
     }
     guard let first = reading.first, let directions = factors[pass.weightings[first].covariance]
     else { return }
     let jacobian = try jacobian(directions, walk: walk, image: place)
+    // Weightings of the same weights share the product with the head.
+    var byClass: [[Int]: Matrix] = [:]
     for number in reading {
       let weighting = pass.weightings[number]
       guard let factor = factors[weighting.covariance] else { continue }
       let columns = weighting.columns
-      let part = columns.count == jacobian.columns ? jacobian : jacobian.columns(columns)
-      var result =
-        switch pass.route.kind {
-        case .factorRows: part
-        case .logits: factor.matrix.columns(0..<pass.route.directions).times(part)
-        case .features, .tangents: factor.throughHead.times(part)
-        }
-      if walk.head != nil {
-        addHead(factor.matrix, features: features, columns, to: &result)
+      var result: Matrix
+      if pass.route.kind == .factorRows {
+        result = jacobian.columns(columns)
+      } else {
+        let logits = byClass[columns] ?? logitJacobian(jacobian.columns(columns), walk: walk)
+        byClass[columns] = logits
+        result = factor.times(logits)
       }
+      if walk.head != nil { addHead(factor, features: features, columns, to: &result) }
       blocks[number].append(result)
+    }
+  }
+
+  /// The derivatives of all logits, from those of the route's directions.
+  private func logitJacobian(_ part: Matrix, walk: FrozenWalk) -> Matrix {
+    switch pass.route.kind {
+    // The column of a logit that is left out is zero.
+    case .factorRows, .logits: part.padded(rows: network.classes)
+    case .features, .tangents: walk.head.map { $0.matrix.times(part) } ?? part
     }
   }
 
@@ -156,13 +157,14 @@ final class FisherShare {
   /// - Returns: a row for each direction.
   /// - Throws: the failure of a numerical library.
   private func jacobian(
-    _ factor: Factor, walk: FrozenWalk, image: Int
+    _ factor: LabelFactor, walk: FrozenWalk, image: Int
   ) throws(BackendError) -> Matrix {
     switch pass.route.kind {
     case .factorRows:
-      return try pulledBack(factor.throughHead, walk: walk, image: image)
+      return try pulledBack(
+        walk.head.map { factor.times($0.matrix) } ?? factor.matrix, walk: walk, image: image)
     case .logits:
-      let directions = walk.head?.matrix ?? Matrix.identity(factor.matrix.columns)
+      let directions = walk.head?.matrix ?? Matrix.identity(network.classes)
       return try pulledBack(
         directions.rows(0..<pass.route.directions), walk: walk, image: image)
     case .features, .tangents:
@@ -189,7 +191,7 @@ final class FisherShare {
   /// Derivatives by the head's own weights, which need no walk: `W[o, i]` has `C[r, o] g[i]`, the
   /// bias `C[r, o]`.
   private func addHead(
-    _ factor: Matrix, features: [Double], _ columns: [Int], to result: inout Matrix
+    _ factor: LabelFactor, features: [Double], _ columns: [Int], to result: inout Matrix
   ) {
     let first = network.nodes[network.output].parameters.lowerBound
     for (column, place) in columns.enumerated() {
