@@ -16,11 +16,11 @@ import Testing
     "SuperConvK5BNRELU(3,5,2,1)SuperResIDWE2K5(5,7,2,6,1)SuperResIDWE1K3(7,9,1,7,1)",
   ]
 
-  private func sample(_ structure: String, classes: Int) throws -> FisherSample {
+  private func sample(_ structure: String, classes: Int, batch: Int = 2) throws -> FisherSample {
     let architecture = try MobileNetV2Architecture(parsing: structure)
     let network = try MobileNetV2Space(classes: classes, resolution: 32).network(
       for: architecture)
-    return FisherSample(network, batch: 2, description: "\(structure), \(classes) classes")
+    return FisherSample(network, batch: batch, description: "\(structure), \(classes) classes")
   }
 
   private func matrix(
@@ -76,5 +76,40 @@ import Testing
     let exact = try matrix(sample, settings, nil, Compute(threads: 1, precision: .double))
     #expect(rounded.values.allSatisfy { $0.isFinite })
     #expect(relativeDistance(rounded.values, exact.values) < 2e-3)
+  }
+
+  // MARK: Streaming
+
+  /// Values of all images are kept where they fit; where they do not, images are walked once for the
+  /// statistics and once for the derivative. No digit tells which.
+  @Test(arguments: structures, Precision.allCases)
+  func streamingDoesNotChangeABit(structure: String, precision: Precision) throws {
+    for (classes, batch) in [(10, 5), (200, 2)] {
+      let sample = try sample(structure, classes: classes, batch: batch)
+      try expectEqualStreams(sample, precision)
+    }
+  }
+
+  @Test(arguments: [FisherSample.mixed, FisherSample.dead, FisherSample.partlyZero])
+  func streamingOfCells(cell: String) throws {
+    try expectEqualStreams(try FisherSample(cell, width: 5, batch: 3), .float)
+  }
+
+  private func expectEqualStreams(_ sample: FisherSample, _ precision: Precision) throws {
+    let settings = FisherSettings.test(.exact, .calibrated, smoothing: 0)
+    var results: [FisherInformation] = []
+    for threads in [1, 2, 3] {
+      let compute = try Compute(threads: threads, precision: precision)
+      for windowBytes in [FisherShare.windowBytes, 0] {
+        results.append(
+          try FisherInformation(
+            sample.network, parameters: sample.parameters, inputs: sample.inputs,
+            settings: settings, forced: nil, windowBytes: windowBytes, on: compute))
+      }
+    }
+    for other in results.dropFirst() {
+      #expect(other.matrix == results[0].matrix && other.logits == results[0].logits)
+    }
+    #expect(results[0].matrix.values.contains { $0 != 0 })
   }
 }
