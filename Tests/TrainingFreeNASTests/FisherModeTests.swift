@@ -80,8 +80,9 @@ import Testing
 
   // MARK: Streaming
 
-  /// Values of all images are kept where they fit; where they do not, images are walked once for the
-  /// statistics and once for the derivative. No digit tells which.
+  /// Values of all images are kept where they fit, or else images are walked twice.
+  ///
+  /// The first time is for the statistics and the second for the derivative. No digit tells which.
   @Test(arguments: structures, Precision.allCases)
   func streamingDoesNotChangeABit(structure: String, precision: Precision) throws {
     for (classes, batch) in [(10, 5), (200, 2)] {

@@ -8,8 +8,8 @@ package import Tensors
 
 /// A matrix `C` for one sample, such that its share of the Fisher information is `(C J)^T (C J)`.
 ///
-/// Its entries follow from two numbers for each class, and its products from running sums, so that it
-/// is never written out: the work is that of reading `J`.
+/// Its entries follow from two numbers for each class, and the products of the exact factor from a
+/// running mean, so that it is never written out: the work is that of reading `J`.
 package struct LabelFactor: Sendable {
   private let factor: FisherFactor
   /// The probabilities.
@@ -130,14 +130,13 @@ package struct LabelFactor: Sendable {
   /// `C` times a matrix that has a row for each class.
   ///
   /// With `C = L^T` row `j` is `d_j` times the difference of row `j` and the mean of the later rows under
-  /// their probabilities, which is carried along from the end; with `C = L` sums are carried along from
-  /// the beginning.
+  /// their probabilities, which is carried along from the end. `C = L` is multiplied as it is written.
   package func times(_ other: Matrix) -> Matrix {
     precondition(other.rows == p.count, "\(other.rows) rows for \(p.count) classes")
     switch factor {
     case .logits: return other
     case .exact: return differences(other)
-    case .released: return sums(other)
+    case .released: return matrix.times(other)
     }
   }
 
@@ -157,21 +156,5 @@ package struct LabelFactor: Sendable {
       }
     }
     return Matrix(rows: classes - 1, columns: columns, values: result)
-  }
-
-  private func sums(_ other: Matrix) -> Matrix {
-    let (classes, columns, x) = (p.count, other.columns, other.values)
-    var result = [Double](repeating: 0, count: classes * columns)
-    var sum = [Double](repeating: 0, count: columns)
-    for i in 0..<classes {
-      let start = i * columns
-      // As released: where nothing is left of 1, there is no number.
-      let weight = i == classes - 1 ? 0 : d[i] / rest[i]
-      for column in 0..<columns {
-        result[start + column] = d[i] * x[start + column] - p[i] * sum[column]
-        sum[column] += weight * x[start + column]
-      }
-    }
-    return Matrix(rows: classes, columns: columns, values: result)
   }
 }
