@@ -6,6 +6,7 @@ public struct BenchmarkReport: Report {
   private let cell: String
   private let settings: [String: SettingValue]
   private let threads: Int
+  private let populations: [Int]
 
   /// Creates a report.
   ///
@@ -14,13 +15,16 @@ public struct BenchmarkReport: Report {
   ///   - cell: the canonical text of the cell.
   ///   - settings: the settings of the score.
   ///   - threads: the workers that shared the images.
+  ///   - populations: numbers of networks whose time is told.
   public init(
-    _ speed: SpeedMeasurement, cell: String, settings: [String: SettingValue], threads: Int
+    _ speed: SpeedMeasurement, cell: String, settings: [String: SettingValue], threads: Int,
+    populations: [Int]
   ) {
     self.speed = speed
     self.cell = cell
     self.settings = settings
     self.threads = threads
+    self.populations = populations
   }
 
   /// The measurements, and how long whole populations would take at this speed.
@@ -33,9 +37,9 @@ public struct BenchmarkReport: Report {
     table.add(["networks/s", significant(speed.networksPerSecond, 4)])
     table.add(["GFLOP/s", decimals(speed.gflops, 1)])
     table.add(["peak memory", decimals(Double(speed.peakMemoryBytes) / 1e6, 0) + " MB"])
-    let populations = [NASBench201Population.live, .all].map { population in
-      "\(grouped(population.count)) networks would take "
-        + "\(BenchmarkReport.duration(Double(population.count) * speed.seconds)).\n"
+    let populations = populations.map { count in
+      "\(grouped(count)) networks would take "
+        + "\(BenchmarkReport.duration(Double(count) * speed.seconds)).\n"
     }
     return table.text + "\nAt the speed of this cell "
       + populations.joined(separator: "At the speed of this cell ")

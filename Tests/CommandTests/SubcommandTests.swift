@@ -262,6 +262,22 @@ import TrainingFreeNAS
     #expect(try run(arguments).output.contains("9,445 networks would take"))
   }
 
+  @Test func benchmarkOfAnotherSpace() throws {
+    let text = "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,16,2,8,1)"
+    let arguments = [
+      "benchmark", "--space", "mobilenet-v2", "--cell", text, "--resolution", "16", "--batch", "2",
+      "--repetitions", "1",
+    ]
+    let object = try run(arguments + ["--format", "json"]).object()
+    #expect(object["cell"] as? String == text)
+    #expect(try #require(object["convolutionBoundSeconds"] as? Double) > 0)
+    let settings = try #require(object["settings"] as? [String: Any])
+    #expect(settings["resolution"] as? Int == 16 && settings["width"] == nil)
+    #expect(try run(arguments).output.contains("100,000 networks would take"))
+    let proxies = try run(arguments + ["--proxies", "jacov", "--format", "json"]).object()
+    #expect(try #require(proxies["forwardSeconds"] as? Double) > 0)
+  }
+
   @Test func benchmarkOfProxies() throws {
     let arguments =
       ["benchmark", "--repetitions", "1", "--proxies", "snip,zico,flops"] + smallImage

@@ -83,6 +83,7 @@ import Testing
     (["rank", "file.csv"], "--accuracy"),
     (["conformance", "--width", "8"], "--width needs --cell"),
     (["benchmark", "--repetitions", "0"], "--repetitions"),
+    (["benchmark", "--space", "no-such"], "no-such"),
     (["benchmark", "--proxies", "no-such"], "no-such"),
   ])
   func otherUsage(arguments: [String], fragment: String) throws {
@@ -106,6 +107,12 @@ import Testing
     try expect(65, ["architecture 2: "] + fragments, ["score", "3", text])
     try expect(65, fragments, ["conformance", "--cell", text])
     try expect(65, fragments, ["benchmark", "--cell", text])
+  }
+
+  @Test func blocks() throws {
+    try expect(
+      65, ["--cell: ", "SuperConvK9"],
+      ["benchmark", "--space", "mobilenet-v2", "--cell", "SuperConvK9BNRELU(3,8,2,1)"])
   }
 
   @Test func lists() throws {

@@ -26,9 +26,17 @@ struct FisherSample: CustomTestStringConvertible, Sendable {
     _ cell: String = mixed, width: Int = 4, classes: Int = 5, resolution: Int = 8, batch: Int = 4
   ) throws {
     let cell = try NASBench201Architecture(parsing: cell)
-    network = try NASBench201Skeleton(
+    let network = try NASBench201Skeleton(
       channels: width, cells: 1, classes: classes, resolution: resolution
     ).network(of: cell)
+    self.init(
+      network, batch: batch,
+      description: "\(cell), width \(width), \(classes) classes, \(resolution)x\(resolution)")
+  }
+
+  /// The same for any network.
+  init(_ network: Network, batch: Int, description: String) {
+    self.network = network
     var values = ConformanceConfiguration.parameters(of: network).values
     for (position, spec) in network.parameters.enumerated() where !spec.role.isLayerWeight {
       let noise = PortableGenerator(stream: 9000 + UInt64(position)).normals(
@@ -37,7 +45,7 @@ struct FisherSample: CustomTestStringConvertible, Sendable {
     }
     parameters = Parameters(values, for: network)
     inputs = PortableGenerator.noise.normals(count: batch * network.inputShape.imageCount)
-    testDescription = "\(cell), width \(width), \(classes) classes, \(resolution)x\(resolution)"
+    testDescription = description
   }
 
   var batch: Int { inputs.count / network.inputShape.imageCount }

@@ -33,7 +33,7 @@ import TrainingFreeNAS
   @Test func exactFactorOfRandomProbabilities() {
     for round in 0..<30 as Range<UInt64> {
       let p = probabilities(round, classes: 2 + Int(round % 9))
-      let factor = LabelFactor.exact(p)
+      let factor = LabelFactor(exact: p).matrix
       #expect(factor.rows == p.count - 1 && factor.columns == p.count)
       expectFactor(factor, p, "round \(round), \(p)")
       // Each row is a contrast: it does not see what all logits share.
@@ -50,7 +50,7 @@ import TrainingFreeNAS
     [1e-200, 1, 1e-200], [1e-200, 1e-200, 1], [1, 1e-30, 1e-170, 1e-300], [0, 0, 0, 1],
   ])
   func exactFactorAtTheBoundary(p: [Double]) {
-    expectFactor(LabelFactor.exact(p), p, "\(p)")
+    expectFactor(LabelFactor(exact: p).matrix, p, "\(p)")
   }
 
   @Test func exactFactorOfSaturatedLogits() {
@@ -68,7 +68,7 @@ import TrainingFreeNAS
     for round in 0..<10 as Range<UInt64> {
       let logits = (0..<7).map { PortableGenerator(stream: 40 + round).normal($0) }
       let p = LabelFactor.probabilities(logits)
-      let factor = LabelFactor.released(p)
+      let factor = LabelFactor(released: p).matrix
       for i in 0..<7 {
         #expect(factor[i, 6] == 0)
         for j in (i + 1)..<7 { #expect(factor[i, j] == 0) }
@@ -77,10 +77,44 @@ import TrainingFreeNAS
       let wanted = SlowFactor.differences(p, jacobian: Matrix.identity(7)).gram()
       #expect(relativeDistance(product.values, wanted.values) < 1e-13)
       // The exact factor is its transpose, without the row of zeros.
-      let rows = LabelFactor.exact(p)
+      let rows = LabelFactor(exact: p).matrix
       for i in 0..<6 {
         for j in 0..<7 { #expect(abs(rows[i, j] - factor[j, i]) < 1e-13) }
       }
+    }
+  }
+
+  /// Running sums are the product with the matrix, also with rows that hardly count or not at all.
+  @Test func productsAreThoseOfTheMatrix() {
+    for round in 0..<30 as Range<UInt64> {
+      let classes = 2 + Int(round % 9) * (round % 10 == 9 ? 40 : 1)
+      let p = probabilities(round, classes: classes)
+      let other = Matrix(
+        rows: classes, columns: 3,
+        values: (0..<UInt64(3 * classes)).map { PortableGenerator(stream: 90 + round).normal($0) })
+      let released = LabelFactor(
+        .released, smoothing: 0.05, logits: (0..<classes).map { other[$0, 0] })
+      let logits = LabelFactor(.logits, smoothing: 0, logits: p)
+      for factor in [LabelFactor(exact: p), released, logits] {
+        let (product, wanted) = (factor.times(other), factor.matrix.times(other))
+        #expect(product.rows == factor.rows && wanted.rows == factor.rows)
+        for row in 0..<product.rows {
+          let scale = (0..<classes).reduce(0) { max($0, abs(factor[row, $1])) }
+          for column in 0..<3 {
+            let error = abs(product[row, column] - wanted[row, column])
+            #expect(error <= 1e-13 * scale, "round \(round), row \(row): \(error)")
+          }
+        }
+      }
+    }
+  }
+
+  /// A class with zero probability does not hide what is not finite.
+  @Test func infinityIsKept() {
+    for p in [[0, 0.5, 0.5], [0.5, 0.5, 0], [0, 1, 0]] {
+      var other = Matrix.identity(3)
+      other[0, 1] = .infinity
+      #expect(LabelFactor(exact: p).times(other).values.contains { !$0.isFinite })
     }
   }
 
@@ -98,7 +132,7 @@ import TrainingFreeNAS
       [-0.050324396, -0.0807407728, 0.4148040945, 0],
       [-0.132245501, -0.2121755011, -0.4148040945, 0],
     ]
-    let lower = LabelFactor.released(p)
+    let lower = LabelFactor(released: p).matrix
     let upper = LabelFactor(.exact, smoothing: 0.05, logits: Self.logits).matrix
     for i in 0..<4 {
       for j in 0..<4 {

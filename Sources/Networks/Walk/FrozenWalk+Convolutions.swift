@@ -20,12 +20,24 @@ extension FrozenWalk {
     plan.pulled.compactMap { call($0, .backwardData, batch: rows) }
   }
 
-  private func call(_ node: Int, _ direction: ConvolutionDirection, batch: Int)
+  func call(_ node: Int, _ direction: ConvolutionDirection, batch: Int)
     -> ConvolutionCall?
   {
     guard let convolution = bound[node] as? BoundConvolution else { return nil }
     return ConvolutionCall(
       geometry: convolution.geometry, direction: direction, batch: batch,
       inBlock: convolution.inBlock, outBlock: convolution.outBlock)
+  }
+}
+
+extension TangentWalk {
+  /// The convolutions of the forward walks of one image's tangents.
+  package var convolutions: [ConvolutionCall] {
+    plan.walks.flatMap { part in
+      part.steps.compactMap { step in
+        guard case .push(let node, _, _) = step else { return nil }
+        return walk.call(node, .forward, batch: rows)
+      }
+    }
   }
 }

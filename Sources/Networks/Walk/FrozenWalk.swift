@@ -78,7 +78,8 @@ package final class FrozenWalk {
 
     let precision = engine.precision
     values = plan.valueSlots.map {
-      arena.tensor($0.shape.with(batch: window), precision: precision, block: block($0))
+      arena.tensor(
+        $0.shape.with(batch: $0.isShared ? 1 : window), precision: precision, block: block($0))
     }
     planes = plan.planes.map { arena.tensor($0.with(batch: window), precision: precision) }
     let cotangents = plan.cotangentSlots.map {
@@ -133,6 +134,15 @@ package final class FrozenWalk {
       engine: engine, arena: arena)
   }
 
+  /// Bytes that each image of a window takes.
+  package static func bytesPerImage(_ plan: WalkPlan, engine: KernelEngine) -> Int {
+    let values = plan.valueSlots.filter { !$0.isShared }.reduce(0) { sum, slot in
+      let block = slot.isPlain ? 1 : engine.block(channels: slot.shape.channels)
+      return sum + (slot.shape.channels + block - 1) / block * block * slot.shape.area
+    }
+    return engine.precision.stride * plan.planes.reduce(values) { $0 + $1.area }
+  }
+
   // MARK: Statistics
 
   /// Levels of the forward walk; the statistics of level `l` must be frozen before it is run.
@@ -150,12 +160,7 @@ package final class FrozenWalk {
   /// Sums and sums of squares of each channel that a normalisation reads, for one kept image.
   package func moments(of node: Int, image: Int) -> [Double] {
     guard let step = plan.forward.first(where: { $0.node == node }) else { return [] }
-    let input = values[step.inputs[0]]
-    let padded = input.blocks * input.block
-    var sums = [Double](repeating: 0, count: 2 * padded)
-    input.addMoments(image: image, to: &sums)
-    let channels = input.shape.channels
-    return Array(sums[0..<channels]) + Array(sums[padded..<padded + channels])
+    return value(slot: step.inputs[0], image: image).channelMoments
   }
 
   /// Fixes the statistics of a normalisation.
@@ -193,12 +198,12 @@ package final class FrozenWalk {
   /// Runs the forward steps of one level for one kept image.
   package func forward(level: Int, image: Int) throws(BackendError) {
     for step in plan.steps(level: level) {
-      let output = values[step.output].images(image..<image + 1)
+      let output = value(slot: step.output, image: image)
       guard let primitive = bound[step.node] else {
         output.clear()
         continue
       }
-      let inputs = step.inputs.map { values[$0].images(image..<image + 1) }
+      let inputs = step.inputs.map { value(slot: $0, image: image) }
       for capture in step.captures { keep(capture, of: inputs[0], image: image) }
       try primitive.apply(inputs, into: output)
     }
@@ -217,10 +222,13 @@ package final class FrozenWalk {
 
   /// What the head reads of one kept image, or the output where no linear layer ends the network.
   package func features(image: Int) -> [Double] {
-    values[plan.valueSlot[plan.features] ?? 0].images(image..<image + 1).values()
+    value(slot: plan.valueSlot[plan.features] ?? 0, image: image).values()
   }
 
-  func value(slot: Int, image: Int) -> Tensor { values[slot].images(image..<image + 1) }
+  func value(slot: Int, image: Int) -> Tensor {
+    let place = plan.valueSlots[slot].isShared ? 0 : image
+    return values[slot].images(place..<place + 1)
+  }
   func plane(_ plane: Int, image: Int) -> Tensor { planes[plane].images(image..<image + 1) }
 
   /// The linear layer that ends the network.

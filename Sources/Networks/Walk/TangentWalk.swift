@@ -2,9 +2,9 @@ package import Tensors
 
 /// The forward walks of one-weight tangents through a bound network.
 package final class TangentWalk {
-  private let walk: FrozenWalk
-  private let plan: TangentPlan
-  private let rows: Int
+  let walk: FrozenWalk
+  let plan: TangentPlan
+  let rows: Int
   private let tangents: [Tensor]
 
   /// Plans the walks and takes their memory from the arena of `walk`.

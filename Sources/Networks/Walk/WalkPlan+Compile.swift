@@ -83,15 +83,18 @@ extension WalkPlan {
 
     // A value is free after its last reader, unless the reverse walk or the caller reads it.
     var lastUse: [Int: Int] = [:]
+    var lastLevel: [Int: Int] = [:]
     for (time, node) in order.enumerated() where !graph.isZero[node] {
-      for input in graph.inputs[node] { lastUse[input] = time }
+      for input in graph.inputs[node] { (lastUse[input], lastLevel[input]) = (time, level[node]) }
     }
     let kept = gates.union([0, features])
     var slots: [Slot] = []
     var free: [Slot: [Int]] = [:]
     var slotOf: [Int: Int] = [:]
     func take(_ node: Int) -> Int {
-      let slot = Slot(shape: network.nodes[node].shape, isPlain: graph.isPlain[node])
+      let slot = Slot(
+        shape: network.nodes[node].shape, isPlain: graph.isPlain[node],
+        isShared: !kept.contains(node) && lastLevel[node] == level[node])
       if !kept.contains(node), let reused = free[slot]?.popLast() { return reused }
       slots.append(slot)
       return slots.count - 1

@@ -12,6 +12,8 @@ package struct WalkPlan: Sendable {
     var shape: TensorShape
     /// Whether the layout is plain: the network's input, and vectors.
     var isPlain: Bool
+    /// Whether one place serves all images, since what is written is read within the same level.
+    var isShared = false
   }
 
   /// Computes the value of a node.

@@ -24,29 +24,29 @@ public struct ProxySpeeds: Hashable, Sendable {
   public var vkdnwSeconds: Double
 }
 
-/// Measures proxies on one cell, in turn, and keeps the best of several rounds of each.
+/// Measures proxies on one network, in turn, and keeps the best of several rounds of each.
 ///
 /// Noise serves as images.
 ///
 /// - Parameters:
 ///   - proxies: what is measured.
-///   - cell: the cell.
-///   - skeleton: the rest of the network.
+///   - architecture: the architecture.
+///   - space: its space, with the sizes of the network.
 ///   - settings: the recipe, batch and precision.
 ///   - threads: workers that share the images.
 ///   - repetitions: rounds.
 /// - Returns: the best times.
 /// - Throws: `NetworkError` or `BackendError`.
-public func measureSpeeds(
-  of proxies: [any Proxy], on cell: NASBench201Architecture, skeleton: NASBench201Skeleton,
+public func measureSpeeds<Space: SearchSpace>(
+  of proxies: [any Proxy], on architecture: Space.Architecture, in space: Space,
   settings: ScoringSettings, threads: Int, repetitions: Int
 ) throws -> ProxySpeeds {
   precondition(repetitions > 0, "\(repetitions) repetitions")
-  let network = try skeleton.network(of: cell)
+  let network = try space.network(for: architecture)
   let compute = try Compute(threads: threads, precision: settings.precision)
   func candidate() -> Candidate {
     Candidate(
-      architecture: cell.description, network: network, settings: settings, seed: 0,
+      architecture: architecture.description, network: network, settings: settings, seed: 0,
       compute: compute)
   }
   func seconds(_ body: (Candidate) throws -> Void) throws -> Double {

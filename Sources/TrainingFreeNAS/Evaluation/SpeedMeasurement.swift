@@ -6,12 +6,12 @@ internal import Tensors
 public struct SpeedMeasurement: Hashable, Sendable {
   /// Seconds for one network: weights, walks, spectrum and entropy.
   public var seconds: Double
-  /// Seconds for the same convolutions alone, forward and the needed backward by data, through
+  /// Seconds for the same convolutions alone, once forward and the needed ones of the derivative, through
   /// oneDNN in this process on as many threads: what no implementation on these kernels can beat.
   public var convolutionBoundSeconds: Double
   /// Multiply-accumulates of those convolutions, counted twice, in billions for each second.
   public var gflops: Double
-  /// The largest resident memory of the process so far, in bytes.
+  /// The largest resident memory of the process after the first score, in bytes.
   public var peakMemoryBytes: Int
 
   /// The share of the bound that is reached; 1 is the bound itself.
@@ -20,43 +20,49 @@ public struct SpeedMeasurement: Hashable, Sendable {
   public var networksPerSecond: Double { 1 / seconds }
 }
 
-/// Measures score and bound of one cell, in turn, and keeps the best of several rounds of each.
+/// Measures score and bound of one network, in turn, and keeps the best of several rounds of each.
 ///
 /// - Parameters:
-///   - cell: the cell.
-///   - skeleton: the rest of the network.
+///   - architecture: the architecture.
+///   - space: its space, with the sizes of the network.
 ///   - settings: the recipe, batch and precision.
 ///   - threads: workers that share the images.
 ///   - repetitions: rounds.
 /// - Returns: the best times.
 /// - Throws: `NetworkError` or `BackendError`.
-public func measureSpeed(
-  of cell: NASBench201Architecture, skeleton: NASBench201Skeleton, settings: ScoringSettings,
-  threads: Int, repetitions: Int
+public func measureSpeed<Space: SearchSpace>(
+  of architecture: Space.Architecture, in space: Space, settings: ScoringSettings, threads: Int,
+  repetitions: Int
 ) throws -> SpeedMeasurement {
   precondition(repetitions > 0, "\(repetitions) repetitions")
-  let network = try skeleton.network(of: cell)
+  let network = try space.network(for: architecture)
   let compute = try Compute(threads: threads, precision: settings.precision)
-  let bound = try ConvolutionBound(network, settings: settings, on: compute)
+  var bound: ConvolutionBound?
+  var peak = 0
   var seconds = Double.infinity
   var boundSeconds = Double.infinity
   // One round more than asked for: the first makes primitives and touches memory.
   for round in 0...repetitions {
     let start = DispatchTime.now().uptimeNanoseconds
     let candidate = Candidate(
-      architecture: cell.description, network: network, settings: settings, seed: 0,
+      architecture: architecture.description, network: network, settings: settings, seed: 0,
       compute: compute)
     _ = try candidate.score(VKDNW())
     let end = DispatchTime.now().uptimeNanoseconds
-    let alone = try bound.seconds(on: compute)
+    // The memory of a score, before the bound takes its own.
+    if round == 0 { peak = peakResidentBytes() }
+    let convolutions =
+      try bound ?? ConvolutionBound(network, settings: settings, on: compute)
+    bound = convolutions
+    let alone = try convolutions.seconds(on: compute)
     guard round > 0 else { continue }
     seconds = min(seconds, Double(end - start) / 1e9)
     boundSeconds = min(boundSeconds, alone)
   }
   return SpeedMeasurement(
     seconds: seconds, convolutionBoundSeconds: boundSeconds,
-    gflops: 2 * Double(bound.multiplyAdds) / seconds / 1e9,
-    peakMemoryBytes: peakResidentBytes())
+    gflops: 2 * Double(bound?.multiplyAdds ?? 0) / seconds / 1e9,
+    peakMemoryBytes: peak)
 }
 
 /// The convolutions of a score and nothing else.
@@ -74,11 +80,14 @@ struct ConvolutionBound {
     let zeros = Parameters(
       network.parameters.map { [Float](repeating: 0, count: $0.count) }, for: network)
     let walk = FrozenWalk(
-      plan, parameters: zeros, rows: route.rows, window: 1, engine: worker.engine,
+      plan, parameters: zeros, rows: route.kind == .tangents ? 1 : route.rows, window: 1,
+      engine: worker.engine,
       arena: worker.arena)
-    calls =
-      walk.forwardConvolutions.map { ($0, settings.initializations) }
-      + walk.backwardConvolutions.map { ($0, settings.initializations * route.walks) }
+    let derivative =
+      route.kind == .tangents
+      ? TangentWalk(walk, rows: route.rows).convolutions.map { ($0, settings.initializations) }
+      : walk.backwardConvolutions.map { ($0, settings.initializations * route.walks) }
+    calls = walk.forwardConvolutions.map { ($0, settings.initializations) } + derivative
     batch = settings.batch
     multiplyAdds =
       batch * calls.reduce(0) { $0 + $1.call.geometry.multiplyAdds * $1.call.batch * $1.count }

@@ -32,15 +32,16 @@ package struct FisherInformation {
       on: compute)
   }
 
-  /// The same by a given route; all routes give the same matrix up to rounding.
+  /// The same by a given route, and with a bound for what a worker keeps of its images; all routes give the
+  /// same matrix up to rounding, and all bounds to the last bit.
   init(
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
-    forced: FisherRoute.Kind?, on compute: Compute
+    forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes, on compute: Compute
   ) throws(BackendError) {
     let request = FisherRequest(settings, batch: inputs.count / network.inputShape.imageCount)
     self = try FisherInformation.all(
       of: [request], network: network, parameters: parameters, inputs: inputs, forced: forced,
-      on: compute)[0]
+      windowBytes: windowBytes, on: compute)[0]
   }
 
   /// The Fisher informations of several settings at the same numbers and images.
@@ -67,7 +68,7 @@ package struct FisherInformation {
 
   private static func all(
     of requests: [FisherRequest], network: Network, parameters: Parameters, inputs: [Float],
-    forced: FisherRoute.Kind?, on compute: Compute
+    forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes, on compute: Compute
   ) throws(BackendError) -> [FisherInformation] {
     let count = network.inputShape.imageCount
     let batch = requests.map(\.batch).max() ?? 0
@@ -78,7 +79,8 @@ package struct FisherInformation {
     var results = [FisherInformation?](repeating: nil, count: requests.count)
     for pass in FisherPass.passes(for: requests, network: network, forced: forced) {
       let informations = try run(
-        pass, network: network, parameters: parameters, inputs: inputs, on: compute)
+        pass, network: network, parameters: parameters, inputs: inputs, windowBytes: windowBytes,
+        on: compute)
       for (member, information) in zip(pass.members, informations) {
         results[member.number] = information
       }
@@ -89,12 +91,12 @@ package struct FisherInformation {
   /// The Fisher informations of the members of a pass.
   private static func run(
     _ pass: FisherPass, network: Network, parameters: Parameters, inputs: [Float],
-    on compute: Compute
+    windowBytes: Int, on compute: Compute
   ) throws(BackendError) -> [FisherInformation] {
     let shares = compute.workers.enumerated().map { number, worker in
       FisherShare(
         worker: worker, images: compute.team.share(pass.batch, of: number), pass: pass,
-        network: network, parameters: parameters, inputs: inputs)
+        network: network, parameters: parameters, inputs: inputs, windowBytes: windowBytes)
     }
     compute.team.run { shares[$0].bind() }
     if pass.normalization == .calibrated {

@@ -11,6 +11,9 @@ final class FisherShare {
   private let pass: FisherPass
   private var walk: FrozenWalk?
   private var tangents: TangentWalk?
+  /// Where the statistics come from if the walk keeps one image only.
+  private var calibration: CalibrationWalk?
+  private let windowBytes: Int
   /// For each normalisation of the next level, the moments of each image.
   private(set) var moments: [[[Double]]] = []
   /// For each weighting of the pass, `C J` of each of its images.
@@ -20,8 +23,9 @@ final class FisherShare {
 
   init(
     worker: Compute.Worker, images: Range<Int>, pass: FisherPass, network: Network,
-    parameters: Parameters, inputs: [Float]
+    parameters: Parameters, inputs: [Float], windowBytes: Int
   ) {
+    self.windowBytes = windowBytes
     self.worker = worker
     self.images = images
     self.network = network
@@ -32,6 +36,12 @@ final class FisherShare {
   }
 
   private var isCalibrated: Bool { pass.normalization == .calibrated }
+  /// Whether the walk keeps every image of the share.
+  private var keepsImages: Bool { isCalibrated && calibration == nil }
+
+  /// What the values of all images of a worker may take; beyond it, images are walked twice, once for
+  /// the statistics.
+  static let windowBytes = 256 << 20
 
   /// Remembers the first failure; later steps of this share then do nothing.
   private func attempt(_ body: (FrozenWalk) throws(BackendError) -> Void) {
@@ -43,21 +53,29 @@ final class FisherShare {
     worker.engine.adopt()
     worker.arena.reset()
     // Statistics of the whole minibatch need all its values; otherwise one image at a time will do.
+    let bytes = images.count * FrozenWalk.bytesPerImage(pass.plan, engine: worker.engine)
+    let isWindowed = isCalibrated && bytes <= windowBytes
     let isForward = pass.route.kind == .tangents
     let walk = FrozenWalk(
       pass.plan, parameters: parameters, rows: isForward ? 1 : pass.route.rows,
-      window: isCalibrated ? max(images.count, 1) : 1, engine: worker.engine, arena: worker.arena)
+      window: isWindowed ? max(images.count, 1) : 1, engine: worker.engine, arena: worker.arena)
     if isForward { tangents = TangentWalk(walk, rows: pass.route.rows) }
     if pass.normalization == .identity { walk.passNormalizations() }
     self.walk = walk
-    if isCalibrated {
-      for (place, image) in images.enumerated() { setInput(image, place: place, of: walk) }
+    if isWindowed {
+      for (place, image) in images.enumerated() {
+        walk.setInput(pixels(of: image), image: place)
+      }
+    } else if isCalibrated {
+      calibration = CalibrationWalk(walk, images: max(images.count, 1)) { [self] place, input in
+        input.write(pixels(of: images.lowerBound + place))
+      }
     }
   }
 
-  private func setInput(_ image: Int, place: Int, of walk: FrozenWalk) {
+  private func pixels(of image: Int) -> [Float] {
     let count = network.inputShape.imageCount
-    walk.setInput(Array(inputs[image * count..<(image + 1) * count]), image: place)
+    return Array(inputs[image * count..<(image + 1) * count])
   }
 
   // MARK: Calibration
@@ -78,9 +96,19 @@ final class FisherShare {
   func forward(level: Int) {
     worker.engine.adopt()
     attempt { walk throws(BackendError) in
-      for place in 0..<images.count { try walk.forward(level: level, image: place) }
-      moments = walk.normalizations(level: level + 1).map { node in
-        (0..<images.count).map { walk.moments(of: node, image: $0) }
+      let read = walk.normalizations(level: level + 1)
+      if let calibration {
+        // Nobody reads what comes after the last statistics.
+        if level + 1 == walk.levels { return moments = [] }
+        for place in 0..<images.count { try calibration.forward(level: level, image: place) }
+        moments = read.map { node in
+          (0..<images.count).map { calibration.moments(of: node, image: $0) }
+        }
+      } else {
+        for place in 0..<images.count { try walk.forward(level: level, image: place) }
+        moments = read.map { node in
+          (0..<images.count).map { walk.moments(of: node, image: $0) }
+        }
       }
     }
   }
@@ -92,9 +120,9 @@ final class FisherShare {
     attempt { walk throws(BackendError) in
       if isCalibrated { walk.foldNormalizations() }
       for (place, image) in images.enumerated() {
-        let place = isCalibrated ? place : 0
-        if !isCalibrated {
-          setInput(image, place: 0, of: walk)
+        let place = keepsImages ? place : 0
+        if !keepsImages {
+          walk.setInput(pixels(of: image), image: 0)
           for level in 0..<walk.levels { try walk.forward(level: level, image: 0) }
         }
         let features = walk.features(image: place)
@@ -105,12 +133,7 @@ final class FisherShare {
     }
     walk = nil
     tangents = nil
-  }
-
-  /// A factor for one sample's logits, and its product with the head's matrix.
-  private struct Factor {
-    let matrix: Matrix
-    let throughHead: Matrix
+    calibration = nil
   }
 
   /// Appends `C J` of one image for every weighting that reads it.
@@ -118,32 +141,39 @@ final class FisherShare {
     _ image: Int, at place: Int, of walk: FrozenWalk, features: [Double], logits: [Double]
   ) throws(BackendError) {
     let reading = pass.weightings.indices.filter { image < pass.weightings[$0].batch }
-    var factors: [FisherPass.Covariance: Factor] = [:]
+    var factors: [FisherPass.Covariance: LabelFactor] = [:]
     for covariance in Set(reading.map { pass.weightings[$0].covariance }) {
-      let matrix = LabelFactor(
-        covariance.factor, smoothing: covariance.smoothing, logits: logits
-      ).matrix
-      factors[covariance] = Factor(
-        matrix: matrix, throughHead: walk.head.map { matrix.times($0.matrix) } ?? matrix)
+      factors[covariance] = LabelFactor(
+        covariance.factor, smoothing: covariance.smoothing, logits: logits)
     }
     guard let first = reading.first, let directions = factors[pass.weightings[first].covariance]
     else { return }
     let jacobian = try jacobian(directions, walk: walk, image: place)
+    // Weightings of the same weights share the product with the head.
+    var byClass: [[Int]: Matrix] = [:]
     for number in reading {
       let weighting = pass.weightings[number]
       guard let factor = factors[weighting.covariance] else { continue }
       let columns = weighting.columns
-      let part = columns.count == jacobian.columns ? jacobian : jacobian.columns(columns)
-      var result =
-        switch pass.route.kind {
-        case .factorRows: part
-        case .logits: factor.matrix.columns(0..<pass.route.directions).times(part)
-        case .features, .tangents: factor.throughHead.times(part)
-        }
-      if walk.head != nil {
-        addHead(factor.matrix, features: features, columns, to: &result)
+      var result: Matrix
+      if pass.route.kind == .factorRows {
+        result = jacobian.columns(columns)
+      } else {
+        let logits = byClass[columns] ?? logitJacobian(jacobian.columns(columns), walk: walk)
+        byClass[columns] = logits
+        result = factor.times(logits)
       }
+      if walk.head != nil { addHead(factor, features: features, columns, to: &result) }
       blocks[number].append(result)
+    }
+  }
+
+  /// The derivatives of all logits, from those of the route's directions.
+  private func logitJacobian(_ part: Matrix, walk: FrozenWalk) -> Matrix {
+    switch pass.route.kind {
+    // The column of a logit that is left out is zero.
+    case .factorRows, .logits: part.padded(rows: network.classes)
+    case .features, .tangents: walk.head.map { $0.matrix.times(part) } ?? part
     }
   }
 
@@ -156,13 +186,14 @@ final class FisherShare {
   /// - Returns: a row for each direction.
   /// - Throws: the failure of a numerical library.
   private func jacobian(
-    _ factor: Factor, walk: FrozenWalk, image: Int
+    _ factor: LabelFactor, walk: FrozenWalk, image: Int
   ) throws(BackendError) -> Matrix {
     switch pass.route.kind {
     case .factorRows:
-      return try pulledBack(factor.throughHead, walk: walk, image: image)
+      return try pulledBack(
+        walk.head.map { factor.times($0.matrix) } ?? factor.matrix, walk: walk, image: image)
     case .logits:
-      let directions = walk.head?.matrix ?? Matrix.identity(factor.matrix.columns)
+      let directions = walk.head?.matrix ?? Matrix.identity(network.classes)
       return try pulledBack(
         directions.rows(0..<pass.route.directions), walk: walk, image: image)
     case .features, .tangents:
@@ -189,7 +220,7 @@ final class FisherShare {
   /// Derivatives by the head's own weights, which need no walk: `W[o, i]` has `C[r, o] g[i]`, the
   /// bias `C[r, o]`.
   private func addHead(
-    _ factor: Matrix, features: [Double], _ columns: [Int], to result: inout Matrix
+    _ factor: LabelFactor, features: [Double], _ columns: [Int], to result: inout Matrix
   ) {
     let first = network.nodes[network.output].parameters.lowerBound
     for (column, place) in columns.enumerated() {

@@ -12,11 +12,16 @@ struct BenchmarkCommand: ParsableCommand {
       with batch normalisation over the minibatch; noise serves as images.
       """)
 
+  @Option(help: "The search space of the network.")
+  var space = SpaceName.nasBench201
+
   @Option(
     help: ArgumentHelp(
-      "A cell as architecture string, benchmark index or operation tuple.", valueName: "arch"))
-  var cell =
-    "|nor_conv_3x3~0|+|nor_conv_1x1~0|avg_pool_3x3~1|+|skip_connect~0|none~1|nor_conv_3x3~2|"
+      """
+      A network of the space: a cell as architecture string, benchmark index or operation tuple, or \
+      the blocks of mobilenet-v2. (default: a cell with all operations, or ZiCo's network)
+      """, valueName: "arch"))
+  var cell: String?
 
   @Option(
     help: ArgumentHelp(
@@ -44,32 +49,51 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   func run() throws {
-    let architecture = try ArchitectureList.parse(cell, at: "--cell")
-    let space = NASBench201Space(
-      skeleton: NASBench201Skeleton(
+    switch space {
+    case .nasBench201:
+      let skeleton = NASBench201Skeleton(
         channels: skeleton.width, cells: skeleton.cells, classes: image.classes,
-        resolution: image.resolution))
-    let settings = scoring.settings
-    let threads = RunOptions.threadCount(threads)
-    if let proxies { return try measure(proxies.proxies, architecture, space, threads: threads) }
-    let speed = try measureSpeed(
-      of: architecture, skeleton: space.skeleton, settings: settings, threads: threads,
-      repetitions: repetitions)
-    let all = space.settings.merging(VKDNW().settings(settings)) { $1 }
-    try Output.write(
-      BenchmarkReport(
-        speed, cell: architecture.description, settings: all, threads: threads),
-      as: output.format)
+        resolution: image.resolution)
+      try measure(
+        ArchitectureList.parse(cell ?? Self.cell, at: "--cell"),
+        in: NASBench201Space(skeleton: skeleton),
+        populations: [NASBench201Population.live, .all].map(\.count))
+    case .mobileNetV2:
+      let architecture: MobileNetV2Architecture
+      do {
+        architecture = try cell.map { try MobileNetV2Architecture(parsing: $0) } ?? .zico450
+      } catch {
+        throw CommandError(.badData, "--cell: \(error)")
+      }
+      try measure(
+        architecture,
+        in: MobileNetV2Space(classes: image.classes, resolution: image.resolution),
+        populations: [100_000])
+    }
   }
 
-  private func measure(
-    _ proxies: [any Proxy], _ architecture: NASBench201Architecture, _ space: NASBench201Space,
-    threads: Int
+  private static let cell =
+    "|nor_conv_3x3~0|+|nor_conv_1x1~0|avg_pool_3x3~1|+|skip_connect~0|none~1|nor_conv_3x3~2|"
+
+  private func measure<Space: SearchSpace>(
+    _ architecture: Space.Architecture, in space: Space, populations: [Int]
   ) throws {
     let settings = scoring.settings
+    let threads = RunOptions.threadCount(threads)
+    guard let proxies = proxies?.proxies else {
+      let speed = try measureSpeed(
+        of: architecture, in: space, settings: settings, threads: threads,
+        repetitions: repetitions)
+      let all = space.settings.merging(VKDNW().settings(settings)) { $1 }
+      return try Output.write(
+        BenchmarkReport(
+          speed, cell: architecture.description, settings: all, threads: threads,
+          populations: populations),
+        as: output.format)
+    }
     let speeds = try measureSpeeds(
-      of: proxies, on: architecture, skeleton: space.skeleton, settings: settings,
-      threads: threads, repetitions: repetitions)
+      of: proxies, on: architecture, in: space, settings: settings, threads: threads,
+      repetitions: repetitions)
     var all = space.settings
     for proxy in proxies { all.merge(proxy.settings(settings)) { $1 } }
     try Output.write(

@@ -1,0 +1,211 @@
+import Networks
+import Tensors
+import TrainingFreeNAS
+
+/// A network with frozen statistics of its minibatch as plain loops in double, the twin of the walks.
+///
+/// It knows the primitives of chains with depthwise convolutions, biases of convolutions and sums.
+struct PlainNetwork {
+  let network: Network
+  private let parameters: [[Double]]
+  /// For each image the values of all nodes, row-major.
+  private var values: [[[Double]]]
+  /// Shift and factor of each normalisation.
+  private var statistics: [Int: (mean: [Double], factor: [Double])] = [:]
+
+  init(_ network: Network, _ parameters: Parameters, _ inputs: [Float]) {
+    self.network = network
+    self.parameters = parameters.values.map { $0.map(Double.init) }
+    let size = network.inputShape.imageCount
+    values = stride(from: 0, to: inputs.count, by: size).map { start in
+      [inputs[start..<start + size].map(Double.init)]
+    }
+    for node in network.nodes.indices.dropFirst() {
+      if network.nodes[node].primitive is BatchNormalization { calibrate(node) }
+      for image in values.indices { values[image].append(value(node, image)) }
+    }
+  }
+
+  var batch: Int { values.count }
+  func logits(image: Int) -> [Double] { values[image][network.output] }
+  private var head: Node { network.nodes[network.output] }
+
+  // MARK: Values
+
+  private mutating func calibrate(_ node: Int) {
+    let (input, shape) = (network.nodes[node].inputs[0], network.nodes[node].shape)
+    guard let norm = network.nodes[node].primitive as? BatchNormalization else { return }
+    var (means, factors) = ([Double](), [Double]())
+    for c in 0..<shape.channels {
+      let numbers = values.flatMap { $0[input][c * shape.area..<(c + 1) * shape.area] }
+      let mean = numbers.reduce(0, +) / Double(numbers.count)
+      let variance =
+        numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
+      means.append(mean)
+      factors.append(1 / (variance + norm.epsilon).squareRoot())
+    }
+    statistics[node] = (means, factors)
+  }
+
+  private func value(_ node: Int, _ image: Int) -> [Double] {
+    let place = network.nodes[node]
+    let read = place.inputs.map { values[image][$0] }
+    let weights = parameters[place.parameters]
+    let (channels, area) = (place.shape.channels, place.shape.area)
+    switch place.primitive {
+    case let convolution as Convolution:
+      var y = [Double](repeating: 0, count: channels * area)
+      forEachTap(convolution, node) { y[$0] += weights[weights.startIndex][$2] * read[0][$1] }
+      return y
+    case is ConvolutionBias:
+      return read[0].indices.map { read[0][$0] + weights[weights.startIndex][$0 / area] }
+    case is BatchNormalization:
+      guard let (mean, factor) = statistics[node] else { return [] }
+      let (gamma, beta) = (weights[weights.startIndex], weights[weights.startIndex + 1])
+      return read[0].indices.map {
+        let c = $0 / area
+        return gamma[c] * (read[0][$0] - mean[c]) * factor[c] + beta[c]
+      }
+    case is Rectifier: return read[0].map { max($0, 0) }
+    case is Sum: return read[0].indices.map { i in read.reduce(0) { $0 + $1[i] } }
+    case is GlobalAveragePool:
+      let size = read[0].count / channels
+      return (0..<channels).map { c in
+        read[0][c * size..<(c + 1) * size].reduce(0, +) / Double(size)
+      }
+    case let dense as Dense:
+      return (0..<dense.outFeatures).map { o in
+        (0..<dense.inFeatures).reduce(weights[weights.startIndex + 1][o]) {
+          $0 + weights[weights.startIndex][o * dense.inFeatures + $1] * read[0][$1]
+        }
+      }
+    default: preconditionFailure("\(place.name) has no plain loop")
+    }
+  }
+
+  /// Output, input and weight of every product of a convolution, as row-major indices.
+  private func forEachTap(
+    _ convolution: Convolution, _ node: Int, _ body: (Int, Int, Int) -> Void
+  ) {
+    let (input, output) = (
+      network.nodes[network.nodes[node].inputs[0]].shape, network.nodes[node].shape
+    )
+    let (kernel, perGroup) = (convolution.kernel, convolution.inChannels / convolution.groups)
+    for o in 0..<output.channels {
+      let group = o / (convolution.outChannels / convolution.groups)
+      for i in 0..<perGroup {
+        for row in 0..<kernel {
+          for column in 0..<kernel {
+            let weight = ((o * perGroup + i) * kernel + row) * kernel + column
+            for v in 0..<output.height {
+              let y = v * convolution.stride + row - convolution.padding
+              guard y >= 0, y < input.height else { continue }
+              for u in 0..<output.width {
+                let x = u * convolution.stride + column - convolution.padding
+                guard x >= 0, x < input.width else { continue }
+                body(
+                  (o * output.height + v) * output.width + u,
+                  ((group * perGroup + i) * input.height + y) * input.width + x, weight)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: Derivatives
+
+  /// The derivatives of what the head reads by selected weights, `features x selection`.
+  private func featureJacobian(_ selection: [WeightAddress], image: Int) -> Matrix {
+    let last = head.inputs[0]
+    let features = values[image][last].count
+    var jacobian = Matrix(rows: features, columns: selection.count)
+    for feature in 0..<features {
+      var cotangents = network.nodes.map { [Double](repeating: 0, count: $0.shape.imageCount) }
+      cotangents[last][feature] = 1
+      var gradients = parameters.map { [Double](repeating: 0, count: $0.count) }
+      for node in (1...last).reversed() {
+        pull(node, image, &cotangents, &gradients)
+      }
+      for (column, address) in selection.enumerated() {
+        jacobian[feature, column] = gradients[address.parameter][address.index]
+      }
+    }
+    return jacobian
+  }
+
+  private func pull(
+    _ node: Int, _ image: Int, _ cotangents: inout [[Double]], _ gradients: inout [[Double]]
+  ) {
+    let place = network.nodes[node]
+    let (c, input, area) = (cotangents[node], place.inputs[0], place.shape.area)
+    let first = place.parameters.lowerBound
+    let x = values[image][input]
+    switch place.primitive {
+    case let convolution as Convolution:
+      let weights = parameters[first]
+      var (pulled, gradient) = (cotangents[input], gradients[first])
+      forEachTap(convolution, node) {
+        pulled[$1] += weights[$2] * c[$0]
+        gradient[$2] += x[$1] * c[$0]
+      }
+      (cotangents[input], gradients[first]) = (pulled, gradient)
+    case is ConvolutionBias:
+      for i in c.indices {
+        cotangents[input][i] += c[i]
+        gradients[first][i / area] += c[i]
+      }
+    case is BatchNormalization:
+      guard let (mean, factor) = statistics[node] else { return }
+      for i in c.indices {
+        let k = i / area
+        cotangents[input][i] += parameters[first][k] * factor[k] * c[i]
+        gradients[first][k] += (x[i] - mean[k]) * factor[k] * c[i]
+        gradients[first + 1][k] += c[i]
+      }
+    case is Rectifier:
+      for i in c.indices where x[i] > 0 { cotangents[input][i] += c[i] }
+    case is Sum:
+      for input in place.inputs { for i in c.indices { cotangents[input][i] += c[i] } }
+    case is GlobalAveragePool:
+      let size = x.count / c.count
+      for i in x.indices { cotangents[input][i] += c[i / size] / Double(size) }
+    default: preconditionFailure("\(place.name) has no plain loop")
+    }
+  }
+
+  /// The derivatives of the logits of one image by selected weights, `classes x selection`.
+  func jacobian(_ selection: [WeightAddress], image: Int) -> Matrix {
+    let features = values[image][head.inputs[0]]
+    let first = head.parameters.lowerBound
+    let matrix = Matrix(
+      rows: network.classes, columns: features.count, values: parameters[first])
+    var result = matrix.times(featureJacobian(selection, image: image))
+    for (column, address) in selection.enumerated() {
+      if address.parameter == first {
+        result[address.index / features.count, column] = features[address.index % features.count]
+      } else if address.parameter == first + 1 {
+        result[address.index, column] = 1
+      }
+    }
+    return result
+  }
+
+  /// The Fisher information: the mean of `J^T (diag(p) - p p^T) J` without smoothing.
+  func fisher(_ selection: [WeightAddress]) -> Matrix {
+    var rows: [Matrix] = []
+    for image in 0..<batch {
+      let p = SlowFactor.softmax(logits(image: image))
+      var jacobian = jacobian(selection, image: image)
+      for column in selection.indices {
+        let mean = p.indices.reduce(0) { $0 + p[$1] * jacobian[$1, column] }
+        for c in p.indices {
+          jacobian[c, column] = p[c].squareRoot() * (jacobian[c, column] - mean)
+        }
+      }
+      rows.append(jacobian)
+    }
+    return Matrix.stacked(rows, columns: selection.count).gram().scaled(by: 1 / Double(batch))
+  }
+}
