@@ -100,7 +100,7 @@ package struct BlockGains: Measurement {
     }
     let matrix = Matrix(
       rows: ratio * ratio * inner.channels, columns: outer.channels, values: correlation)
-    let largest = try matrix.singularValues().first ?? 0
+    let largest = try matrix.largestSingularValue()
     return .singularValue(largest / Double(linearization.batch * outer.area))
   }
 

@@ -1,12 +1,6 @@
 package import Networks
 package import Tensors
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// The covariance of the channels of a feature map over all places of a minibatch.
 package struct ChannelCovariance {
   /// `X^T X / n` of the centred features, `channels x channels`.
@@ -93,11 +87,11 @@ package struct ChannelCovariance {
     var products: [[Double]] = []
   }
 
-  /// Whether no channel varies by more than rounding.
+  /// Whether a relative deviation is that of rounding.
   ///
   /// Channels that are constant in truth vary by some units in the last place of their values; the
   /// bounds leave a factor of about ten for sums of them, and real features are far above.
-  package func isConstant(in precision: Precision) -> Bool {
+  package static func isRounding(_ relativeDeviation: Double, in precision: Precision) -> Bool {
     relativeDeviation <= (precision == .float ? 1e-6 : 1e-12)
   }
 
@@ -110,16 +104,5 @@ package struct ChannelCovariance {
       for j in 0..<matrix.columns { result[i, j] /= deviations[i] * deviations[j] }
     }
     return result
-  }
-
-  /// The entropy `- sum p ln(p + 1e-8)` of the eigenvalues, normalised to sum 1; negative ones, which
-  /// come from rounding, count as 0.
-  package func entropy() throws(BackendError) -> Double {
-    let eigenvalues = try matrix.symmetricEigenvalues().map { max($0, 0) }
-    let sum = eigenvalues.reduce(0, +)
-    return eigenvalues.reduce(0) { result, eigenvalue in
-      let p = eigenvalue / sum
-      return result - p * log(p + 1e-8)
-    }
   }
 }
