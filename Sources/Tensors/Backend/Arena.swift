@@ -19,7 +19,8 @@ package final class Arena {
   /// Those handed out before must not be used any more.
   package func reset() {
     if chunks.count > 1 {
-      // One chunk for all next time.
+      // One chunk for all next time, made when the others are gone.
+      chunks = []
       chunks = [Storage(byteCount: capacity)]
     }
     used = 0
