@@ -38,7 +38,7 @@ struct LinearizationPlan {
     self.network = network
     self.normalization = normalization
     self.batch = batch
-    chunk = min(batch, LinearizationPlan.imagesOfChunk)
+    chunk = Self.chunk(ofBatch: batch)
     isPlain = network.isPlain
     let needsSums = normalization == .batch || normalization == .calibrated
     let isNormalization = network.nodes.map { $0.primitive is BatchNormalization }
@@ -91,7 +91,18 @@ struct LinearizationPlan {
   var derivativeNeedsSums: Bool { normalization == .batch }
 
   /// The number of chunks.
-  var chunks: Int { (batch + chunk - 1) / chunk }
+  var chunks: Int { Self.chunks(ofBatch: batch) }
+
+  static func chunk(ofBatch batch: Int) -> Int { min(batch, imagesOfChunk) }
+  static func chunks(ofBatch batch: Int) -> Int {
+    (batch + chunk(ofBatch: batch) - 1) / chunk(ofBatch: batch)
+  }
+
+  /// The images of some chunks that follow each other.
+  func images(ofChunks chunks: Range<Int>) -> Range<Int> {
+    guard let first = chunks.first, let last = chunks.last else { return 0..<0 }
+    return images(ofChunk: first).lowerBound..<images(ofChunk: last).upperBound
+  }
 
   /// The images of a chunk.
   func images(ofChunk number: Int) -> Range<Int> {

@@ -47,14 +47,35 @@ package struct ChannelCovariance {
   package static func measure(
     _ nodes: [Int], of linearization: Linearization
   ) throws(BackendError) -> [ChannelCovariance] {
+    try measure(
+      areas: nodes.map { linearization.network.nodes[$0].shape.area }, batch: linearization.batch,
+      chunks: linearization.chunks
+    ) { body throws(BackendError) in try linearization.read(nodes, body) }
+  }
+
+  /// The covariances at the ends of some blocks of a network, chunk by chunk on all workers.
+  package static func measure(
+    ends numbers: [Int], of blocks: NetworkBlocks
+  ) throws(BackendError) -> [ChannelCovariance] {
+    let network = blocks.network
+    return try measure(
+      areas: numbers.map { network.nodes[network.blockOutputs[$0]].shape.area },
+      batch: blocks.batch, chunks: blocks.chunks
+    ) { body throws(BackendError) in try blocks.read(numbers, body) }
+  }
+
+  private static func measure(
+    areas: [Int], batch: Int, chunks: Int,
+    read: ((Int, [Tensor]) -> Void) throws(BackendError) -> Void
+  ) throws(BackendError) -> [ChannelCovariance] {
     // All chunks must have one centre, near the means: that of the first image will do.
-    let centres = Centres(count: nodes.count)
-    try linearization.read(nodes) { chunk, values in
+    let centres = Centres(count: areas.count)
+    try read { chunk, values in
       guard chunk == 0 else { return }
       centres.lists = values.map { $0.roughChannelMeans() }
     }
-    let parts = (0..<linearization.chunks).map { _ in Part() }
-    try linearization.read(nodes) { chunk, values in
+    let parts = (0..<chunks).map { _ in Part() }
+    try read { chunk, values in
       for (value, centre) in zip(values, centres.lists) {
         var products = [Double](repeating: 0, count: centre.count * centre.count)
         value.addChannelProducts(with: value, about: centre, centre, to: &products)
@@ -62,7 +83,7 @@ package struct ChannelCovariance {
         parts[chunk].sums.append(value.centredMoments(about: centre).sum)
       }
     }
-    return nodes.indices.map { number in
+    return areas.indices.map { number in
       let centre = centres.lists[number]
       var sums = [Double](repeating: 0, count: centre.count)
       var products = [Double](repeating: 0, count: centre.count * centre.count)
@@ -72,7 +93,7 @@ package struct ChannelCovariance {
       }
       return ChannelCovariance(
         centre: centre, sums: sums, products: products,
-        places: linearization.batch * linearization.network.nodes[nodes[number]].shape.area)
+        places: batch * areas[number])
     }
   }
 

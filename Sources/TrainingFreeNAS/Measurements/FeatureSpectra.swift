@@ -14,15 +14,15 @@ package struct FeatureSpectra: Measurement {
   /// The entropy of each block's output, the stem being block 0, or why there is none.
   package func measure(_ candidate: Candidate) throws(BackendError) -> [Score] {
     let ends = candidate.network.blockOutputs
-    let linearization = try candidate.linearization(at: point)
+    let blocks = try candidate.blocks(at: point)
     let spectra = ends.map { Spectrum(shape: candidate.network.nodes[$0].shape) }
     let narrow = ends.indices.filter { !spectra[$0].isWide }
-    let covariances = try ChannelCovariance.measure(narrow.map { ends[$0] }, of: linearization)
+    let covariances = try ChannelCovariance.measure(ends: narrow, of: blocks)
     for (block, covariance) in zip(narrow, covariances) {
       spectra[block].features = .covariance(covariance)
     }
     for block in ends.indices where spectra[block].isWide {
-      spectra[block].features = .rows(linearization.rows(of: ends[block]))
+      spectra[block].features = .rows(try blocks.rows(of: block))
     }
     return try Self.scores(spectra, of: candidate)
   }
