@@ -17,11 +17,14 @@ package final class BlockwiseLinearization {
   private let workers: [LinearizationWorker]
   private let team: WorkerTeam
   private let isFiltering: Bool
-  /// For the input and for the end of each piece the values, a tensor for each worker; of so many pieces as
-  /// are known. They have memory of their own, which is free as soon as they are of no more use.
+  /// The values of the input and of the ends of the pieces that are known, a tensor for each worker.
+  ///
+  /// They have memory of their own, which is free as soon as they are of no more use.
   private var ends: [[Tensor]]
 
   /// Takes a network to a minibatch; nothing is computed yet.
+  ///
+  /// It is `nil` where a block reads more than the end of the one before it.
   ///
   /// - Parameters:
   ///   - network: the graph.
@@ -32,7 +35,6 @@ package final class BlockwiseLinearization {
   ///     reset for each.
   ///   - team: as many threads as there are workers.
   ///   - isFiltering: whether convolutions may use minimal filtering.
-  /// - Returns: `nil` where a block reads more than the end of the one before it.
   package init?(
     _ network: Network, parameters: Parameters, images: Pixels, normalization: NormalizationMode,
     workers: [LinearizationWorker], team: WorkerTeam, isFiltering: Bool = false
@@ -170,6 +172,8 @@ package final class BlockwiseLinearization {
       carried = pulled
       ends.removeLast()
     }
+    // What the next network needs is made anew, in a small part of the time of a walk.
+    for worker in workers { worker.arena.empty() }
     return rows(carried ?? [])
   }
 

@@ -78,8 +78,9 @@ package final class Linearization {
     try move(to: images)
   }
 
-  /// Binds a network to numbers, and to values of its ends if they lie somewhere already, a pair for
-  /// each worker. Values are computed by `forward`.
+  /// Binds a network to numbers, and to memory for the values of its ends where that is decided.
+  ///
+  /// Values are computed by `forward`.
   init(
     _ network: Network, parameters: Parameters, batch: Int, ends: [LinearizationEnds]?,
     normalization: NormalizationMode, workers: [LinearizationWorker], team: WorkerTeam,

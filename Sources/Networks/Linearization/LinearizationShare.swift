@@ -22,9 +22,7 @@ final class LinearizationShare {
   var moments: [Int: [ChannelMoments]] = [:]
   var failure: BackendError?
 
-  /// Binds the network.
-  ///
-  /// - Parameter ends: where the values of input and output lie already, if they do.
+  /// Binds the network; `ends` says where the values of input and output lie, if that is decided.
   init(
     _ plan: LinearizationPlan, parameters: Parameters, ends: LinearizationEnds?,
     chunks: Range<Int>, isFiltering: Bool, engine: KernelEngine, arena: Arena
