@@ -17,6 +17,7 @@ package final class BlockwiseLinearization {
   private let workers: [LinearizationWorker]
   private let team: WorkerTeam
   private let isFiltering: Bool
+  private let expansionBytes: Int
   /// The values of the input and of the ends of the pieces that are known, a tensor for each worker.
   ///
   /// They have memory of their own, which is free as soon as they are of no more use.
@@ -35,9 +36,12 @@ package final class BlockwiseLinearization {
   ///     reset for each.
   ///   - team: as many threads as there are workers.
   ///   - isFiltering: whether convolutions may use minimal filtering.
+  ///   - expansionBytes: the largest value of a 1x1 convolution of a block's input to more channels that
+  ///     is kept; a larger one is computed again where it is read.
   package init?(
     _ network: Network, parameters: Parameters, images: Pixels, normalization: NormalizationMode,
-    workers: [LinearizationWorker], team: WorkerTeam, isFiltering: Bool = false
+    workers: [LinearizationWorker], team: WorkerTeam, isFiltering: Bool = false,
+    expansionBytes: Int = .max
   ) {
     guard let chain = BlockChain(network) else { return nil }
     let perImage = network.inputShape.imageCount
@@ -53,6 +57,7 @@ package final class BlockwiseLinearization {
     self.workers = workers
     self.team = team
     self.isFiltering = isFiltering
+    self.expansionBytes = expansionBytes
     batch = images.count / perImage
     plan = LinearizationPlan(network, normalization: normalization, batch: batch)
     ends = []
@@ -86,15 +91,38 @@ package final class BlockwiseLinearization {
       parameters: Parameters(Array(parameters.values[piece.parameters]), for: piece.network),
       batch: batch,
       ends: team.indices.map { LinearizationEnds(input: ends[number][$0], output: output[$0]) },
-      normalization: normalization, workers: workers, team: team, isFiltering: isFiltering)
+      normalization: normalization, workers: workers, team: team, isFiltering: isFiltering,
+      recomputed: expansions(of: piece.network))
     try linearization.forward()
     if isNew { ends.append(output) }
     return linearization
   }
 
+  /// The convolutions whose values take more memory than time.
+  private func expansions(of network: Network) -> Set<Int> {
+    let stride = workers[0].engine.precision.stride
+    return Set(
+      network.nodes.indices.filter { position in
+        let node = network.nodes[position]
+        guard position != network.output, node.inputs == [0],
+          let convolution = node.primitive as? Convolution
+        else { return false }
+        return convolution.kernel == 1 && convolution.stride == 1 && convolution.groups == 1
+          && convolution.outChannels > convolution.inChannels
+          && batch * node.shape.imageCount * stride > expansionBytes
+      })
+  }
+
   /// Computes the ends of the first pieces, where they are not known yet.
   private func compute(pieces: Int) throws(BackendError) {
     while ends.count <= pieces { _ = try linearize(ends.count - 1) }
+    releaseScratch()
+  }
+
+  /// Gives the memory of blocks back: what comes next is made anew in a small part of the time of a walk,
+  /// and has other sizes.
+  private func releaseScratch() {
+    for worker in workers { worker.arena.empty() }
   }
 
   /// Linearizes each block in turn.
@@ -106,6 +134,7 @@ package final class BlockwiseLinearization {
     _ body: (_ block: Int, _ linearization: Linearization) throws(BackendError) -> Void
   ) throws(BackendError) {
     for block in network.blockOutputs.indices { try body(block, try linearize(block)) }
+    releaseScratch()
   }
 
   /// Reads the values at the ends of some blocks, chunk by chunk.
@@ -172,8 +201,7 @@ package final class BlockwiseLinearization {
       carried = pulled
       ends.removeLast()
     }
-    // What the next network needs is made anew, in a small part of the time of a walk.
-    for worker in workers { worker.arena.empty() }
+    releaseScratch()
     return rows(carried ?? [])
   }
 

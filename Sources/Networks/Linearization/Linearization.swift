@@ -84,10 +84,11 @@ package final class Linearization {
   init(
     _ network: Network, parameters: Parameters, batch: Int, ends: [LinearizationEnds]?,
     normalization: NormalizationMode, workers: [LinearizationWorker], team: WorkerTeam,
-    isFiltering: Bool
+    isFiltering: Bool, recomputed: Set<Int> = []
   ) {
     self.batch = batch
-    let plan = LinearizationPlan(network, normalization: normalization, batch: batch)
+    let plan = LinearizationPlan(
+      network, normalization: normalization, batch: batch, recomputed: recomputed)
     self.network = network
     self.normalization = normalization
     self.plan = plan

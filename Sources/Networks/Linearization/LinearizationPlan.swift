@@ -34,7 +34,10 @@ struct LinearizationPlan {
   /// Sums are joined chunk by chunk, so this number is part of every digit.
   static let imagesOfChunk = 8
 
-  init(_ network: Network, normalization: NormalizationMode, batch: Int) {
+  /// Orders a network; `recomputed` are nodes whose values would be kept and shall not be.
+  init(
+    _ network: Network, normalization: NormalizationMode, batch: Int, recomputed: Set<Int> = []
+  ) {
     self.network = network
     self.normalization = normalization
     self.batch = batch
@@ -64,6 +67,7 @@ struct LinearizationPlan {
         isKept[input] = true
       }
     }
+    for position in recomputed { isKept[position] = false }
     self.isKept = isKept
     var rectified: [Int: Int] = [:]
     representative = network.nodes.indices.map { position in

@@ -185,7 +185,7 @@ public final class Candidate {
       let (parameters, pixels, workers) = prepare(point)
       if let blocks = BlockwiseLinearization(
         network, parameters: parameters, images: pixels, normalization: .batch, workers: workers,
-        team: compute.team, isFiltering: true)
+        team: compute.team, isFiltering: true, expansionBytes: compute.wholeBytes / 4)
       {
         latest = (point, .oneByOne(blocks))
         return .oneByOne(blocks)
