@@ -24,6 +24,8 @@ public struct Network: Sendable {
   public let parameters: [ParameterSpec]
   /// Positions of the nodes that a caller marked as the ends of blocks: stem and cells.
   public let blockOutputs: [Int]
+  /// Whether the input lies in plain row-major layout, as images do, or in the engine's, as feature maps.
+  var isInputPlain = true
 
   /// The shape of one input image.
   public var inputShape: TensorShape { nodes[0].shape }

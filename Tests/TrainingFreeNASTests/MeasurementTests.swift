@@ -103,6 +103,14 @@ import TrainingFreeNAS
       centre: centres, sums: sums, products: products, places: rows.rows * shape.area)
   }
 
+  private func isConstant(_ covariance: ChannelCovariance, _ precision: Precision) -> Bool {
+    ChannelCovariance.isRounding(covariance.relativeDeviation, in: precision)
+  }
+
+  private func entropy(_ covariance: ChannelCovariance) throws -> Double {
+    spectralEntropy(try covariance.matrix.symmetricEigenvalues())
+  }
+
   @Test func covariances() throws {
     let shape = TensorShape(channels: 3, height: 2, width: 2)
     let rows = matrix(5, 12, stream: 2)
@@ -117,20 +125,20 @@ import TrainingFreeNAS
     for c in 0..<3 {
       for d in 0..<3 { #expect(abs(covariance.matrix[c, d] - entry(c, d)) < 1e-14) }
     }
-    #expect(!covariance.isConstant(in: .float))
-    #expect(try covariance.entropy() > 0.5 && covariance.entropy() < 1.0987)
+    #expect(!isConstant(covariance, .float))
+    #expect(try entropy(covariance) > 0.5 && entropy(covariance) < 1.0987)
 
     // A constant that is no binary fraction, so that means are rounded.
     for value in [0, 0.1, -1234.567] {
       let constant = self.covariance(
         Matrix(rows: 5, columns: 12, values: [Double](repeating: value, count: 60)), shape,
         centre: value.nextUp)
-      #expect(constant.isConstant(in: .double))
+      #expect(isConstant(constant, .double))
     }
     // Features of a millionth of their mean are features in double.
     let shifted = self.covariance(
       Matrix(rows: 5, columns: 12, values: rows.values.map { 1e6 + $0 }), shape, centre: 1e6)
-    #expect(!shifted.isConstant(in: .double))
+    #expect(!isConstant(shifted, .double))
     #expect(abs(shifted.matrix[0, 1] - entry(0, 1)) < 1e-8)
   }
 
@@ -139,10 +147,34 @@ import TrainingFreeNAS
     // Two channels of equal variance and no covariance.
     let even = Matrix(rows: 4, columns: 2, values: [1, 1, 1, -1, -1, 1, -1, -1])
     #expect(
-      abs(try covariance(even, shape).entropy() - 0.6931471805599453) < 1e-7)
+      abs(try entropy(covariance(even, shape)) - 0.6931471805599453) < 1e-7)
     // One channel alone.
     let single = Matrix(rows: 2, columns: 2, values: [1, 0, -1, 0])
-    #expect(abs(try covariance(single, shape).entropy()) < 1e-7)
+    #expect(abs(try entropy(covariance(single, shape))) < 1e-7)
+  }
+
+  /// More channels than places, as many, fewer: the products of the smaller side have the spectrum.
+  @Test(arguments: [(1, 20, 2), (3, 7, 2), (3, 12, 2), (5, 3, 4), (4, 2, 1)])
+  func centredFeatures(images: Int, channels: Int, size: Int) throws {
+    let shape = TensorShape(channels: channels, height: size, width: size)
+    let rows = matrix(images, shape.imageCount, stream: 4)
+    let features = CentredFeatures(rows, shape: shape)
+    let covariance = covariance(rows, shape)
+    let products = features.products()
+    #expect(products.rows == min(channels, images * shape.area))
+    #expect(
+      abs(spectralEntropy(try products.symmetricEigenvalues()) - (try entropy(covariance))) < 1e-9)
+    #expect(
+      abs(features.relativeDeviation - covariance.relativeDeviation)
+        < 1e-12 * covariance.relativeDeviation)
+    let trace = (0..<channels).reduce(0) { $0 + covariance.matrix[$1, $1] }
+    let sum = (0..<products.rows).reduce(0) { $0 + products[$1, $1] }
+    #expect(abs(sum / Double(images * shape.area) - trace) < 1e-12 * trace)
+    let constant = CentredFeatures(
+      Matrix(
+        rows: images, columns: shape.imageCount,
+        values: [Double](repeating: 0.1, count: rows.values.count)), shape: shape)
+    #expect(ChannelCovariance.isRounding(constant.relativeDeviation, in: .double))
   }
 
   // MARK: Products

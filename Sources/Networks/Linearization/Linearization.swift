@@ -62,7 +62,7 @@ package final class Linearization {
   ///   - isFiltering: whether convolutions may use minimal filtering, which is faster and rounds more:
   ///     not where signs of single numbers count.
   /// - Throws: `BackendError` when a library call fails.
-  package init(
+  package convenience init(
     _ network: Network, parameters: Parameters, images: Pixels, normalization: NormalizationMode,
     workers: [LinearizationWorker], team: WorkerTeam, isFiltering: Bool = false
   ) throws(BackendError) {
@@ -72,8 +72,23 @@ package final class Linearization {
       "\(images.count) pixels are no images of \(network.inputShape)")
     precondition(
       team.count == workers.count, "\(workers.count) workers for a team of \(team.count)")
-    batch = images.count / perImage
-    let plan = LinearizationPlan(network, normalization: normalization, batch: batch)
+    self.init(
+      network, parameters: parameters, batch: images.count / perImage, ends: nil,
+      normalization: normalization, workers: workers, team: team, isFiltering: isFiltering)
+    try move(to: images)
+  }
+
+  /// Binds a network to numbers, and to memory for the values of its ends where that is decided.
+  ///
+  /// Values are computed by `forward`.
+  init(
+    _ network: Network, parameters: Parameters, batch: Int, ends: [LinearizationEnds]?,
+    normalization: NormalizationMode, workers: [LinearizationWorker], team: WorkerTeam,
+    isFiltering: Bool, recomputed: Set<Int> = []
+  ) {
+    self.batch = batch
+    let plan = LinearizationPlan(
+      network, normalization: normalization, batch: batch, recomputed: recomputed)
     self.network = network
     self.normalization = normalization
     self.plan = plan
@@ -82,13 +97,12 @@ package final class Linearization {
     team.run { worker in
       // Memory is touched first by the thread that uses it.
       made[worker].share = LinearizationShare(
-        plan, parameters: parameters, images: images,
+        plan, parameters: parameters, ends: ends?[worker],
         chunks: team.share(plan.chunks, of: worker), isFiltering: isFiltering,
         engine: workers[worker].engine,
         arena: workers[worker].arena)
     }
     shares = made.compactMap(\.share)
-    try forward()
   }
 
   /// Takes the network to another minibatch of as many images.
@@ -99,12 +113,12 @@ package final class Linearization {
     precondition(
       images.count == batch * network.inputShape.imageCount,
       "\(images.count) pixels for \(batch) images of \(network.inputShape)")
-    for share in shares { share.write(images) }
+    team.run { shares[$0].write(images) }
     try forward()
   }
 
   /// Computes all kept values, level by level.
-  private func forward() throws(BackendError) {
+  func forward() throws(BackendError) {
     for level in plan.nodes.indices {
       team.run { shares[$0].forward(level: level) }
       try rethrow()

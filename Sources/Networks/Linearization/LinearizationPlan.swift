@@ -34,11 +34,14 @@ struct LinearizationPlan {
   /// Sums are joined chunk by chunk, so this number is part of every digit.
   static let imagesOfChunk = 8
 
-  init(_ network: Network, normalization: NormalizationMode, batch: Int) {
+  /// Orders a network; `recomputed` are nodes whose values would be kept and shall not be.
+  init(
+    _ network: Network, normalization: NormalizationMode, batch: Int, recomputed: Set<Int> = []
+  ) {
     self.network = network
     self.normalization = normalization
     self.batch = batch
-    chunk = min(batch, LinearizationPlan.imagesOfChunk)
+    chunk = Self.chunk(ofBatch: batch)
     isPlain = network.isPlain
     let needsSums = normalization == .batch || normalization == .calibrated
     let isNormalization = network.nodes.map { $0.primitive is BatchNormalization }
@@ -64,6 +67,7 @@ struct LinearizationPlan {
         isKept[input] = true
       }
     }
+    for position in recomputed { isKept[position] = false }
     self.isKept = isKept
     var rectified: [Int: Int] = [:]
     representative = network.nodes.indices.map { position in
@@ -91,7 +95,18 @@ struct LinearizationPlan {
   var derivativeNeedsSums: Bool { normalization == .batch }
 
   /// The number of chunks.
-  var chunks: Int { (batch + chunk - 1) / chunk }
+  var chunks: Int { Self.chunks(ofBatch: batch) }
+
+  static func chunk(ofBatch batch: Int) -> Int { min(batch, imagesOfChunk) }
+  static func chunks(ofBatch batch: Int) -> Int {
+    (batch + chunk(ofBatch: batch) - 1) / chunk(ofBatch: batch)
+  }
+
+  /// The images of some chunks that follow each other.
+  func images(ofChunks chunks: Range<Int>) -> Range<Int> {
+    guard let first = chunks.first, let last = chunks.last else { return 0..<0 }
+    return images(ofChunk: first).lowerBound..<images(ofChunk: last).upperBound
+  }
 
   /// The images of a chunk.
   func images(ofChunk number: Int) -> Range<Int> {

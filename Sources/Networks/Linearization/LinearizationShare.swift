@@ -22,26 +22,24 @@ final class LinearizationShare {
   var moments: [Int: [ChannelMoments]] = [:]
   var failure: BackendError?
 
-  /// Binds the network.
+  /// Binds the network; `ends` says where the values of input and output lie, if that is decided.
   init(
-    _ plan: LinearizationPlan, parameters: Parameters, images: Pixels, chunks: Range<Int>,
-    isFiltering: Bool, engine: KernelEngine, arena: Arena
+    _ plan: LinearizationPlan, parameters: Parameters, ends: LinearizationEnds?,
+    chunks: Range<Int>, isFiltering: Bool, engine: KernelEngine, arena: Arena
   ) {
     self.plan = plan
     self.engine = engine
     self.chunks = chunks
     memory = LinearizationMemory(arena: arena, precision: engine.precision)
     let network = plan.network
-    let own =
-      chunks.isEmpty
-      ? 0..<0
-      : plan.images(ofChunk: chunks.lowerBound)
-        .lowerBound..<plan.images(ofChunk: chunks.upperBound - 1).upperBound
+    let own = plan.images(ofChunks: chunks)
     func block(_ node: Int) -> Int {
       plan.isPlain[node] ? 1 : engine.block(channels: network.nodes[node].shape.channels)
     }
     values = network.nodes.indices.map { node in
       guard plan.isKept[node] else { return nil }
+      if let ends, node == 0 { return ends.input }
+      if let ends, node == network.output { return ends.output }
       return arena.tensor(
         network.nodes[node].shape.with(batch: own.count), precision: engine.precision,
         block: block(node))
@@ -57,19 +55,12 @@ final class LinearizationShare {
     for case let normalization? in bound.map({ $0 as? BoundBatchNormalization }) {
       normalization.prepare(plan.normalization)
     }
-    write(images)
   }
 
   /// Takes this worker's images of a minibatch.
   func write(_ images: Pixels) {
     guard !chunks.isEmpty else { return }
-    let size = plan.network.inputShape.imageCount
-    let first = plan.images(ofChunk: chunks.lowerBound).lowerBound
-    let pixels = first * size..<plan.images(ofChunk: chunks.upperBound - 1).upperBound * size
-    switch images {
-    case .floats(let images): values[0]?.write(Array(images[pixels]))
-    case .doubles(let images): values[0]?.write(Array(images[pixels]))
-    }
+    values[0]?.write(images, images: plan.images(ofChunks: chunks))
   }
 
   func normalization(_ node: Int) -> BoundBatchNormalization? {
@@ -192,5 +183,22 @@ final class LinearizationShare {
     var rows: [Double] = []
     forEachChunk { _ throws(BackendError) in rows += try value(node).values() }
     return rows
+  }
+}
+
+/// Values of one worker's images at input and output of a network, which outlive its linearization.
+struct LinearizationEnds {
+  var input: Tensor
+  var output: Tensor
+}
+
+extension Tensor {
+  /// Takes some images of a minibatch, as many as it has room for.
+  func write(_ pixels: Pixels, images: Range<Int>) {
+    let range = images.lowerBound * shape.imageCount..<images.upperBound * shape.imageCount
+    switch pixels {
+    case .floats(let pixels): write(Array(pixels[range]))
+    case .doubles(let pixels): write(Array(pixels[range]))
+    }
   }
 }

@@ -3,8 +3,7 @@
 /// Tensors are handed out one after another and all given back at once by `reset`. After the largest
 /// network has been seen, no more memory is asked of the system: the steady state of a worker.
 package final class Arena {
-  private var chunks: [Storage] = []
-  private var used = 0
+  private var chunks: [(storage: Storage, used: Int)] = []
 
   /// Bytes that the arena holds.
   package private(set) var capacity = 0
@@ -19,27 +18,36 @@ package final class Arena {
   /// Those handed out before must not be used any more.
   package func reset() {
     if chunks.count > 1 {
-      // One chunk for all next time; the old ones go first, so that both are never held.
-      chunks.removeAll()
-      chunks = [Storage(byteCount: capacity)]
+      // One chunk for all next time, made when the others are gone.
+      chunks = []
+      chunks = [(Storage(byteCount: capacity), 0)]
     }
-    used = 0
+    if !chunks.isEmpty { chunks[0].used = 0 }
+  }
+
+  /// Takes back every tensor, and gives all memory back.
+  package func empty() {
+    chunks = []
+    capacity = 0
   }
 
   /// A tensor whose elements are whatever the memory held, except that padding lanes are zero.
   package func tensor(_ shape: TensorShape, precision: Precision, block: Int = 1) -> Tensor {
     let count = shape.batch * Tensor.imageStride(shape, block: block)
     let bytes = (count * precision.stride + 63) / 64 * 64
-    if chunks.isEmpty || used + bytes > chunks[chunks.count - 1].byteCount {
+    let place: Int
+    if let room = chunks.firstIndex(where: { $0.used + bytes <= $0.storage.byteCount }) {
+      place = room
+    } else {
       let size = max(bytes, minimumChunk)
-      chunks.append(Storage(byteCount: size))
+      chunks.append((Storage(byteCount: size), 0))
       capacity += size
-      used = 0
+      place = chunks.count - 1
     }
     let tensor = Tensor(
-      storage: chunks[chunks.count - 1], offset: used / precision.stride, shape: shape,
+      storage: chunks[place].storage, offset: chunks[place].used / precision.stride, shape: shape,
       precision: precision, block: block)
-    used += bytes
+    chunks[place].used += bytes
     if shape.channels % block != 0 { tensor.clear() }
     return tensor
   }

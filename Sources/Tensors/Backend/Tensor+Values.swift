@@ -52,6 +52,14 @@ extension Tensor {
     }
   }
 
+  /// Takes the elements of a tensor of the same layout.
+  package func copy(_ other: Tensor) {
+    precondition(hasLayout(other), "a copy of \(other.shape) in \(shape)")
+    unsafe (storage.memory + offset * precision.stride).copyMemory(
+      from: other.storage.memory + other.offset * precision.stride,
+      byteCount: storedCount * precision.stride)
+  }
+
   /// Sets every element to zero.
   package func clear() {
     unsafe (storage.memory + offset * precision.stride).initializeMemory(

@@ -55,7 +55,7 @@ public final class Candidate {
   public let compute: Compute
   private var scores: [String: Score] = [:]
   private var measured: [AnyHashable: Any] = [:]
-  private var latest: (point: CandidatePoint, linearization: Linearization)?
+  private var latest: (point: CandidatePoint, blocks: NetworkBlocks)?
   private var drawn: [Initializer: Parameters] = [:]
 
   /// Creates a candidate.
@@ -161,16 +161,47 @@ public final class Candidate {
   /// another point is asked for.
   package func linearization(at point: CandidatePoint) throws(BackendError) -> Linearization {
     let point = resolved(point)
-    if let latest, latest.point == point { return latest.linearization }
+    if let latest, latest.point == point, case .together(let known) = latest.blocks {
+      return known
+    }
+    let (parameters, pixels, workers) = prepare(point)
+    let linearization = try Linearization(
+      network, parameters: parameters, images: pixels, normalization: .batch, workers: workers,
+      team: compute.team, isFiltering: true)
+    latest = (point, .together(linearization))
+    return linearization
+  }
+
+  /// The blocks of the network at a point, for what looks at no more than one block at a time.
+  ///
+  /// They are those of the linearization, unless its values would need more memory than
+  /// `Compute.wholeBytes`: then they are linearized one by one, if each reads the one before it alone.
+  package func blocks(at point: CandidatePoint) throws(BackendError) -> NetworkBlocks {
+    let point = resolved(point)
+    if let latest, latest.point == point { return latest.blocks }
+    let bytes = Linearization.keptBytes(
+      network, normalization: .batch, batch: batch, precision: compute.precision)
+    if bytes > compute.wholeBytes {
+      let (parameters, pixels, workers) = prepare(point)
+      if let blocks = BlockwiseLinearization(
+        network, parameters: parameters, images: pixels, normalization: .batch, workers: workers,
+        team: compute.team, isFiltering: true, expansionBytes: compute.wholeBytes / 4)
+      {
+        latest = (point, .oneByOne(blocks))
+        return .oneByOne(blocks)
+      }
+    }
+    return .together(try linearization(at: point))
+  }
+
+  /// Takes the memory of the latest point back for another one.
+  private func prepare(_ point: CandidatePoint) -> (Parameters, Pixels, [LinearizationWorker]) {
     latest = nil
     for worker in compute.workers { worker.points.reset() }
-    let linearization = try Linearization(
-      network, parameters: parameters(point.initializer),
-      images: .floats(minibatch(point.minibatch).pixels), normalization: .batch,
-      workers: compute.workers.map { LinearizationWorker(engine: $0.engine, arena: $0.points) },
-      team: compute.team, isFiltering: true)
-    latest = (point, linearization)
-    return linearization
+    return (
+      parameters(point.initializer), .floats(minibatch(point.minibatch).pixels),
+      compute.workers.map { LinearizationWorker(engine: $0.engine, arena: $0.points) }
+    )
   }
 
   /// A measurement, taken once.

@@ -9,6 +9,9 @@ public final class Compute {
   public let precision: Precision
   package let team: WorkerTeam
   package let workers: [Worker]
+  /// The largest linearization of a whole network, in bytes of its values, where blocks one by one would
+  /// do.
+  package var wholeBytes = 512 << 20
 
   /// One worker: kernels that belong to a thread, and memory that is reused.
   package final class Worker {

@@ -23,56 +23,58 @@ package struct BlockGains: Measurement {
 
   /// The gain of each block after the first, each walked on its own.
   package func measure(_ candidate: Candidate) throws(BackendError) -> [Gain] {
-    let linearization = try candidate.linearization(at: point)
-    let ends = candidate.network.blockOutputs
-    if let block = try Self.firstUndefined(ends, linearization) {
-      return ends.dropFirst().map { _ in
-        .undefined("the features of block \(block) are not finite")
-      }
-    }
+    let blocks = try candidate.blocks(at: point)
     var gains: [Gain] = []
-    for block in ends.indices.dropFirst() {
-      gains.append(try gain(of: block, of: candidate, linearization))
+    var isRegular = true
+    try blocks.forEach { block throws(BackendError) in
+      isRegular = isRegular && Self.hasFiniteStatistics(block)
+      if block.number > 0 { gains.append(try gain(of: block, of: candidate)) }
+    }
+    if !isRegular, let block = try Self.firstUndefined(blocks) {
+      return gains.map { _ in .undefined("the features of block \(block) are not finite") }
     }
     return gains
+  }
+
+  private static func hasFiniteStatistics(_ block: LinearizedBlock) -> Bool {
+    (block.input + 1...block.output).allSatisfy { node in
+      block.linearization.statistics(of: node)?.variance.allSatisfy(\.isFinite) ?? true
+    }
   }
 
   /// The first block whose features are not finite.
   ///
   /// A gate takes what is no number for closed, so that a derivative can be finite where the features
   /// are not. They stay what they are from block to block, unless a block reads nothing.
-  private static func firstUndefined(_ ends: [Int], _ linearization: Linearization)
-    throws(BackendError) -> Int?
-  {
-    let network = linearization.network
-    let isRegular = network.nodes.indices.allSatisfy { node in
-      linearization.statistics(of: node)?.variance.allSatisfy(\.isFinite) ?? true
+  private static func firstUndefined(_ blocks: NetworkBlocks) throws(BackendError) -> Int? {
+    let parts = (0..<blocks.chunks).map { _ in FirstUndefined() }
+    try blocks.read(Array(blocks.network.blockOutputs.indices)) { chunk, values in
+      parts[chunk].block = values.firstIndex { !$0.largestMagnitude.isFinite }
     }
-    if isRegular { return nil }
-    for (block, end) in ends.enumerated()
-    where !linearization.rows(of: end).values.allSatisfy(\.isFinite) {
-      return block
-    }
-    return nil
+    return parts.compactMap(\.block).min()
+  }
+
+  private final class FirstUndefined {
+    var block: Int?
   }
 
   private func gain(
-    of block: Int, of candidate: Candidate, _ linearization: Linearization
+    of block: LinearizedBlock, of candidate: Candidate
   ) throws(BackendError) -> Gain {
-    let ends = candidate.network.blockOutputs
-    let (source, target) = (ends[block], ends[block - 1])
+    let (linearization, number) = (block.linearization, block.number)
     let (outer, inner) = (
-      candidate.network.nodes[source].shape, candidate.network.nodes[target].shape
+      linearization.network.nodes[block.output].shape,
+      linearization.network.nodes[block.input].shape
     )
     let ratio = inner.height / outer.height
     guard ratio > 0, inner.height == ratio * outer.height, inner.width == ratio * outer.width
     else {
-      return .undefined("block \(block) changes the resolution from \(inner) to \(outer)")
+      return .undefined("block \(number) changes the resolution from \(inner) to \(outer)")
     }
     let parts = (0..<linearization.chunks).map { _ in Part() }
-    let signs = BlockSigns(block: block, imageCount: outer.imageCount, of: candidate)
+    let signs = BlockSigns(block: number, imageCount: outer.imageCount, of: candidate)
     try linearization.pullback(
-      from: source, to: target,
+      from: block.output, to: block.input,
       seed: { images, cotangent in signs.fill(cotangent, images: images) },
       read: { chunk, pulled, signs in
         let part = parts[chunk]
@@ -86,7 +88,7 @@ package struct BlockGains: Measurement {
       })
     if parts.allSatisfy(\.isIdentity) { return .identity }
     guard parts.allSatisfy(\.isFinite) else {
-      return .undefined("the derivative of block \(block) is not finite")
+      return .undefined("the derivative of block \(number) is not finite")
     }
     // Places of a square are channels of their own; their order does not matter.
     var correlation: [Double] = []
@@ -100,7 +102,7 @@ package struct BlockGains: Measurement {
     }
     let matrix = Matrix(
       rows: ratio * ratio * inner.channels, columns: outer.channels, values: correlation)
-    let largest = try matrix.singularValues().first ?? 0
+    let largest = try matrix.largestSingularValue()
     return .singularValue(largest / Double(linearization.batch * outer.area))
   }
 

@@ -1,12 +1,6 @@
 package import Networks
 package import Tensors
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// The covariance of the channels of a feature map over all places of a minibatch.
 package struct ChannelCovariance {
   /// `X^T X / n` of the centred features, `channels x channels`.
@@ -53,14 +47,35 @@ package struct ChannelCovariance {
   package static func measure(
     _ nodes: [Int], of linearization: Linearization
   ) throws(BackendError) -> [ChannelCovariance] {
+    try measure(
+      areas: nodes.map { linearization.network.nodes[$0].shape.area }, batch: linearization.batch,
+      chunks: linearization.chunks
+    ) { body throws(BackendError) in try linearization.read(nodes, body) }
+  }
+
+  /// The covariances at the ends of some blocks of a network, chunk by chunk on all workers.
+  package static func measure(
+    ends numbers: [Int], of blocks: NetworkBlocks
+  ) throws(BackendError) -> [ChannelCovariance] {
+    let network = blocks.network
+    return try measure(
+      areas: numbers.map { network.nodes[network.blockOutputs[$0]].shape.area },
+      batch: blocks.batch, chunks: blocks.chunks
+    ) { body throws(BackendError) in try blocks.read(numbers, body) }
+  }
+
+  private static func measure(
+    areas: [Int], batch: Int, chunks: Int,
+    read: ((Int, [Tensor]) -> Void) throws(BackendError) -> Void
+  ) throws(BackendError) -> [ChannelCovariance] {
     // All chunks must have one centre, near the means: that of the first image will do.
-    let centres = Centres(count: nodes.count)
-    try linearization.read(nodes) { chunk, values in
+    let centres = Centres(count: areas.count)
+    try read { chunk, values in
       guard chunk == 0 else { return }
       centres.lists = values.map { $0.roughChannelMeans() }
     }
-    let parts = (0..<linearization.chunks).map { _ in Part() }
-    try linearization.read(nodes) { chunk, values in
+    let parts = (0..<chunks).map { _ in Part() }
+    try read { chunk, values in
       for (value, centre) in zip(values, centres.lists) {
         var products = [Double](repeating: 0, count: centre.count * centre.count)
         value.addChannelProducts(with: value, about: centre, centre, to: &products)
@@ -68,7 +83,7 @@ package struct ChannelCovariance {
         parts[chunk].sums.append(value.centredMoments(about: centre).sum)
       }
     }
-    return nodes.indices.map { number in
+    return areas.indices.map { number in
       let centre = centres.lists[number]
       var sums = [Double](repeating: 0, count: centre.count)
       var products = [Double](repeating: 0, count: centre.count * centre.count)
@@ -78,7 +93,7 @@ package struct ChannelCovariance {
       }
       return ChannelCovariance(
         centre: centre, sums: sums, products: products,
-        places: linearization.batch * linearization.network.nodes[nodes[number]].shape.area)
+        places: batch * areas[number])
     }
   }
 
@@ -93,11 +108,11 @@ package struct ChannelCovariance {
     var products: [[Double]] = []
   }
 
-  /// Whether no channel varies by more than rounding.
+  /// Whether a relative deviation is that of rounding.
   ///
   /// Channels that are constant in truth vary by some units in the last place of their values; the
   /// bounds leave a factor of about ten for sums of them, and real features are far above.
-  package func isConstant(in precision: Precision) -> Bool {
+  package static func isRounding(_ relativeDeviation: Double, in precision: Precision) -> Bool {
     relativeDeviation <= (precision == .float ? 1e-6 : 1e-12)
   }
 
@@ -110,16 +125,5 @@ package struct ChannelCovariance {
       for j in 0..<matrix.columns { result[i, j] /= deviations[i] * deviations[j] }
     }
     return result
-  }
-
-  /// The entropy `- sum p ln(p + 1e-8)` of the eigenvalues, normalised to sum 1; negative ones, which
-  /// come from rounding, count as 0.
-  package func entropy() throws(BackendError) -> Double {
-    let eigenvalues = try matrix.symmetricEigenvalues().map { max($0, 0) }
-    let sum = eigenvalues.reduce(0, +)
-    return eigenvalues.reduce(0) { result, eigenvalue in
-      let p = eigenvalue / sum
-      return result - p * log(p + 1e-8)
-    }
   }
 }

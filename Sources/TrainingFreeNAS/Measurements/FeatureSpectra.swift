@@ -14,20 +14,93 @@ package struct FeatureSpectra: Measurement {
   /// The entropy of each block's output, the stem being block 0, or why there is none.
   package func measure(_ candidate: Candidate) throws(BackendError) -> [Score] {
     let ends = candidate.network.blockOutputs
-    let covariances = try ChannelCovariance.measure(
-      ends, of: try candidate.linearization(at: point))
-    var result: [Score] = []
-    for (block, covariance) in covariances.enumerated() {
-      guard covariance.matrix.values.allSatisfy(\.isFinite) else {
-        result.append(.undefined("the features of block \(block) are not finite"))
-        continue
-      }
-      if covariance.isConstant(in: candidate.compute.precision) {
-        result.append(.undefined("the features of block \(block) are constant"))
-      } else {
-        result.append(.value(try covariance.entropy()))
-      }
+    let blocks = try candidate.blocks(at: point)
+    let spectra = ends.map { Spectrum(shape: candidate.network.nodes[$0].shape) }
+    let narrow = ends.indices.filter { !spectra[$0].isWide }
+    let covariances = try ChannelCovariance.measure(ends: narrow, of: blocks)
+    for (block, covariance) in zip(narrow, covariances) {
+      spectra[block].features = .covariance(covariance)
     }
+    for block in ends.indices where spectra[block].isWide {
+      spectra[block].features = .rows(try blocks.rows(of: block))
+    }
+    return try Self.scores(spectra, of: candidate)
+  }
+
+  /// The entropies of all blocks, which workers share: each takes the largest that is left.
+  private static func scores(
+    _ spectra: [Spectrum], of candidate: Candidate
+  ) throws(BackendError) -> [Score] {
+    let team = candidate.compute.team
+    let precision = candidate.compute.precision
+    var shares = [[Int]](repeating: [], count: team.count)
+    var costs = [Double](repeating: 0, count: team.count)
+    let order = spectra.indices.sorted { (spectra[$0].cost, $1) > (spectra[$1].cost, $0) }
+    for block in order {
+      let worker = costs.indices.min { costs[$0] < costs[$1] } ?? 0
+      shares[worker].append(block)
+      costs[worker] += spectra[block].cost
+    }
+    team.run { worker in
+      for block in shares[worker] { spectra[block].evaluate(number: block, in: precision) }
+    }
+    var result: [Score] = []
+    for spectrum in spectra { result.append(try spectrum.score.get()) }
     return result
+  }
+
+  /// The spectrum of one block, which one worker evaluates.
+  private final class Spectrum {
+    let shape: TensorShape
+    var features = Features.none
+    var score = Result<Score, BackendError>.success(.undefined("not evaluated"))
+
+    enum Features {
+      case none
+      case covariance(ChannelCovariance)
+      case rows(Matrix)
+    }
+
+    init(shape: TensorShape) { self.shape = shape }
+
+    /// Whether an image has fewer places than there are channels.
+    ///
+    /// Products of channels then take more memory than the features themselves.
+    var isWide: Bool { shape.area < shape.channels }
+
+    /// About how much work the eigenvalues are.
+    var cost: Double {
+      var side = Double(shape.channels)
+      if case .rows(let rows) = features { side = min(side, Double(rows.rows * shape.area)) }
+      return side * side * side
+    }
+
+    func evaluate(number: Int, in precision: Precision) {
+      let products: Matrix
+      let relativeDeviation: Double
+      switch features {
+      case .none: return
+      case .covariance(let covariance):
+        products = covariance.matrix
+        relativeDeviation = covariance.relativeDeviation
+      case .rows(let rows):
+        let centred = CentredFeatures(rows, shape: shape)
+        features = .none
+        products = centred.products()
+        relativeDeviation = centred.relativeDeviation
+      }
+      features = .none
+      guard products.values.allSatisfy(\.isFinite) else {
+        score = .success(.undefined("the features of block \(number) are not finite"))
+        return
+      }
+      if ChannelCovariance.isRounding(relativeDeviation, in: precision) {
+        score = .success(.undefined("the features of block \(number) are constant"))
+        return
+      }
+      do throws(BackendError) {
+        score = .success(.value(spectralEntropy(try products.symmetricEigenvalues())))
+      } catch { score = .failure(error) }
+    }
   }
 }

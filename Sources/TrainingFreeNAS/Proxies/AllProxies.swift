@@ -37,7 +37,8 @@ public enum AllProxies {
   /// Proxies in the order in which one candidate is best scored with them.
   ///
   /// It is that of the list, and where noise serves as images, GraSP goes before GradNorm, whose
-  /// gradient it computes as well.
+  /// gradient it computes as well. Trainability goes before expressivity: where blocks are linearized one
+  /// by one, its walk leaves the features that expressivity reads.
   ///
   /// - Parameters:
   ///   - proxies: the proxies.
@@ -45,7 +46,12 @@ public enum AllProxies {
   /// - Returns: the positions of the proxies, in order.
   static func order(of proxies: [any Proxy], imagesAreNoise: Bool) -> [Int] {
     func place(_ proxy: any Proxy) -> Int {
-      let name = imagesAreNoise && proxy.name == GraSP().name ? GradNorm().name : proxy.name
+      let name =
+        switch proxy.name {
+        case GraSP().name where imagesAreNoise: GradNorm().name
+        case Trainability().name: Expressivity().name
+        default: proxy.name
+        }
       // Twice the position leaves a place before each.
       let position = list.firstIndex { $0.name == name } ?? list.count
       return 2 * position + (name == proxy.name ? 1 : 0)

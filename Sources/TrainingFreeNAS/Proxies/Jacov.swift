@@ -59,11 +59,11 @@ public struct Jacov: Proxy {
 
   /// The derivative of the sum of all logits by the pixels, an image a row.
   package static func inputGradients(of candidate: Candidate) throws(BackendError) -> Matrix {
-    let linearization = try candidate.linearization(at: CandidatePoint(.images))
+    let blocks = try candidate.blocks(at: CandidatePoint(.images))
     let classes = candidate.network.classes
     let ones = Matrix(
-      rows: linearization.batch, columns: classes,
-      values: [Double](repeating: 1, count: linearization.batch * classes))
-    return try linearization.pullback(ones, to: [0], parameters: false).nodes[0]
+      rows: blocks.batch, columns: classes,
+      values: [Double](repeating: 1, count: blocks.batch * classes))
+    return try blocks.pullback(ones)
   }
 }
