@@ -22,6 +22,17 @@ public struct GrowingRankProduct: Sendable {
     self.components = [GrowingRanks](repeating: GrowingRanks(), count: components)
   }
 
+  /// Starts with networks that arrive at once.
+  ///
+  /// - Parameter columns: for each component the values of all networks.
+  public init(components columns: [[Double]]) {
+    precondition(
+      (1...Self.maximumComponents).contains(columns.count)
+        && columns.allSatisfy { $0.count == columns[0].count },
+      "\(columns.count) components with \(columns.map(\.count)) values")
+    components = columns.map { GrowingRanks($0) }
+  }
+
   /// The number of networks.
   public var count: Int { components[0].count }
 

@@ -13,6 +13,16 @@ public struct GrowingRanks: Hashable, Sendable {
   /// No values.
   public init() {}
 
+  /// Values that arrive at once.
+  ///
+  /// - Parameter values: the numbers in the order of their arrival; none may be NaN.
+  /// - Complexity: O(n log n).
+  public init(_ values: [Double]) {
+    precondition(!values.contains { $0.isNaN }, "a value that is no number has no rank")
+    self.values = values
+    doubled = averageRanks(values).map { Int32(2 * $0) }
+  }
+
   /// The number of values.
   public var count: Int { values.count }
 

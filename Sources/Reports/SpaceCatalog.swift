@@ -37,8 +37,13 @@ public struct SpaceCatalog: Report {
         space, population.name, grouped(population.count), population.meaning, citation,
       ])
     }
+    table.add([
+      MobileNetV2Space.name, "-", "-", "chains of inverted residuals", Self.chainsCitation,
+    ])
     return table.text
   }
+
+  private static let chainsCitation = "Lin et al., ICCV 2021"
 
   /// An array of the lines.
   public var json: JSONValue { .array(lines) }
@@ -52,7 +57,11 @@ public struct SpaceCatalog: Report {
           populations.map { JSONValue.Member($0.name, .integer($0.count)) }),
         "datasets": .array(BenchmarkDataset.allCases.map { .text($0.rawValue) }),
         "citation": .text(citation),
-      ]
+      ],
+      [
+        "name": .text(MobileNetV2Space.name), "networks": .null, "populations": .object([]),
+        "datasets": .array([]), "citation": .text(Self.chainsCitation),
+      ],
     ]
   }
 
@@ -62,5 +71,6 @@ public struct SpaceCatalog: Report {
   /// One record for each population.
   public var records: [[String]] {
     populations.map { [space, $0.name, "\($0.count)", $0.meaning, citation] }
+      + [[MobileNetV2Space.name, "", "", "chains of inverted residuals", Self.chainsCitation]]
   }
 }

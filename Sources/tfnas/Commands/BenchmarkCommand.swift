@@ -30,6 +30,12 @@ struct BenchmarkCommand: ParsableCommand {
     transform: Self.parseProxies)
   var proxies: ProxyList?
 
+  @Option(
+    help: ArgumentHelp(
+      "Measures instead how long one more network takes in the ranking of a search that has so many.",
+      valueName: "100K"))
+  var ranks: Quantity?
+
   @Option(help: "Rounds, of which the fastest counts.")
   var repetitions = 5
 
@@ -45,10 +51,16 @@ struct BenchmarkCommand: ParsableCommand {
   func validate() throws {
     try check("--repetitions", repetitions, in: 1...10_000)
     try check("--threads", threads, in: 1...1024)
+    try check("--ranks", ranks?.value, in: 2...10_000_000)
     try checkMinibatch(scoring.settings.batch, resolution: image.resolution)
   }
 
   func run() throws {
+    if let ranks {
+      return try Output.write(
+        RankingSpeedReport(measureRankingSpeed(of: ranks.value, repetitions: repetitions)),
+        as: output.format)
+    }
     switch space {
     case .nasBench201:
       let skeleton = NASBench201Skeleton(
@@ -59,14 +71,10 @@ struct BenchmarkCommand: ParsableCommand {
         in: NASBench201Space(skeleton: skeleton),
         populations: [NASBench201Population.live, .all].map(\.count))
     case .mobileNetV2:
-      let architecture: MobileNetV2Architecture
-      do {
-        architecture = try cell.map { try MobileNetV2Architecture(parsing: $0) } ?? .zico450
-      } catch {
-        throw CommandError(.badData, "--cell: \(error)")
-      }
       try measure(
-        architecture,
+        cell.map { text throws(CommandError) in
+          try ArchitectureList.parseBlocks(text, at: "--cell")
+        } ?? .zico450,
         in: MobileNetV2Space(classes: image.classes, resolution: image.resolution),
         populations: [100_000])
     }

@@ -67,17 +67,11 @@ struct ExportCommand: ParsableCommand {
     case .mobileNetV2:
       let standard = MobileNetV2Space()
       paths = try files.exportNetwork(
-        parsed(architecture),
+        ArchitectureList.parseBlocks(architecture, at: "architecture"),
         of: MobileNetV2Space(
           classes: classes ?? standard.classes, resolution: resolution ?? standard.resolution),
         seed: seed)
     }
     try Output.write(paths.map { $0 + "\n" }.joined())
-  }
-
-  private func parsed(_ text: String) throws(CommandError) -> MobileNetV2Architecture {
-    do { return try MobileNetV2Architecture(parsing: text) } catch {
-      throw CommandError(.badData, "architecture: \(error)")
-    }
   }
 }

@@ -10,6 +10,9 @@ struct ScoreCommand: ParsableCommand {
 
   @OptionGroup var list: ArchitectureList
 
+  @Option(help: "The search space of the architectures.")
+  var space = SpaceName.nasBench201
+
   @Option(
     help: ArgumentHelp(
       "Proxies with commas between them. (default: \(Self.defaultProxies))", valueName: "a,b"),
@@ -54,11 +57,25 @@ struct ScoreCommand: ParsableCommand {
     "--weights, --input and --save-weights belong to exactly one architecture"
 
   func run() throws {
-    let architectures = try list.parsed()
-    let space = NASBench201Space(
-      skeleton: NASBench201Skeleton(
-        channels: skeleton.width, cells: skeleton.cells, classes: image.classes,
-        resolution: image.resolution))
+    switch space {
+    case .nasBench201:
+      let space = NASBench201Space(
+        skeleton: NASBench201Skeleton(
+          channels: skeleton.width, cells: skeleton.cells, classes: image.classes,
+          resolution: image.resolution))
+      try run(try list.parsed(), in: space)
+    case .mobileNetV2:
+      let space = MobileNetV2Space(classes: image.classes, resolution: image.resolution)
+      try run(
+        try list.parsed { text, place throws(CommandError) in
+          try ArchitectureList.parseBlocks(text, at: place)
+        }, in: space)
+    }
+  }
+
+  private func run<Space: SearchSpace>(
+    _ architectures: [Space.Architecture], in space: Space
+  ) throws {
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
     let network = try space.network(for: architectures[0])
     var settings = scoring.settings
@@ -80,9 +97,9 @@ struct ScoreCommand: ParsableCommand {
     try score(architectures, with: evaluator)
   }
 
-  private func save(
-    _ network: Network, of architecture: NASBench201Architecture,
-    _ evaluator: Evaluator<NASBench201Space>, to path: String
+  private func save<Space: SearchSpace>(
+    _ network: Network, of architecture: Space.Architecture, _ evaluator: Evaluator<Space>,
+    to path: String
   ) throws {
     let candidate = Candidate(
       architecture: architecture.description, network: network, settings: evaluator.settings,
@@ -94,17 +111,17 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 
-  private func score(
-    _ architectures: [NASBench201Architecture], with evaluator: Evaluator<NASBench201Space>
+  private func score<Space: SearchSpace>(
+    _ architectures: [Space.Architecture], with evaluator: Evaluator<Space>
   ) throws {
     let interrupt = Interrupt()
     let context = ScoreReport.Context(
-      space: NASBench201Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
+      space: Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
       proxies: evaluator.proxies)
-    var scores: [NASBench201Architecture: [Score]] = [:]
+    var scores: [Space.Architecture: [Score]] = [:]
     var reported = 0
     if output.format == .csv { try Output.write(ScoreReport(context, entries: []).headerText) }
-    var seen: Set<NASBench201Architecture> = []
+    var seen: Set<Space.Architecture> = []
     let distinct = architectures.filter { seen.insert($0).inserted }
     let progress = distinct.count > 1 ? Progress(total: distinct.count) : nil
 
@@ -139,9 +156,9 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 
-  private static func report(
-    _ context: ScoreReport.Context, _ architectures: ArraySlice<NASBench201Architecture>,
-    _ scores: [NASBench201Architecture: [Score]]
+  private static func report<Architecture: Hashable & CustomStringConvertible>(
+    _ context: ScoreReport.Context, _ architectures: ArraySlice<Architecture>,
+    _ scores: [Architecture: [Score]]
   ) -> ScoreReport {
     ScoreReport(
       context,

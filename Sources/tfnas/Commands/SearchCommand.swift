@@ -29,6 +29,12 @@ struct SearchCommand: ParsableCommand {
       valueName: "file"))
   var store: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Architectures, one a line, that are scored beside the search and ranked among its candidates.",
+      valueName: "file"))
+  var beside: String?
+
   @OptionGroup(title: "Networks") var networks: SearchNetworkOptions
   @OptionGroup(title: "Setting") var scoring: SearchScoringOptions
   @OptionGroup(title: "Run") var running: RunOptions
@@ -69,19 +75,30 @@ struct SearchCommand: ParsableCommand {
       let dataset = networks.dataset
       try run(
         NASBench201Domain(space: space), defaults: .nasBench201, images: SyntheticImages(),
-        files: files, accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) })
+        files: files,
+        parse: { text, place throws(CommandError) in try ArchitectureList.parse(text, at: place) },
+        accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) })
     case .mobileNetV2:
       let defaults = SearchDefaults.mobileNetV2(preset)
       try run(
         try networks.mobileNetV2Domain(preset, defaults: defaults), defaults: defaults,
-        images: NoiseImages(), files: files, accuracy: nil)
+        images: NoiseImages(), files: files,
+        parse: { text, place throws(CommandError) in
+          try ArchitectureList.parseBlocks(text, at: place)
+        }, accuracy: nil)
     }
   }
 
   private func run<Domain: SearchDomain>(
     _ domain: Domain, defaults: SearchDefaults, images: any ImageSource,
-    files: NetworkFiles?, accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?
+    files: NetworkFiles?,
+    parse: (String, String) throws(CommandError) -> Domain.Space.Architecture,
+    accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?
   ) throws {
+    let known = try beside.map { path in
+      try ArchitectureList.parse(
+        lines: Input.bytes(of: path), of: Input.name(of: path), with: parse)
+    }
     let seed = running.seed ?? defaults.seed
     let plan = SearchPlan(
       domain: domain, components: defaults.components,
@@ -102,6 +119,7 @@ struct SearchCommand: ParsableCommand {
       hasBaselines: hasBaselines, rounds: effort.inits, contenders: effort.contenders,
       accuracy: accuracy)
     try session.run()
+    session.beside = known ?? []
     if scorer.isInterrupted {
       try scorer.close()
       let fate =

@@ -54,11 +54,7 @@ struct SearchNetworkOptions: ParsableArguments {
   ) throws -> MobileNetV2Domain {
     let isOurs = preset == .default
     var first = preset == .logged ? MobileNetV2Architecture.zico450 : .releasedStart
-    if let start {
-      do { first = try MobileNetV2Architecture(parsing: start) } catch {
-        throw CommandError(.badData, "--start: \(error)")
-      }
-    }
+    if let start { first = try ArchitectureList.parseBlocks(start, at: "--start") }
     return MobileNetV2Domain(
       space: MobileNetV2Space(
         classes: classes ?? defaults.classes, resolution: resolution ?? defaults.resolution),

@@ -13,7 +13,8 @@ struct SearchSession<Domain: SearchDomain> {
   private var search: any CandidateSearch<Domain>
   private var random: EvolutionarySearch<Domain>?
   private var race: Race<Architecture>?
-  private var latencies: [Architecture: Double] = [:]
+  /// Architectures that the report ranks among the candidates.
+  var beside: [Architecture] = []
 
   /// Networks besides the front of aggregate and FLOPs whose latency is measured: the best ones.
   private static var measuredBest: Int { 32 }
@@ -86,13 +87,22 @@ struct SearchSession<Domain: SearchDomain> {
     plan.evaluations = max(search.history.count, 1)
     var search = EvolutionarySearch(plan)
     try search.run(with: scorer)
-    var history = SearchHistory<Architecture>(components: self.search.plan.components)
-    guard let best = search.history.best else { return history }
-    let entry = search.history.entries[best]
-    if let scores = try scorer.scores(of: [entry.architecture], repetition: 0)[entry.architecture] {
+    guard let best = search.history.best else { return try scored([]) }
+    return try scored([search.history.entries[best].architecture])
+  }
+
+  /// Architectures with their scores.
+  private func scored(_ architectures: [Architecture]) throws -> SearchHistory<Architecture> {
+    var seen: Set<Architecture> = []
+    let distinct = architectures.filter { seen.insert($0).inserted }
+    let scores = try scorer.scores(of: distinct, repetition: 0)
+    var history = SearchHistory<Architecture>(components: search.plan.components)
+    for architecture in distinct {
+      guard let found = scores[architecture] else { continue }
       history.append(
         SearchHistory.Entry(
-          architecture: entry.architecture, costs: entry.costs, scores: scores))
+          architecture: architecture, costs: try search.plan.domain.costs(of: architecture),
+          scores: found))
     }
     return history
   }
@@ -112,8 +122,9 @@ struct SearchSession<Domain: SearchDomain> {
       throw CommandError(.incomplete, "the time was over before a network was scored")
     }
     let baseline = random == nil ? nil : try largest()
+    let known = beside.isEmpty ? nil : try scored(beside)
     var comparison = SearchComparison(
-      [search.history] + [random?.history, baseline].compactMap(\.self),
+      [search.history] + [random?.history, baseline, known].compactMap(\.self),
       components: search.plan.components, accuracy: accuracy)
     var methods = [("search", search.history.count, winner)]
     if let random, let best = random.history.best {
@@ -122,6 +133,9 @@ struct SearchSession<Domain: SearchDomain> {
     }
     if let largest = baseline?.entries.first {
       methods.append(("parameters alone", search.history.count, largest.architecture))
+    }
+    for (number, entry) in (known?.entries ?? []).enumerated() {
+      methods.append(("beside \(number + 1)", 1, entry.architecture))
     }
     if hasLatencies {
       for architecture in Set(
