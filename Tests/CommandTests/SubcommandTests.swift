@@ -215,7 +215,7 @@ import TrainingFreeNAS
         "all": 15625, "live": 9445, "distinct": 6466, "live-distinct": 6285,
       ])
     #expect(try run(["spaces"]).output.contains("9,445"))
-    #expect(try run(["spaces", "--format", "csv"]).output.count { $0 == "\n" } == 5)
+    #expect(try run(["spaces", "--format", "csv"]).output.count { $0 == "\n" } == 6)
   }
 
   @Test func conformanceOfACell() throws {
