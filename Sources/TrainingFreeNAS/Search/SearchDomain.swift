@@ -13,6 +13,7 @@ public protocol SearchDomain: Sendable {
   /// How many candidates are made without a parent before parents are drawn.
   ///
   /// - Parameter population: the population constant of the search.
+  /// - Returns: their number.
   func founders(population: Int) -> Int
 
   /// A candidate without a parent: drawn from the whole space, or a neighbour of a start.

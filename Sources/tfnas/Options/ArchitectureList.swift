@@ -31,6 +31,7 @@ struct ArchitectureList: ParsableArguments {
   /// The architectures in the order in which they are given.
   ///
   /// - Parameter parse: reads one architecture, and knows the words for its place.
+  /// - Returns: the architectures.
   /// - Throws: 65 with the number of the argument or line at fault, or where the input has none.
   func parsed<Architecture>(
     _ parse: (String, String) throws(CommandError) -> Architecture

@@ -112,6 +112,7 @@ struct SearchSession<Domain: SearchDomain> {
   /// - Parameters:
   ///   - preset: the preset of the search.
   ///   - hasLatencies: whether forward passes are to be measured.
+  /// - Returns: both.
   /// - Throws: 75 where not a single network was scored.
   mutating func report(
     preset: SearchPreset, hasLatencies: Bool
