@@ -82,15 +82,11 @@ public struct GrowingRankProduct: Sendable {
   ///
   /// - Parameter number: how many are asked for.
   /// - Returns: their positions, all networks where there are fewer.
-  /// - Complexity: O(count) and O(number log number).
+  /// - Complexity: O(count), and a sort of those that come near the last one that is asked for.
   public func best(_ number: Int) -> [Int] {
     guard number > 0, count > 0 else { return [] }
     let products = products
-    var order = Array(products.indices)
-    if number < order.count {
-      let bound = products.nthLargest(number)
-      order = order.filter { products[$0] >= bound }
-    }
+    var order = products.candidates(for: number)
     // Sorting is not stable, so the position decides among equal products.
     order.sort { products[$0] != products[$1] ? products[$0] > products[$1] : $0 < $1 }
     return Array(order.prefix(number))
@@ -98,23 +94,26 @@ public struct GrowingRankProduct: Sendable {
 }
 
 extension [Double] {
-  /// The `number`-th largest element, 1 being the largest, by repeated partition.
-  fileprivate func nthLargest(_ number: Int) -> Double {
-    var rest = self
-    var wanted = number
-    while true {
-      // The median of three, so that neither an ascending nor a constant list is a bad case.
-      let (a, b, c) = (rest[0], rest[rest.count / 2], rest[rest.count - 1])
-      let pivot = Swift.max(Swift.min(a, b), Swift.min(Swift.max(a, b), c))
-      let above = rest.filter { $0 > pivot }
-      if wanted <= above.count {
-        rest = above
-        continue
-      }
-      let equal = rest.count { $0 == pivot }
-      if wanted <= above.count + equal { return pivot }
-      wanted -= above.count + equal
-      rest = rest.filter { $0 < pivot }
+  /// Positions among which the `number` largest elements are, in ascending order; all are positive.
+  ///
+  /// The upper bits of a positive number are a whole number that grows with it. One pass counts them, a
+  /// second one keeps what lies in the highest classes: nothing is compared, and the few that are kept
+  /// can be sorted.
+  fileprivate func candidates(for number: Int) -> [Int] {
+    let shift = 47
+    let values = span
+    var counts = [Int32](repeating: 0, count: 1 << (64 - 1 - shift))
+    var classes = counts.mutableSpan
+    for i in values.indices { classes[Int(values[i].bitPattern >> shift)] &+= 1 }
+    var bound = counts.count - 1
+    var kept = Int(counts[bound])
+    while kept < number, bound > 0 {
+      bound -= 1
+      kept += Int(counts[bound])
     }
+    var result: [Int] = []
+    result.reserveCapacity(kept)
+    for i in values.indices where Int(values[i].bitPattern >> shift) >= bound { result.append(i) }
+    return result
   }
 }
