@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Tells on standard error how far the work is: a bar on a terminal, a line now and then elsewhere.
 final class Progress {
-  private let total: Int
+  private var total: Int
   private let isInteractive = Terminal.isInteractive
   private let start = ContinuousClock.now
   private var last: ContinuousClock.Instant
@@ -20,6 +20,9 @@ final class Progress {
     self.total = total
     last = start
   }
+
+  /// Expects more networks than were named at the start.
+  func expect(more count: Int) { total = max(total, done) + count }
 
   /// Counts networks that are scored now.
   func advance() { advance(by: 1, areNew: true) }

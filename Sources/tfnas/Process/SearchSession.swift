@@ -62,6 +62,7 @@ struct SearchSession<Domain: SearchDomain> {
     guard rounds > 0, contenders > 1, !scorer.isStopped, search.history.count > 1 else { return }
     var race = Race<Architecture>(
       places: search.history.ranks.best(contenders), rounds: rounds)
+    scorer.expect(more: race.contenders.count * rounds)
     try race.run(among: search.history, with: scorer)
     self.race = race
   }

@@ -147,6 +147,9 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
     return held
   }
 
+  /// Expects more scorings than were named at the start.
+  func expect(more count: Int) { progress.expect(more: count) }
+
   /// Says beside the progress how the search stands.
   func note(_ text: String) { progress.note = text }
 
