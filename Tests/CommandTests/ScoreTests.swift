@@ -117,7 +117,11 @@ import TrainingFreeNAS
       [], ["--recipe", "released"], ["--recipe", "paper"], ["--factor", "logits"],
       ["--batch-norm", "identity"], ["--smoothing", "0.5"], ["--weights-of", "layers"],
       ["--dimension", "9"], ["--weights-per-tensor", "2"], ["--position", "1"],
-      ["--position", "random"], ["--seed", "1"], ["--inits", "2"], ["--batch", "3"],
+      ["--position", "random"], ["--batch-norm", "updated"],
+      ["--weights-of", "sampled", "--dimension", "20"], ["--quantiles", "eleven"],
+      ["--smoothing", "0.5", "--smoothing-rounding", "half"],
+      ["--recipe", "released", "--smoothing-rounding", "exact"], ["--seed", "1"], ["--inits", "2"],
+      ["--batch", "3"],
       ["--classes", "7"],
     ] {
       #expect(

@@ -7,7 +7,7 @@ import Testing
 /// Several Fisher informations of one walk: each is what it is alone, to the last bit.
 @Suite struct FisherPassTests {
   /// Requests that differ in one thing each, at a normalisation.
-  private func requests(_ mode: NormalizationMode) -> [FisherRequest] {
+  private func requests(_ mode: FisherNormalization) -> [FisherRequest] {
     func settings(_ change: (inout FisherSettings) -> Void = { _ in }) -> FisherSettings {
       var settings = FisherSettings(
         factor: .exact, normalization: mode, smoothing: 0.05, tensors: .tensors, dimension: 24)
@@ -23,6 +23,9 @@ import Testing
       FisherRequest(settings { $0.weightsPerTensor = 3 }, batch: 4),
       FisherRequest(settings { $0.tensors = .layers }, batch: 4),
       FisherRequest(settings { $0.smoothing = 0 }, batch: 4),
+      FisherRequest(settings { $0.tensors = .sampled }, batch: 4),
+      FisherRequest(settings { $0.smoothingRounding = .half }, batch: 4),
+      FisherRequest(settings { $0.quantiles = .eleven }, batch: 4),
       FisherRequest(settings { $0.factor = .released }, batch: 4),
       FisherRequest(settings { $0.factor = .logits }, batch: 2),
       FisherRequest(settings(), batch: 1),
@@ -30,8 +33,8 @@ import Testing
   }
 
   @Test(
-    arguments: [NormalizationMode.fresh, .calibrated, .identity], [5, 40])
-  func togetherAsAlone(mode: NormalizationMode, classes: Int) throws {
+    arguments: FisherNormalization.allCases, [5, 40])
+  func togetherAsAlone(mode: FisherNormalization, classes: Int) throws {
     let sample = try FisherSample(classes: classes)
     let requests = requests(mode)
     for (threads, precision) in [(1, Precision.float), (3, .float), (2, .double)] {

@@ -94,27 +94,27 @@ enum SlowFactor {
   /// Rows whose Gram matrix is `J^T S J` for one sample.
   static func rows(_ settings: FisherSettings, logits: [Double], jacobian: Matrix) -> Matrix {
     let p = softmax(logits)
+    let isHalf = settings.smoothingRounding.map { $0 == .half } ?? (settings.factor == .released)
+    let round = isHalf ? half : { $0 }
+    let share = round(settings.smoothing)
+    let (keep, each) = (round(1 - share), round(share / Double(p.count)))
+    let smoothed = p.map { keep * $0 + each }
     switch settings.factor {
     case .logits: return jacobian
-    case .exact:
-      let smoothing = settings.smoothing
-      return differences(
-        p.map { (1 - smoothing) * $0 + smoothing / Double(p.count) }, jacobian: jacobian)
-    case .released:
-      let share = half(settings.smoothing)
-      let (keep, each) = (half(1 - share), half(share / Double(p.count)))
-      return released(p.map { keep * $0 + each }).times(jacobian)
+    case .exact: return differences(smoothed, jacobian: jacobian)
+    case .released: return released(smoothed).times(jacobian)
     }
   }
 
-  /// `diag(p) - p p^T` as the sum over pairs `c < k` of `p_c p_k (e_c - e_k)(e_c - e_k)^T`, applied to
-  /// a Jacobian.
+  /// `diag(p) - p p^T / s`, `s` being the sum of `p`, as the sum over pairs `c < k` of
+  /// `p_c p_k / s (e_c - e_k)(e_c - e_k)^T`, applied to a Jacobian.
   static func differences(_ p: [Double], jacobian: Matrix) -> Matrix {
     var rows: [Double] = []
+    let norm = p.reduce(0, +).squareRoot()
     for c in p.indices {
       for k in p.indices where c < k {
         // Two square roots: the product of two small probabilities may underflow.
-        let weight = p[c].squareRoot() * p[k].squareRoot()
+        let weight = p[c].squareRoot() * p[k].squareRoot() / norm
         for j in 0..<jacobian.columns { rows.append(weight * (jacobian[c, j] - jacobian[k, j])) }
       }
     }
@@ -163,7 +163,7 @@ enum SlowFactor {
 extension FisherSettings {
   /// What tests vary; everything else is that of the released code.
   static func test(
-    _ factor: FisherFactor, _ normalization: NormalizationMode = .fresh, smoothing: Double = 0.05,
+    _ factor: FisherFactor, _ normalization: FisherNormalization = .fresh, smoothing: Double = 0.05,
     tensors: WeightTensors = .tensors, weightsPerTensor: Int = 1
   ) -> FisherSettings {
     FisherSettings(

@@ -50,6 +50,31 @@ import TrainingFreeNAS
     }
   }
 
+  @Test(arguments: [1, 2, 9, 11, 48, 128], SpectrumQuantiles.allCases)
+  func entropyByDefinition(count: Int, quantiles: SpectrumQuantiles) {
+    let values = values(count, stream: 77)
+    let fractions = quantiles == .deciles ? Array(1...9) : Array(0...10)
+    let wanted = entropy(ofDeciles: fractions.map { slowQuantile(values, Double($0) / 10) })
+    let spectrum = FisherSpectrum(eigenvalues: values, quantiles: quantiles)
+    #expect(abs(spectrum.entropy - wanted) < 1e-12)
+    #expect(spectrum.entropy <= log(Double(fractions.count)) + 1e-8)
+  }
+
+  @Test func elevenQuantilesHaveTheExtremes() {
+    #expect(SpectrumQuantiles.eleven.fractions == [0] + SpectrumQuantiles.deciles.fractions + [1])
+    let even = [Double](repeating: 3, count: 40)
+    #expect(
+      abs(FisherSpectrum(eigenvalues: even, quantiles: .eleven).entropy - log(11)) < 1e-8)
+    // An eigenvalue that dwarfs the others leaves nothing of the entropy of the deciles.
+    let uneven = even + [1e9]
+    #expect(FisherSpectrum(eigenvalues: uneven).entropy > 2)
+    #expect(FisherSpectrum(eigenvalues: uneven, quantiles: .eleven).entropy < 1e-6)
+    // No information has none of either.
+    #expect(FisherSpectrum(eigenvalues: [0, 0, 0], quantiles: .eleven).entropy == 0)
+    #expect(
+      FisherSpectrum(eigenvalues: even) != FisherSpectrum(eigenvalues: even, quantiles: .eleven))
+  }
+
   @Test func noInformationHasNoEntropy() {
     for count in [1, 2, 48] {
       let spectrum = FisherSpectrum(eigenvalues: [Double](repeating: 0, count: count))

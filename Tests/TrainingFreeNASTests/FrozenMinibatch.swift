@@ -4,7 +4,7 @@ import TrainingFreeNAS
 
 /// A minibatch walked by one worker with frozen statistics, for tests that look inside.
 ///
-/// The statistics of the calibrated mode are the sums that the walk offers, joined here once more.
+/// The statistics of the minibatch are the sums that the walk offers, joined here once more.
 final class FrozenMinibatch {
   let network: Network
   let batch: Int
@@ -19,7 +19,7 @@ final class FrozenMinibatch {
   /// Statistics by node may be given, instead of those of the minibatch; and kernels to use again,
   /// since making them costs more than a small walk.
   init(
-    _ network: Network, _ parameters: Parameters, _ inputs: [Float], mode: NormalizationMode,
+    _ network: Network, _ parameters: Parameters, _ inputs: [Float], mode: FisherNormalization,
     precision: Precision, selection: [WeightAddress] = [], given: [Int: Statistics]? = nil,
     engine: KernelEngine? = nil
   ) throws {
@@ -35,17 +35,34 @@ final class FrozenMinibatch {
     for image in 0..<batch {
       walk.setInput(Array(inputs[image * size..<(image + 1) * size]), image: image)
     }
+    let isFrozen = mode == .calibrated || mode == .updated
     for level in 0..<walk.levels {
-      if mode == .calibrated {
-        for node in walk.normalizations(level: level) {
-          let frozen = given?[node] ?? moments(of: node)
-          statistics[node] = frozen
-          walk.freeze(node, mean: frozen.mean, variance: frozen.variance)
-        }
+      if isFrozen {
+        for node in walk.normalizations(level: level) { freeze(node, given?[node]) }
       }
       for image in 0..<batch { try walk.forward(level: level, image: image) }
     }
+    if mode == .updated, given == nil {
+      for (node, seen) in statistics { freeze(node, updated(seen, node)) }
+      for image in 0..<batch {
+        for level in 0..<walk.levels { try walk.forward(level: level, image: image) }
+      }
+    }
     walk.foldNormalizations()
+  }
+
+  private func freeze(_ node: Int, _ given: Statistics?) {
+    let frozen = given ?? moments(of: node)
+    statistics[node] = frozen
+    walk.freeze(node, mean: frozen.mean, variance: frozen.variance)
+  }
+
+  /// One step of momentum 0.1 from mean 0 and variance 1 to the mean and the unbiased variance.
+  private func updated(_ seen: Statistics, _ node: Int) -> Statistics {
+    let count = Double(batch * network.nodes[node].shape.area)
+    return (
+      seen.mean.map { 0.1 * $0 }, seen.variance.map { 0.9 + 0.1 * $0 * count / (count - 1) }
+    )
   }
 
   private func moments(of node: Int) -> Statistics {

@@ -153,6 +153,49 @@ import TrainingFreeNAS
     #expect(factor == Matrix.identity(4))
   }
 
+  // MARK: Rounded smoothing
+
+  /// Each factor takes smoothing constants of either precision; without a choice each has its own.
+  @Test(arguments: [2, 5, 10])
+  func roundingIsAnAxisOfItsOwn(classes: Int) {
+    let logits = (0..<UInt64(classes)).map { PortableGenerator(stream: 31).normal($0) }
+    let p = LabelFactor.probabilities(logits)
+    let (exact, half) = (
+      LabelFactor.smoothed(p, by: 0.05), LabelFactor.smoothedInHalf(p, by: 0.05)
+    )
+    #expect(half.reduce(0, +) > 1 + 1e-5 && half.reduce(0, +) < 1 + 1e-3)
+    func matrix(_ factor: FisherFactor, _ rounding: SmoothingRounding?) -> Matrix {
+      LabelFactor(factor, smoothing: 0.05, rounding: rounding, logits: logits).matrix
+    }
+    #expect(matrix(.exact, .exact) == LabelFactor(exact: exact).matrix)
+    #expect(matrix(.exact, .half) == LabelFactor(exact: half).matrix)
+    #expect(matrix(.released, .exact) == LabelFactor(released: exact).matrix)
+    #expect(matrix(.released, .half) == LabelFactor(released: half).matrix)
+    #expect(matrix(.exact, nil) == matrix(.exact, .exact))
+    #expect(matrix(.released, nil) == matrix(.released, .half))
+    #expect(matrix(.exact, .half) != matrix(.exact, .exact))
+    #expect(matrix(.logits, .half) == Matrix.identity(classes))
+    // Rounded probabilities do not sum to 1, which the exact factor divides by.
+    let wanted = SlowFactor.differences(half, jacobian: Matrix.identity(classes)).gram()
+    #expect(relativeDistance(matrix(.exact, .half).gram().values, wanted.values) < 1e-13)
+  }
+
+  /// With 1,000 classes and a saturated softmax, rounded probabilities exceed 1 before the last class.
+  /// The released factor then takes the root of a negative number; nothing else does.
+  @Test func aThousandClasses() {
+    for top in [0, 17, 998] {
+      var logits = [Double](repeating: 0, count: 1000)
+      logits[top] = 5000
+      func isFinite(_ factor: FisherFactor, _ rounding: SmoothingRounding) -> Bool {
+        LabelFactor(factor, smoothing: 0.05, rounding: rounding, logits: logits).matrix.values
+          .allSatisfy(\.isFinite)
+      }
+      #expect(!isFinite(.released, .half))
+      #expect(isFinite(.released, .exact))
+      #expect(isFinite(.exact, .half) && isFinite(.exact, .exact))
+    }
+  }
+
   // MARK: Half precision
 
   @Test(arguments: [

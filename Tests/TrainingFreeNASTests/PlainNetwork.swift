@@ -13,7 +13,10 @@ struct PlainNetwork {
   /// Shift and factor of each normalisation.
   private var statistics: [Int: (mean: [Double], factor: [Double])] = [:]
 
-  init(_ network: Network, _ parameters: Parameters, _ inputs: [Float]) {
+  /// Runs the minibatch, with its own statistics or with those of new networks after one update by it.
+  init(
+    _ network: Network, _ parameters: Parameters, _ inputs: [Float], isUpdated: Bool = false
+  ) {
     self.network = network
     self.parameters = parameters.values.map { $0.map(Double.init) }
     let size = network.inputShape.imageCount
@@ -23,6 +26,11 @@ struct PlainNetwork {
     for node in network.nodes.indices.dropFirst() {
       if network.nodes[node].primitive is BatchNormalization { calibrate(node) }
       for image in values.indices { values[image].append(value(node, image)) }
+    }
+    guard isUpdated else { return }
+    for node in network.nodes.indices { update(node) }
+    for node in network.nodes.indices.dropFirst() {
+      for image in values.indices { values[image][node] = value(node, image) }
     }
   }
 
@@ -43,6 +51,22 @@ struct PlainNetwork {
         numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
       means.append(mean)
       factors.append(1 / (variance + norm.epsilon).squareRoot())
+    }
+    statistics[node] = (means, factors)
+  }
+
+  /// One step of momentum 0.1 from mean 0 and variance 1, by the numbers that were normalised.
+  private mutating func update(_ node: Int) {
+    let (shape, place) = (network.nodes[node].shape, network.nodes[node])
+    guard let norm = place.primitive as? BatchNormalization else { return }
+    var (means, factors) = ([Double](), [Double]())
+    for c in 0..<shape.channels {
+      let numbers = values.flatMap { $0[place.inputs[0]][c * shape.area..<(c + 1) * shape.area] }
+      let mean = numbers.reduce(0, +) / Double(numbers.count)
+      let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let variance = squares / Double(numbers.count - 1)
+      means.append(0.1 * mean)
+      factors.append(1 / (0.9 + 0.1 * variance + norm.epsilon).squareRoot())
     }
     statistics[node] = (means, factors)
   }

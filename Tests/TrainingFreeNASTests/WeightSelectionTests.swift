@@ -56,6 +56,34 @@ import TrainingFreeNAS
     #expect(try indices(settings, length: 1) == [0])
   }
 
+  /// Tensors that are drawn: those of the reference for networks of 112, 244 and 258 tensors.
+  @Test func sampledAsTheReferenceDoes() throws {
+    let golden = try MobileNetV2Golden.loaded.get()
+    let found = try #require(golden.networks.first { $0.id == "vkdnw-history-480M-L14-fixed" })
+    for architecture in [
+      .releasedStart, .zico450, try MobileNetV2Architecture(parsing: found.structure),
+    ] {
+      let network = try MobileNetV2Space(resolution: 32).network(for: architecture)
+      var settings = settings()
+      settings.tensors = .sampled
+      let selection = settings.selection(in: network)
+      let count = network.parameters.count
+      let wanted =
+        count < 128
+        ? Array(0..<count) : try #require(golden.parameter_sampling.sorted_indices["\(count)"])
+      #expect(selection == wanted.map { WeightAddress(parameter: $0, index: 0) }, "\(count)")
+      // A small sample of many, and another place in the tensors.
+      settings.dimension = 8
+      let few = settings.selection(in: network)
+      #expect(few.count == 8 && Set(few).count == 8)
+      settings.position = .fraction(1)
+      for (last, first) in zip(settings.selection(in: network), few) {
+        #expect(last.parameter == first.parameter)
+        #expect(last.index == network.parameters[last.parameter].count - 1)
+      }
+    }
+  }
+
   @Test func randomIsEqualForEqualShapes() throws {
     let settings = settings(position: .random)
     let skeleton = NASBench201Skeleton(channels: 4, cells: 1, classes: 5, resolution: 8)

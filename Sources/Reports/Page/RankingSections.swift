@@ -276,6 +276,7 @@ extension ScoreGroup {
         ("factor", "factor"), ("batchNorm", "batch-norm"), ("smoothing", "smoothing"),
         ("weights", "weights-of"), ("dimension", "dimension"),
         ("weightsPerTensor", "weights-per-tensor"), ("position", "position"),
+        ("smoothingRounding", "smoothing-rounding"), ("quantiles", "quantiles"),
       ]
       let usual = Recipe.default.fisher.settings
       options += names.compactMap { setting, option in

@@ -28,7 +28,7 @@ public struct ScoreSeries: Sendable {
   /// Whether it is `vkdnw` as released but for the images of the minibatch.
   public func isReleased(batch: Int) -> Bool {
     proxy == VKDNW().name && settings["batch"] == .integer(batch)
-      && Recipe.released.fisher.settings.allSatisfy { settings[$0.key] == $0.value }
+      && Recipe.released.fisher.areAxes(of: settings)
   }
 
   /// The data set with these classes and this resolution, if there is one.
@@ -139,9 +139,7 @@ public struct ScoreGroup: Sendable {
   /// The recipe that `vkdnw` was computed with, `nil` where its axes are those of none.
   var recipe: Recipe? {
     guard let known = series["vkdnw"]?.settings else { return nil }
-    return Recipe.allCases.first { recipe in
-      recipe.fisher.settings.allSatisfy { known[$0.key] == $0.value }
-    }
+    return Recipe.allCases.first { $0.fisher.areAxes(of: known) }
   }
 
   /// Whether `vkdnw` was computed with axes that are those of no recipe, as ablations do.

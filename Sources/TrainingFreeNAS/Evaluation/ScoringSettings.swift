@@ -1,4 +1,3 @@
-internal import Networks
 public import Tensors
 
 /// What the scores of a run depend on besides architecture, search space and seed.
@@ -36,17 +35,32 @@ extension ScoringSettings {
 
 extension FisherSettings {
   /// The axes as settings of a record.
+  ///
+  /// The rounding of the smoothing constants and the quantiles are there only where they are not those
+  /// that records without them have: the factor's rounding, and nine deciles.
   public var settings: [String: SettingValue] {
     let place: SettingValue
     switch position {
     case .fraction(let fraction): place = .number(fraction)
     case .random: place = .text("random")
     }
-    return [
+    var settings: [String: SettingValue] = [
       "factor": .text(factor.rawValue), "batchNorm": .text(normalization.rawValue),
       "smoothing": .number(smoothing), "weights": .text(tensors.rawValue),
       "dimension": .integer(dimension), "weightsPerTensor": .integer(weightsPerTensor),
       "position": place,
     ]
+    if rounding != factor.impliedRounding {
+      settings["smoothingRounding"] = .text(rounding.rawValue)
+    }
+    if quantiles != .deciles { settings["quantiles"] = .text(quantiles.rawValue) }
+    return settings
+  }
+
+  /// Whether the axes among the settings of a record are these.
+  public func areAxes(of record: [String: SettingValue]) -> Bool {
+    let own = settings
+    let names = Set(own.keys).union(["smoothingRounding", "quantiles"])
+    return names.allSatisfy { record[$0] == own[$0] }
   }
 }

@@ -99,7 +99,7 @@ package struct FisherInformation {
         network: network, parameters: parameters, inputs: inputs, windowBytes: windowBytes)
     }
     compute.team.run { shares[$0].bind() }
-    if pass.normalization == .calibrated {
+    if pass.normalization.readsMinibatch {
       for level in 0..<(shares.first?.levels ?? 0) {
         FisherInformation.freeze(level: level, of: shares, batch: pass.batch)
         compute.team.run { shares[$0].forward(level: level) }
@@ -132,9 +132,11 @@ package struct FisherInformation {
     self.logits = logits
   }
 
-  /// The eigenvalues of the matrix.
-  package func spectrum() throws(BackendError) -> FisherSpectrum {
-    FisherSpectrum(eigenvalues: try matrix.symmetricEigenvalues())
+  /// The eigenvalues of the matrix, with the quantiles whose entropy is to be taken.
+  package func spectrum(
+    _ quantiles: SpectrumQuantiles = .deciles
+  ) throws(BackendError) -> FisherSpectrum {
+    FisherSpectrum(eigenvalues: try matrix.symmetricEigenvalues(), quantiles: quantiles)
   }
 
   /// Joins the workers' moments in the order of the images and fixes the statistics of a level.
@@ -156,7 +158,7 @@ package struct FisherInformation {
         mean[c] /= count
         variance[c] = max(variance[c] / count - mean[c] * mean[c], 0)
       }
-      for share in shares { share.freeze(node, mean: mean, variance: variance) }
+      for share in shares { share.freeze(node, mean: mean, variance: variance, count: count) }
     }
   }
 }

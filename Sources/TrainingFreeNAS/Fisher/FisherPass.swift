@@ -46,11 +46,18 @@ struct FisherPass {
   struct Covariance: Hashable {
     let factor: FisherFactor
     let smoothing: Double
+    let rounding: SmoothingRounding
+
+    init(_ settings: FisherSettings) {
+      factor = settings.factor
+      smoothing = settings.smoothing
+      rounding = settings.rounding
+    }
   }
 
   let plan: WalkPlan
   let route: FisherRoute
-  let normalization: NormalizationMode
+  let normalization: FisherNormalization
   /// The largest batch of a member.
   let batch: Int
   let members: [Member]
@@ -58,7 +65,7 @@ struct FisherPass {
 
   /// What has to be equal for two requests to share a pass.
   private struct Key: Hashable {
-    let normalization: NormalizationMode
+    let normalization: FisherNormalization
     let route: FisherRoute
     /// Where statistics come from the minibatch, another minibatch is another network.
     var batch: Int?
@@ -85,10 +92,8 @@ struct FisherPass {
       let plan = WalkPlan(network, selection: settings.selection(in: network))
       let route = FisherRoute(plan, network: network, factor: settings.factor, forced: forced)
       var key = Key(normalization: settings.normalization, route: route)
-      if settings.normalization == .calibrated { key.batch = request.batch }
-      if route.kind == .factorRows {
-        key.covariance = Covariance(factor: settings.factor, smoothing: settings.smoothing)
-      }
+      if settings.normalization.readsMinibatch { key.batch = request.batch }
+      if route.kind == .factorRows { key.covariance = Covariance(settings) }
       if route.kind == .tangents { key.selection = plan.selection }
       if parts[key] == nil { order.append(key) }
       parts[key, default: []].append(Part(number: number, request: request, plan: plan))
@@ -116,7 +121,7 @@ struct FisherPass {
     for part in parts {
       let settings = part.request.settings
       let columns = part.plan.selection.compactMap { places[$0] }
-      let covariance = Covariance(factor: settings.factor, smoothing: settings.smoothing)
+      let covariance = Covariance(settings)
       let known = weightings.firstIndex {
         $0.covariance == covariance && $0.columns == columns
       }

@@ -13,6 +13,8 @@ final class FisherShare {
   private var tangents: TangentWalk?
   /// Where the statistics come from if the walk keeps one image only.
   private var calibration: CalibrationWalk?
+  /// Statistics that take the place of those of the minibatch once all of them are known.
+  private var updates: [Int: (mean: [Double], variance: [Double])] = [:]
   private let windowBytes: Int
   /// For each normalisation of the next level, the moments of each image.
   private(set) var moments: [[[Double]]] = []
@@ -35,9 +37,9 @@ final class FisherShare {
     blocks = [[Matrix]](repeating: [], count: pass.weightings.count)
   }
 
-  private var isCalibrated: Bool { pass.normalization == .calibrated }
+  private var readsMinibatch: Bool { pass.normalization.readsMinibatch }
   /// Whether the walk keeps every image of the share.
-  private var keepsImages: Bool { isCalibrated && calibration == nil }
+  private var keepsImages: Bool { readsMinibatch && calibration == nil }
 
   /// What the values of all images of a worker may take; beyond it, images are walked twice, once for
   /// the statistics.
@@ -54,7 +56,8 @@ final class FisherShare {
     worker.arena.reset()
     // Statistics of the whole minibatch need all its values; otherwise one image at a time will do.
     let bytes = images.count * FrozenWalk.bytesPerImage(pass.plan, engine: worker.engine)
-    let isWindowed = isCalibrated && bytes <= windowBytes
+    // Images that are walked again with other statistics need not be kept either.
+    let isWindowed = pass.normalization == .calibrated && bytes <= windowBytes
     let isForward = pass.route.kind == .tangents
     let walk = FrozenWalk(
       pass.plan, parameters: parameters, rows: isForward ? 1 : pass.route.rows,
@@ -66,7 +69,7 @@ final class FisherShare {
       for (place, image) in images.enumerated() {
         walk.setInput(pixels(of: image), image: place)
       }
-    } else if isCalibrated {
+    } else if readsMinibatch {
       calibration = CalibrationWalk(walk, images: max(images.count, 1)) { [self] place, input in
         input.write(pixels(of: images.lowerBound + place))
       }
@@ -88,8 +91,11 @@ final class FisherShare {
     network.nodes[network.nodes[node].inputs[0]].shape
   }
 
-  func freeze(_ node: Int, mean: [Double], variance: [Double]) {
+  /// Fixes statistics of the minibatch, from as many numbers of each channel as `count` says.
+  func freeze(_ node: Int, mean: [Double], variance: [Double], count: Double) {
     walk?.freeze(node, mean: mean, variance: variance)
+    guard pass.normalization == .updated else { return }
+    updates[node] = FisherNormalization.updated(mean: mean, variance: variance, count: count)
   }
 
   /// Runs one level for all images and takes the moments that the next level needs.
@@ -118,7 +124,10 @@ final class FisherShare {
   func pullBack() {
     worker.engine.adopt()
     attempt { walk throws(BackendError) in
-      if isCalibrated { walk.foldNormalizations() }
+      for (node, update) in updates {
+        walk.freeze(node, mean: update.mean, variance: update.variance)
+      }
+      if readsMinibatch { walk.foldNormalizations() }
       for (place, image) in images.enumerated() {
         let place = keepsImages ? place : 0
         if !keepsImages {
@@ -144,7 +153,8 @@ final class FisherShare {
     var factors: [FisherPass.Covariance: LabelFactor] = [:]
     for covariance in Set(reading.map { pass.weightings[$0].covariance }) {
       factors[covariance] = LabelFactor(
-        covariance.factor, smoothing: covariance.smoothing, logits: logits)
+        covariance.factor, smoothing: covariance.smoothing, rounding: covariance.rounding,
+        logits: logits)
     }
     guard let first = reading.first, let directions = factors[pass.weightings[first].covariance]
     else { return }

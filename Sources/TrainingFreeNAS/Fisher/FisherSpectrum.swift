@@ -8,10 +8,13 @@
 public struct FisherSpectrum: Hashable, Sendable {
   /// The eigenvalues in ascending order; those below zero by rounding are set to zero.
   public let eigenvalues: [Double]
+  /// The quantiles whose entropy is taken.
+  public let quantiles: SpectrumQuantiles
 
   /// Creates a spectrum from at least one eigenvalue, in any order.
-  public init(eigenvalues: [Double]) {
+  public init(eigenvalues: [Double], quantiles: SpectrumQuantiles = .deciles) {
     precondition(!eigenvalues.isEmpty, "a spectrum without eigenvalues")
+    self.quantiles = quantiles
     self.eigenvalues = eigenvalues.map { max($0, 0) }.sorted()
   }
 
@@ -25,22 +28,20 @@ public struct FisherSpectrum: Hashable, Sendable {
   }
 
   /// The nine deciles, at 0.1 to 0.9.
-  public var deciles: [Double] {
-    // The product 0.1 k is what numpy's and PyTorch's callers write; k / 10 is the exact fraction.
-    (1...9).map { quantile(Double($0) / 10) }
-  }
+  public var deciles: [Double] { SpectrumQuantiles.deciles.fractions.map(quantile) }
 
-  /// The entropy of the deciles, `- sum w ln(w + 1e-10)` with `w = decile / (sum of deciles + 1e-10)`.
+  /// The entropy of the quantiles, `- sum w ln(w + 1e-10)` with
+  /// `w = quantile / (sum of quantiles + 1e-10)`.
   ///
-  /// It is 0 where all deciles vanish and at most ln 9 = 2.197: the more even the spectrum, the more
-  /// evenly the weights can be estimated. Tybl and Neumann, *Training-free Neural Architecture Search
+  /// It is 0 where all of them vanish and at most ln 9 = 2.197 for nine deciles, ln 11 = 2.398 for eleven
+  /// quantiles: the more even the spectrum, the more evenly the weights can be estimated. Tybl and Neumann, *Training-free Neural Architecture Search
   /// through Variance of Knowledge of Deep Network Weights*, CVPR 2025, equation 11, with the two
   /// constants of the released code.
   public var entropy: Double {
-    let deciles = deciles
-    let sum = deciles.reduce(0, +) + 1e-10
-    return deciles.reduce(0) { result, decile in
-      let weight = decile / sum
+    let values = quantiles.fractions.map(quantile)
+    let sum = values.reduce(0, +) + 1e-10
+    return values.reduce(0) { result, value in
+      let weight = value / sum
       return result - weight * log(weight + 1e-10)
     }
   }

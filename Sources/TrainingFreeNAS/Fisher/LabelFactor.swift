@@ -31,11 +31,25 @@ package struct LabelFactor: Sendable {
   }
 
   /// The factor for a sample's logits.
-  package init(_ factor: FisherFactor, smoothing: Double, logits: [Double]) {
+  ///
+  /// - Parameters:
+  ///   - factor: its definition.
+  ///   - smoothing: the share of the uniform distribution.
+  ///   - rounding: the precision of the smoothing constants, `nil` for that of the factor.
+  ///   - logits: the logits of the sample.
+  package init(
+    _ factor: FisherFactor, smoothing: Double, rounding: SmoothingRounding? = nil,
+    logits: [Double]
+  ) {
     let p = LabelFactor.probabilities(logits)
+    let smoothed =
+      switch rounding ?? factor.impliedRounding {
+      case .half: LabelFactor.smoothedInHalf(p, by: smoothing)
+      case .exact: LabelFactor.smoothed(p, by: smoothing)
+      }
     switch factor {
-    case .exact: self.init(exact: LabelFactor.smoothed(p, by: smoothing))
-    case .released: self.init(released: LabelFactor.smoothedInHalf(p, by: smoothing))
+    case .exact: self.init(exact: smoothed)
+    case .released: self.init(released: smoothed)
     case .logits: self.init(.logits, p, rest: p, d: p)
     }
   }
@@ -72,6 +86,7 @@ package struct LabelFactor: Sendable {
   /// `L` is the triangular factor of Tanabe and Sagae (1992). Row `j` of `L^T` is
   /// `d_j (e_j - sum over i > j of p_i / q_j e_i)` with `q_j` the sum of the later probabilities: a
   /// difference of logits, so nothing cancels later, and no subtraction from 1 where `p` saturates.
+  /// Probabilities that sum to `s` have the product `diag(p) - p p^T / s`.
   package init(exact p: [Double]) {
     let classes = p.count
     var rest = [Double](repeating: 0, count: classes)

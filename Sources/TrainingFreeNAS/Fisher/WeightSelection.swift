@@ -5,19 +5,29 @@ extension FisherSettings {
   /// The weights whose Fisher information is taken, in registration order.
   ///
   /// - Parameter network: the network that holds them.
-  /// - Returns: `weightsPerTensor` addresses for each of the first `dimension` tensors; fewer for a
-  ///   tensor that is shorter, because an index is never taken twice.
+  /// - Returns: `weightsPerTensor` addresses for each of the first `dimension` tensors, or of as many
+  ///   that are drawn; fewer for a tensor that is shorter, because an index is never taken twice.
   public func selection(in network: Network) -> [WeightAddress] {
-    let counted = network.parameters.indices.filter {
-      tensors == .tensors || network.parameters[$0].role.isLayerWeight
-    }
     // The stream is the same for every network, so equal tensor shapes give equal indices.
     let stream = RandomStream(seed: 12, text: "", purpose: "weight positions")
-    return counted.prefix(dimension).flatMap { parameter -> [WeightAddress] in
+    return counted(in: network).flatMap { parameter -> [WeightAddress] in
       let count = network.parameters[parameter].count
       return indices(of: count, stream: stream, parameter: parameter).map {
         WeightAddress(parameter: parameter, index: $0)
       }
+    }
+  }
+
+  /// The tensors that count, in registration order.
+  private func counted(in network: Network) -> [Int] {
+    let all = network.parameters.indices
+    switch tensors {
+    case .tensors: return Array(all.prefix(dimension))
+    case .layers:
+      return Array(all.filter { network.parameters[$0].role.isLayerWeight }.prefix(dimension))
+    case .sampled:
+      var generator = MersenneTwister(seed: UInt64(all.count))
+      return generator.sample(min(dimension, all.count), below: all.count).sorted()
     }
   }
 

@@ -27,7 +27,8 @@ package struct FisherSpectra: Measurement {
         inputs: pixels, on: candidate.compute)
       for (request, information) in zip(requests, informations) {
         spectra[request] = .some(
-          information.matrix.values.allSatisfy(\.isFinite) ? try information.spectrum() : nil)
+          information.matrix.values.allSatisfy(\.isFinite)
+            ? try information.spectrum(request.settings.quantiles) : nil)
       }
     }
     return spectra

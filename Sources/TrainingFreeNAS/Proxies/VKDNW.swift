@@ -4,9 +4,12 @@ public import Tensors
 /// The variance of knowledge of deep network weights: how evenly a network's weights can be estimated.
 ///
 /// The entropy of the nine deciles of the eigenvalues of the Fisher information of selected weights
-/// (`FisherInformation`, `FisherSpectrum`). Tybl and Neumann,
-/// *Training-free Neural Architecture Search through Variance of Knowledge of Deep Network Weights*,
-/// CVPR 2025.
+/// (`FisherInformation`, `FisherSpectrum`), or of eleven quantiles (`SpectrumQuantiles`). Tybl and
+/// Neumann, *Training-free Neural Architecture Search through Variance of Knowledge of Deep Network
+/// Weights*, CVPR 2025.
+///
+/// Where the Fisher information is not finite, the released code goes on with a spectrum of zeros, whose
+/// entropy is 0; here the score is undefined, and a search ranks it below all numbers.
 public struct VKDNW: FisherProxy {
   /// Creates the proxy.
   public init() {}

@@ -25,6 +25,14 @@ public struct VKDNWDecile: FisherProxy {
   public var name: String { "vkdnw-decile-\(number)" }
   /// What it measures.
   public var summary: String { "decile \(number) of the Fisher information's eigenvalues" }
+
+  /// Those of every proxy of the spectrum but the quantiles of the entropy.
+  public func settings(_ settings: ScoringSettings) -> [String: SettingValue] {
+    var fisher = settings.fisher
+    fisher.quantiles = .deciles
+    return fisher.settings.merging(settings.minibatchSettings) { $1 }
+  }
+
   /// The decile, undefined if the Fisher information overflows.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
     .read(try candidate.fisherSpectrum(at: .noise), as: "decile") {

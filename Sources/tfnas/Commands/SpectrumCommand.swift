@@ -64,7 +64,7 @@ struct SpectrumCommand: ParsableCommand {
     }
     try Output.write(
       SpectrumReport(
-        context, architecture: text, spectrum: try information.spectrum(),
+        context, architecture: text, spectrum: try information.spectrum(settings.fisher.quantiles),
         contributions: Self.contributions(information, of: network)),
       as: output.format)
   }

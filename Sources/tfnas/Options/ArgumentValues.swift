@@ -1,5 +1,4 @@
 public import ArgumentParser
-internal import Networks
 public import Reports
 public import Tensors
 public import TrainingFreeNAS
@@ -10,27 +9,16 @@ extension ReportFormat: ExpressibleByArgument {}
 extension Recipe: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension FisherFactor: ExpressibleByArgument {}
+extension FisherNormalization: ExpressibleByArgument {}
+extension SmoothingRounding: ExpressibleByArgument {}
+extension SpectrumQuantiles: ExpressibleByArgument {}
 extension WeightTensors: ExpressibleByArgument {}
 extension BenchmarkDataset: ExpressibleByArgument {}
 extension ImageNormalization: ExpressibleByArgument {}
 extension NASBench201Population: ExpressibleByArgument {}
 extension SearchPreset: ExpressibleByArgument {}
 extension SearchRepetition: ExpressibleByArgument {}
-
-/// The modes of batch normalisation in which samples are independent.
-enum FrozenNormalization: String, CaseIterable, ExpressibleByArgument {
-  case fresh
-  case calibrated
-  case identity
-
-  var mode: NormalizationMode {
-    switch self {
-    case .fresh: .fresh
-    case .calibrated: .calibrated
-    case .identity: .identity
-    }
-  }
-}
+extension MobileNetV2Mutation.TypeWeights: ExpressibleByArgument {}
 
 extension WeightPosition {
   /// A fraction from 0 to 1, or `random`.

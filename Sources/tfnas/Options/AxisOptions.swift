@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Networks
 internal import TrainingFreeNAS
 
 /// The axes of VKDNW, each of which overrides the recipe.
@@ -8,15 +7,19 @@ struct AxisOptions: ParsableArguments {
   var factor: FisherFactor?
 
   @Option(help: "Where batch normalisation takes its statistics from.")
-  var batchNorm: FrozenNormalization?
+  var batchNorm: FisherNormalization?
 
   @Option(help: "The share of the uniform distribution in the predicted one, 0 to 1.")
   var smoothing: Double?
 
-  @Option(help: "Which parameter tensors count: all, or those of layers.")
+  @Option(
+    help: "The precision of the constants of smoothing. (default: half for --factor released)")
+  var smoothingRounding: SmoothingRounding?
+
+  @Option(help: "Which parameter tensors count: all, those of layers, or some that are drawn.")
   var weightsOf: WeightTensors?
 
-  @Option(help: "At most this many tensors, the first ones.")
+  @Option(help: "At most this many tensors, the first ones or those that are drawn.")
   var dimension: Int?
 
   @Option(help: "Weights of each tensor.")
@@ -28,6 +31,9 @@ struct AxisOptions: ParsableArguments {
       valueName: "fraction|random"),
     transform: WeightPosition.init(argument:))
   var position: WeightPosition?
+
+  @Option(help: "The quantiles of the eigenvalues whose entropy is taken: 0.1 to 0.9, or 0 to 1.")
+  var quantiles: SpectrumQuantiles?
 
   func validate() throws {
     try check("--dimension", dimension, in: 1...1_000_000)
@@ -44,10 +50,11 @@ struct AxisOptions: ParsableArguments {
   /// The axes of a recipe with what deviates from them.
   func applied(to recipe: FisherSettings) -> FisherSettings {
     FisherSettings(
-      factor: factor ?? recipe.factor, normalization: batchNorm?.mode ?? recipe.normalization,
-      smoothing: smoothing ?? recipe.smoothing, tensors: weightsOf ?? recipe.tensors,
-      dimension: dimension ?? recipe.dimension,
+      factor: factor ?? recipe.factor, normalization: batchNorm ?? recipe.normalization,
+      smoothing: smoothing ?? recipe.smoothing,
+      smoothingRounding: smoothingRounding ?? recipe.smoothingRounding,
+      tensors: weightsOf ?? recipe.tensors, dimension: dimension ?? recipe.dimension,
       weightsPerTensor: weightsPerTensor ?? recipe.weightsPerTensor,
-      position: position ?? recipe.position)
+      position: position ?? recipe.position, quantiles: quantiles ?? recipe.quantiles)
   }
 }

@@ -16,6 +16,12 @@ struct SearchNetworkOptions: ParsableArguments {
   var start: String?
 
   @Option(
+    help: ArgumentHelp(
+      "How likely mutations draw types of blocks, in mobilenet-v2. "
+        + "(default: uniform in the preset default, released in others)"))
+  var typeWeights: MobileNetV2Mutation.TypeWeights?
+
+  @Option(
     help: "The data set of accuracies, classes and resolution, in nas-bench-201.")
   var dataset = BenchmarkDataset.cifar10
 
@@ -31,7 +37,7 @@ struct SearchNetworkOptions: ParsableArguments {
     guard space == .nasBench201 else { return }
     let foreign = [
       classes.map { _ in "--classes" }, resolution.map { _ in "--resolution" },
-      start.map { _ in "--start" },
+      start.map { _ in "--start" }, typeWeights.map { _ in "--type-weights" },
     ].compactMap(\.self)
     if let option = foreign.first {
       throw ValidationError("\(option) belongs to mobilenet-v2")
@@ -52,14 +58,13 @@ struct SearchNetworkOptions: ParsableArguments {
   func mobileNetV2Domain(
     _ preset: SearchPreset, defaults: SearchDefaults
   ) throws -> MobileNetV2Domain {
-    let isOurs = preset == .default
-    var first = preset == .logged ? MobileNetV2Architecture.zico450 : .releasedStart
+    var first = preset.start
     if let start { first = try ArchitectureList.parseBlocks(start, at: "--start") }
     return MobileNetV2Domain(
       space: MobileNetV2Space(
         classes: classes ?? defaults.classes, resolution: resolution ?? defaults.resolution),
-      start: first, mutation: MobileNetV2Mutation(typeWeights: isOurs ? .uniform : .released),
-      counting: isOurs ? .exact : .released)
+      start: first, mutation: MobileNetV2Mutation(typeWeights: typeWeights ?? preset.typeWeights),
+      counting: preset.counting)
   }
 }
 
