@@ -21,10 +21,11 @@ import TrainingFreeNAS
     arguments: [
       "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,16,2,8,1)SuperConvK1BNRELU(16,24,1,1)",
       "SuperConvK3BNRELU(3,8,1,1)SuperResIDWE1K5(8,8,2,8,2)SuperResIDWE2K7(8,9,1,5,1)",
-    ])
-  func scoresExist(text: String) throws {
+    ], [false, true])
+  func scoresExist(text: String, squeezeExcitation: Bool) throws {
     let architecture = try MobileNetV2Architecture(parsing: text)
-    let space = MobileNetV2Space(classes: 5, resolution: 16)
+    let space = MobileNetV2Space(
+      classes: 5, resolution: 16, squeezeExcitation: squeezeExcitation)
     let proxies: [any Proxy] = [VKDNW(), Expressivity(), Progressivity(), Trainability(), Jacov()]
     let exact = try candidate(architecture, space, batch: 10, precision: .double)
     let rounded = try candidate(architecture, space, batch: 10, precision: .float)
