@@ -10,7 +10,8 @@ extension MobileNetV2Space {
   /// The blocks of the network, at whose ends proxies look, are the convolutions and the
   /// inverted-residual units. Parameters come in the order of the reference: in a unit those of the
   /// three convolutions, with those of squeeze-and-excitation before the last one, then those of the
-  /// shortcut.
+  /// shortcut. Factors of squeeze-and-excitation are the sigmoid of a normalised 1x1 convolution, to
+  /// all channels, of the rectified and normalised 1x1 convolution of their means to a quarter.
   ///
   /// - Throws: `NetworkError` when the images have no rows.
   public func network(for architecture: MobileNetV2Architecture) throws(NetworkError) -> Network {

@@ -11,8 +11,9 @@ public struct MobileNetV2Space: SearchSpace {
   public var classes: Int
   /// Rows and columns of an input image.
   public var resolution: Int
-  /// Whether every inverted-residual unit reweighs its channels before the last convolution: J. Hu,
-  /// L. Shen and G. Sun, *Squeeze-and-Excitation Networks*, CVPR 2018.
+  /// Whether every inverted-residual unit reweighs its channels before the last convolution.
+  ///
+  /// Hu, Shen and Sun, *Squeeze-and-Excitation Networks*, CVPR 2018.
   public var squeezeExcitation: Bool
 
   /// Creates the space of networks for some images and classes.
