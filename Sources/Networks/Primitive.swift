@@ -65,6 +65,22 @@ public enum DerivativeForm: Hashable, Sendable {
   case channelScale
   /// A linear map of the single input, the same at every point.
   case linear
+  /// An elementwise product with a function of the output, which is never zero by structure.
+  case elementwise
+  /// Linear in each of several inputs, so that the derivative by one of them reads the others; zero
+  /// where one of them is.
+  case bilinear
+}
+
+extension DerivativeForm {
+  /// The nodes whose values the derivative reads.
+  func values(inputs: [Int], output: Int) -> [Int] {
+    switch self {
+    case .elementwise: [output]
+    case .bilinear: inputs
+    case .sum, .zero, .gate, .channelScale, .linear: []
+    }
+  }
 }
 
 /// What a primitive is bound to: one worker's kernels and the numbers of one node.
@@ -85,7 +101,8 @@ public struct BindingContext {
 ///
 /// A bound primitive belongs to the worker whose engine it was bound to. Its rules hold for any number
 /// of images at a time. Sums, zeros and gates need `apply` alone, since walks follow from the form of
-/// their derivative; batch normalisation, whose images interact, has rules of its own.
+/// their derivative; batch normalisation, whose images interact, has rules of its own. Elementwise and
+/// bilinear primitives have the three rules that read values, and no parameters.
 public protocol BoundPrimitive: AnyObject {
   /// Computes the output from the inputs.
   func apply(_ inputs: [Tensor], into output: Tensor) throws(BackendError)
@@ -95,6 +112,39 @@ public protocol BoundPrimitive: AnyObject {
 
   /// Maps a cotangent of the output to a cotangent of the single input, for `.linear` derivatives.
   func pullback(_ cotangent: Tensor, into input: Tensor) throws(BackendError)
+
+  /// Maps tangents of the inputs to the tangent of the output, for `.elementwise` and `.bilinear`
+  /// derivatives.
+  ///
+  /// - Parameters:
+  ///   - tangents: one for each input; `nil` is zero by structure.
+  ///   - point: the values that the derivative reads.
+  ///   - output: the tangent of the output, which is overwritten.
+  func pushforward(_ tangents: [Tensor?], at point: NodeValues, into output: Tensor)
+
+  /// Maps a cotangent of the output to a cotangent of one input, for `.elementwise` and `.bilinear`
+  /// derivatives.
+  ///
+  /// - Parameters:
+  ///   - cotangent: the cotangent of the output.
+  ///   - point: the values that the derivative reads.
+  ///   - place: which input.
+  ///   - input: the cotangent of the input, which is overwritten.
+  func pullback(_ cotangent: Tensor, at point: NodeValues, toInput place: Int, into input: Tensor)
+
+  /// Adds the change of the pullback of a cotangent that stays, while the values change: the second
+  /// derivative, for `.elementwise` and `.bilinear` derivatives.
+  ///
+  /// - Parameters:
+  ///   - cotangent: the cotangent of the output.
+  ///   - point: the values that the derivative reads.
+  ///   - change: how the values of the node change.
+  ///   - place: which input.
+  ///   - input: what is added to.
+  ///   - memory: for intermediate results.
+  func addPullbackChange(
+    of cotangent: Tensor, at point: NodeValues, along change: NodeChange, toInput place: Int,
+    to input: Tensor, memory: LinearizationMemory)
 
   /// Maps tangents of input and parameters to the tangent of the output, for primitives with
   /// parameters.
@@ -135,6 +185,23 @@ extension BoundPrimitive {
   /// A primitive without this rule is never asked for it.
   public func pullback(_ cotangent: Tensor, into input: Tensor) throws(BackendError) {
     preconditionFailure("\(Self.self) has no linear derivative")
+  }
+  /// A primitive without this rule is never asked for it.
+  public func pushforward(_ tangents: [Tensor?], at point: NodeValues, into output: Tensor) {
+    preconditionFailure("\(Self.self) has a derivative that reads no values")
+  }
+  /// A primitive without this rule is never asked for it.
+  public func pullback(
+    _ cotangent: Tensor, at point: NodeValues, toInput place: Int, into input: Tensor
+  ) {
+    preconditionFailure("\(Self.self) has a derivative that reads no values")
+  }
+  /// A primitive without this rule is never asked for it.
+  public func addPullbackChange(
+    of cotangent: Tensor, at point: NodeValues, along change: NodeChange, toInput place: Int,
+    to input: Tensor, memory: LinearizationMemory
+  ) {
+    preconditionFailure("\(Self.self) has a derivative that reads no values")
   }
   /// A linear map without parameters.
   public func pushforward(

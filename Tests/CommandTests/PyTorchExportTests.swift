@@ -117,6 +117,14 @@ struct PyTorchExportTests {
       export.network(), in: directory, batch: export.batch, precisions: export.precisions)
   }
 
+  /// Squeeze-and-excitation, which no subcommand builds.
+  @Test func squeezeExcitationIsWritten() throws {
+    let text = "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE2K3(8,12,2,10,1)SuperConvK1BNRELU(12,20,1,1)"
+    let network = try MobileNetV2Space(classes: 7, resolution: 19, squeezeExcitation: true)
+      .network(for: MobileNetV2Architecture(parsing: text))
+    try compareWritten(network, batch: 6)
+  }
+
   /// What no search space builds: a bias apart from a convolution, modules inside of a layer, padding
   /// that counts, vectors between linear layers, a normalisation that nobody reads.
   @Test func anyNetworkIsWritten() throws {
@@ -139,8 +147,11 @@ struct PyTorchExportTests {
     let both = try builder.add(Sum(), gate, vector, name: "both")
     _ = try builder.add(BatchNormalization(channels: 4), sum, name: "unread")
     _ = try builder.add(Dense(inFeatures: 4, outFeatures: 3), both, name: "last")
-    let network = builder.build()
+    try compareWritten(builder.build(), batch: 5)
+  }
 
+  /// Writes a network with portable numbers and compares the files with it.
+  private func compareWritten(_ network: Network, batch: Int) throws {
     var numbers = network.parameters.enumerated().map { position, spec in
       PortableGenerator.weights(ofTensor: position, count: spec.count, fanIn: spec.fanIn)
     }
@@ -152,7 +163,7 @@ struct PyTorchExportTests {
     try SafeTensors.write(
       network.stateDictionary(Parameters(numbers, for: network)),
       toFile: directory.file("weights.safetensors"))
-    try compare(network, in: directory, batch: 5, precisions: [.float, .double])
+    try compare(network, in: directory, batch: batch, precisions: [.float, .double])
   }
 
   /// Compares the files of a directory with a network and the numbers in them.

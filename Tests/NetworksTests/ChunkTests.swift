@@ -25,6 +25,16 @@ struct ChunkTests {
     try checkAdjoint(setting, mode, .float, tolerance: 1e-4, seed: 4)
   }
 
+  @Test("keep it so where levels are skipped", arguments: NormalizationMode.allCases)
+  func squeezed(mode: NormalizationMode) throws {
+    let setting = Setting(try squeezedNetwork(), seed: 56, batch: 19)
+    try checkAdjoint(setting, mode, .double, tolerance: 1e-11, seed: 4)
+    try checkAdjoint(setting, mode, .float, tolerance: 1e-4, seed: 4)
+    // Two chunks, with fewer kinks between two steps.
+    let small = Setting(setting.network, seed: 57, batch: 9)
+    if mode != .calibrated { try checkDifferences(small, mode, seed: 5) }
+  }
+
   @Test("have the derivative that differences show")
   func differences() throws {
     try checkDifferences(Setting(try cellNetwork("3s1sp3"), seed: 52, batch: 19), .batch, seed: 5)
@@ -45,10 +55,18 @@ struct ChunkTests {
     "give the same digits to any number of workers", arguments: [Precision.float, .double],
     [NormalizationMode.batch, .calibrated, .fresh])
   func workers(precision: Precision, mode: NormalizationMode) throws {
-    let setting = Setting(try cellNetwork("3s1sp3"), seed: 54, batch: 27)
+    try expectEqualWorkers(try cellNetwork("3s1sp3"), precision, mode)
+    try expectEqualWorkers(try squeezedNetwork(), precision, mode)
+  }
+
+  private func expectEqualWorkers(
+    _ network: Network, _ precision: Precision, _ mode: NormalizationMode
+  ) throws {
+    let setting = Setting(network, seed: 54, batch: 27)
     var numbers = Numbers(seed: 6)
     let direction = Direction(setting, numbers: &numbers)
-    let cotangent = Matrix(rows: 27, columns: 10, values: numbers.normals(270))
+    let cotangent = Matrix(
+      rows: 27, columns: network.classes, values: numbers.normals(27 * network.classes))
     // Seven workers are more than there are chunks.
     let results = try [1, 2, 3, 7].map { workers -> [[Double]] in
       let point = try linearization(setting, mode, precision, workers: workers)

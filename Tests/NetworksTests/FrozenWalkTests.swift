@@ -129,7 +129,9 @@ struct FrozenWalkTests {
     "gives them for irregular networks and without a linear layer at the end",
     arguments: [NormalizationMode.fresh, .calibrated, .identity])
   func irregular(mode: NormalizationMode) throws {
-    for network in [try irregularNetwork(), try headlessNetwork(), try biasedNetwork()] {
+    for network in [
+      try irregularNetwork(), try headlessNetwork(), try biasedNetwork(), try squeezedNetwork(),
+    ] {
       let instance = Case(network, seed: 22)
       try instance.check(mode, .double)
       try instance.check(mode, .float)

@@ -23,7 +23,9 @@ struct LinearizationTests {
 
   @Test("works for irregular networks", arguments: NormalizationMode.allCases)
   func irregular(mode: NormalizationMode) throws {
-    for network in [try irregularNetwork(), try headlessNetwork(), try biasedNetwork()] {
+    for network in [
+      try irregularNetwork(), try headlessNetwork(), try biasedNetwork(), try squeezedNetwork(),
+    ] {
       let setting = Setting(network, seed: 13)
       try checkAdjoint(setting, mode, .double, tolerance: 1e-11, seed: 3)
       try checkAdjoint(setting, mode, .float, tolerance: 1e-4, seed: 3)
@@ -32,9 +34,11 @@ struct LinearizationTests {
   }
 
   /// The derivative of `J^T c` while all weights, and no biases, grow by a common factor.
-  @Test("has a curvature along the weights in which biases stay")
-  func biasesStay() throws {
-    let network = try biasedNetwork()
+  @Test(
+    "has a curvature along the weights in which biases stay and products bend",
+    arguments: [false, true])
+  func curvature(isSqueezed: Bool) throws {
+    let network = try isSqueezed ? squeezedNetwork() : biasedNetwork()
     var checked = 0
     for seed in 61...68 as ClosedRange<UInt64> {
       let setting = Setting(network, seed: seed)
@@ -159,16 +163,19 @@ struct LinearizationTests {
     #expect(behind.values.allSatisfy { $0 == 0 })
   }
 
-  @Test("asks for no more memory after the first pullback and the first pushforward")
-  func steadyState() throws {
-    let setting = Setting(try cellNetwork("3s1sp3"), seed: 17)
+  @Test(
+    "asks for no more memory after the first pullback and the first pushforward",
+    arguments: [false, true])
+  func steadyState(isSqueezed: Bool) throws {
+    let setting = Setting(try isSqueezed ? squeezedNetwork() : cellNetwork("3s1sp3"), seed: 17)
+    let classes = setting.network.classes
     // No chunk is larger than one tensor needs, so that every new tensor shows.
     let arena = Arena(minimumChunk: 0)
     let linearization = try Linearization(
       setting.network, parameters: setting.parameters, images: setting.images,
       normalization: .batch, engine: KernelEngine(precision: .float), arena: arena)
     var numbers = Numbers(seed: 3)
-    let cotangent = Matrix(rows: 3, columns: 10, values: numbers.normals(30))
+    let cotangent = Matrix(rows: 3, columns: classes, values: numbers.normals(3 * classes))
     let direction = Direction(setting, numbers: &numbers)
     func both() throws -> [[Double]] {
       let tangent = try linearization.pushforward(

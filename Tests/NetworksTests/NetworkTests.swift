@@ -30,6 +30,11 @@ struct NetworkTests {
     #expect(
       problem(ConvolutionBias(channels: 2), [0])
         == "adds a bias to 2 channels, got [1, 3, 4, 6]")
+    let products = "multiplies feature maps by a vector of their channels, got "
+    #expect(
+      problem(ChannelProduct(), [0, half])
+        == products + #"["[1, 3, 4, 6]", "[1, 3, 2, 3]"]"#)
+    #expect(problem(ChannelProduct(), [0]) == products + #"["[1, 3, 4, 6]"]"#)
     #expect(
       problem(Sum(), [0, half]) == #"cannot add ["[1, 3, 4, 6]", "[1, 3, 2, 3]"]"#)
     #expect(
@@ -70,7 +75,9 @@ struct NetworkTests {
 
   @Test("infers the shapes that its values have")
   func shapes() throws {
-    for network in [try cellNetwork("13p3p1"), try irregularNetwork(), try biasedNetwork()] {
+    for network in [
+      try cellNetwork("13p3p1"), try irregularNetwork(), try biasedNetwork(), try squeezedNetwork(),
+    ] {
       let point = try Setting(network, seed: 41, batch: 1).linearization(.fresh, .float)
       for (position, node) in network.nodes.enumerated() {
         #expect(node.shape.imageCount == point.rows(of: position).columns)

@@ -7,6 +7,8 @@ struct PrimitiveFixture: CustomTestStringConvertible, Sendable {
   var primitive: any Primitive
   var shape: TensorShape
   var inputs = 1
+  /// Whether it reads a vector of the channels besides, for each image.
+  var readsVector = false
 
   var testDescription: String { "\(primitive) on \(shape)" }
 
@@ -22,6 +24,10 @@ struct PrimitiveFixture: CustomTestStringConvertible, Sendable {
     image(ConvolutionBias(channels: 5), 5),
     image(ConvolutionBias(channels: 32), 32),
     image(Rectifier(), 18),
+    image(Sigmoid(), 18),
+    PrimitiveFixture(primitive: Sigmoid(), shape: TensorShape(channels: 21)),
+    product(5, height: 6, width: 7), product(32, height: 5, width: 3),
+    product(17, height: 1, width: 1), product(40, height: 3, width: 4),
     image(Zero(), 4),
     PrimitiveFixture(primitive: Sum(), shape: TensorShape(channels: 5, height: 4, width: 3)),
     PrimitiveFixture(
@@ -36,6 +42,12 @@ struct PrimitiveFixture: CustomTestStringConvertible, Sendable {
       primitive: Dense(inFeatures: 12, outFeatures: 5), shape: TensorShape(channels: 12)),
   ]
 
+  private static func product(_ channels: Int, height: Int, width: Int) -> PrimitiveFixture {
+    PrimitiveFixture(
+      primitive: ChannelProduct(),
+      shape: TensorShape(channels: channels, height: height, width: width), readsVector: true)
+  }
+
   private static func image(_ primitive: some Primitive, _ channels: Int) -> PrimitiveFixture {
     PrimitiveFixture(
       primitive: primitive, shape: TensorShape(channels: channels, height: 6, width: 7))
@@ -46,15 +58,21 @@ struct PrimitiveFixture: CustomTestStringConvertible, Sendable {
     primitive is BatchNormalization ? NormalizationMode.allCases : [.fresh]
   }
 
-  /// The primitive on the network's input, or behind 1x1 convolutions in the engine's layout.
-  func network(behindConvolutions: Bool) throws -> Network {
+  /// The primitive on the network's input, or behind 1x1 convolutions in the engine's layout; a vector
+  /// comes from a pooling, or from a 1x1 convolution behind one.
+  func network(behindConvolutions: Bool, vectorBehindConvolution: Bool = false) throws -> Network {
     var builder = NetworkBuilder(input: shape)
-    let feeds = try (0..<inputs).map { feed in
-      try behindConvolutions
-        ? builder.add(
-          Convolution(inChannels: shape.channels, outChannels: shape.channels, kernel: 1), 0,
-          name: "feed\(feed)")
-        : 0
+    func convolved(_ node: Int, _ name: String) throws -> Int {
+      try builder.add(
+        Convolution(inChannels: shape.channels, outChannels: shape.channels, kernel: 1), node,
+        name: name)
+    }
+    var feeds = try (0..<inputs).map { feed in
+      try behindConvolutions ? convolved(0, "feed\(feed)") : 0
+    }
+    if readsVector {
+      let pooled = try builder.add(GlobalAveragePool(), feeds[0], name: "pool")
+      feeds.append(vectorBehindConvolution ? try convolved(pooled, "vector") : pooled)
     }
     _ = try builder.add(primitive, feeds, name: "primitive")
     return builder.build()
@@ -62,9 +80,12 @@ struct PrimitiveFixture: CustomTestStringConvertible, Sendable {
 
   var settings: [Setting] {
     get throws {
-      // A vector behind a convolution would be a blocked vector, which no network has.
-      try (shape.area == 1 ? [false] : [false, true]).map {
-        Setting(try network(behindConvolutions: $0), seed: 7, batch: 2)
+      try [false, true].flatMap { behind in
+        try (readsVector ? [false, true] : [false]).map { vectorBehind in
+          Setting(
+            try network(behindConvolutions: behind, vectorBehindConvolution: vectorBehind),
+            seed: 7, batch: 2)
+        }
       }
     }
   }

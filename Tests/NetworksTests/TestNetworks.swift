@@ -157,6 +157,57 @@ func biasedNetwork() throws -> Network {
   return cell.builder.build()
 }
 
+/// A network with squeeze-and-excitation in all manners: behind normalisations as in units, where the
+/// maps are read by others too; with a sigmoid of maps; with maps and vector of two branches; with
+/// factors that are one half, or nothing, by structure; on vectors, and with itself.
+func squeezedNetwork() throws -> Network {
+  var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 2, height: 6, width: 5)))
+  func convolved(_ x: Int, from: Int, to: Int, kernel: Int = 1, stride: Int = 1, name: String)
+    throws -> Int
+  {
+    try cell.builder.add(
+      Convolution(inChannels: from, outChannels: to, kernel: kernel, stride: stride), x, name: name)
+  }
+  func pooled(_ x: Int, name: String) throws -> Int {
+    try cell.builder.add(GlobalAveragePool(), x, name: name)
+  }
+  func sigmoid(_ x: Int, name: String) throws -> Int {
+    try cell.builder.add(Sigmoid(), x, name: name)
+  }
+  func product(_ x: Int, _ vector: Int, name: String) throws -> Int {
+    try cell.builder.add(ChannelProduct(), x, vector, name: name)
+  }
+  func squeezed(_ x: Int, width: Int, to: Int, name: String) throws -> Int {
+    let means = try pooled(x, name: "\(name).pool")
+    var factors = try convolved(means, from: width, to: to, name: "\(name).squeeze")
+    factors = try cell.builder.add(
+      BatchNormalization(channels: to, epsilon: 0.25), factors, name: "\(name).squeeze_norm")
+    factors = try cell.unit(factors, from: to, to: width, kernel: 1, name: "\(name).excite")
+    return try product(x, sigmoid(factors, name: "\(name).factors"), name: "\(name).product")
+  }
+
+  let stem = try cell.unit(0, from: 2, to: 18, kernel: 3, name: "stem")
+  let gate = try cell.builder.add(Rectifier(), stem, name: "gate")
+  let first = try squeezed(gate, width: 18, to: 5, name: "first")
+  // Without a normalisation behind it, so that the size of the weights counts.
+  let wide = try convolved(first, from: 18, to: 20, kernel: 3, stride: 2, name: "wide")
+  let second = try squeezed(wide, width: 20, to: 3, name: "second")
+  cell.builder.endBlock()
+  let smooth = try sigmoid(second, name: "smooth")
+  // Means that only a product reads.
+  let crossed = try product(
+    smooth, pooled(wide, name: "cross.pool"), name: "cross.product")
+  let zero = try cell.builder.add(Zero(), pooled(second, name: "zero.pool"), name: "zero")
+  let halved = try product(wide, sigmoid(zero, name: "half"), name: "halved")
+  let none = try product(second, zero, name: "none")
+  let sum = try cell.builder.add(Sum(), crossed, halved, none, second, name: "sum")
+  let vector = try pooled(sum, name: "vector")
+  let square = try product(vector, vector, name: "square")
+  let both = try cell.builder.add(Sum(), square, vector, name: "both")
+  _ = try cell.builder.add(Dense(inFeatures: 20, outFeatures: 4), both, name: "head")
+  return cell.builder.build()
+}
+
 /// The network without its last linear layer: it ends in features.
 func headlessNetwork() throws -> Network {
   var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 3, height: 5, width: 5)))

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// The obvious definition of every kernel, on row-major `[batch, channels, height, width]` doubles.
@@ -143,6 +144,24 @@ enum PlainLoops {
       let channel = i / shape.area % shape.channels
       return scale[channel] * x[i] + shift[channel]
     }
+  }
+
+  static func sigmoid(_ x: [Double]) -> [Double] { x.map { 1 / (1 + exp(-$0)) } }
+
+  /// `s (1 - s) x`; `s` holds one image, or as many as `x`.
+  static func sigmoidSlope(_ x: [Double], at s: [Double]) -> [Double] {
+    x.indices.map { x[$0] * s[$0 % s.count] * (1 - s[$0 % s.count]) }
+  }
+
+  /// Maps of `shape` times vectors; both hold one image, or as many as `shape`.
+  static func scaleChannels(_ shape: TensorShape, _ x: [Double], by v: [Double]) -> [Double] {
+    (0..<shape.count).map { x[$0 % x.count] * v[$0 / shape.area % v.count] }
+  }
+
+  static func channelDots(_ shape: TensorShape, _ u: [Double], _ x: [Double]) -> [Double] {
+    var sums = [Double](repeating: 0, count: shape.batch * shape.channels)
+    for i in u.indices { sums[i / shape.area] += u[i] * x[i % x.count] }
+    return sums
   }
 
   // MARK: Readout

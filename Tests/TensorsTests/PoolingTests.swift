@@ -150,6 +150,14 @@ struct PoolingTests {
         terms: 1, layout.precision, "transposed, " + context)
       #expect(dx.paddingIsZero, "\(context)")
 
+      // Vectors in blocks.
+      let blocked = layout.target(vectors)
+      x.globalAveragePool(into: blocked)
+      #expect(blocked.values() == y.values() && blocked.paddingIsZero, "\(context)")
+      let again = layout.target(shape)
+      layout.tensor(vectors, cotangents).globalAveragePoolTransposed(into: again)
+      #expect(again.values() == dx.values() && again.paddingIsZero, "\(context)")
+
       let scale = dot(
         PlainLoops.globalAveragePool(shape, magnitudes(values)), magnitudes(cotangents))
       #expect(

@@ -23,10 +23,14 @@ import TrainingFreeNAS
         "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,16,2,8,1)SuperConvK1BNRELU(16,24,1,1)",
         "SuperConvK3BNRELU(3,8,1,1)SuperResIDWE1K5(8,8,2,8,2)SuperResIDWE2K7(8,9,1,5,1)",
         "SuperConvK3BNRELU(3,16,2,1)SuperResIDWE2K5(16,32,2,24,2)SuperConvK1BNRELU(32,200,1,1)",
-      ].map { text in
-        (try? MobileNetV2Architecture(parsing: text)).flatMap { architecture in
-          (try? MobileNetV2Space(classes: 5, resolution: 16).network(for: architecture)).map {
-            Sample(text: text, network: $0)
+      ].flatMap { text in
+        [false, true].map { squeezeExcitation in
+          (try? MobileNetV2Architecture(parsing: text)).flatMap { architecture in
+            (try? MobileNetV2Space(
+              classes: 5, resolution: 16, squeezeExcitation: squeezeExcitation
+            ).network(for: architecture)).map {
+              Sample(text: text + (squeezeExcitation ? " SE" : ""), network: $0)
+            }
           }
         }
       }
@@ -68,7 +72,7 @@ import TrainingFreeNAS
     if case .oneByOne = try candidate.blocks(at: CandidatePoint(.noise)) { true } else { false }
   }
 
-  @Test func allSamplesAreThere() { #expect(Sample.all.count == 10) }
+  @Test func allSamplesAreThere() { #expect(Sample.all.count == 13) }
 
   @Test(arguments: Sample.all, [Precision.float, .double])
   func sameBits(sample: Sample, precision: Precision) throws {

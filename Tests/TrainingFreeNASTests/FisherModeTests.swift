@@ -16,10 +16,13 @@ import Testing
     "SuperConvK5BNRELU(3,5,2,1)SuperResIDWE2K5(5,7,2,6,1)SuperResIDWE1K3(7,9,1,7,1)",
   ]
 
-  private func sample(_ structure: String, classes: Int, batch: Int = 2) throws -> FisherSample {
+  private func sample(
+    _ structure: String, classes: Int, batch: Int = 2, squeezeExcitation: Bool = false
+  ) throws -> FisherSample {
     let architecture = try MobileNetV2Architecture(parsing: structure)
-    let network = try MobileNetV2Space(classes: classes, resolution: 32).network(
-      for: architecture)
+    let network = try MobileNetV2Space(
+      classes: classes, resolution: 32, squeezeExcitation: squeezeExcitation
+    ).network(for: architecture)
     return FisherSample(network, batch: batch, description: "\(structure), \(classes) classes")
   }
 
@@ -47,7 +50,16 @@ import Testing
 
   @Test(arguments: structures, [10, 1000])
   func modesAgree(structure: String, classes: Int) throws {
-    let sample = try sample(structure, classes: classes)
+    try expectEqualModes(try sample(structure, classes: classes))
+  }
+
+  @Test(arguments: structures, [10, 200])
+  func modesAgreeWithSqueezeExcitation(structure: String, classes: Int) throws {
+    try expectEqualModes(
+      try sample(structure, classes: classes, batch: 3, squeezeExcitation: true))
+  }
+
+  private func expectEqualModes(_ sample: FisherSample) throws {
     let settings = FisherSettings.test(.exact, .calibrated, smoothing: 0)
     let plain = PlainNetwork(sample.network, sample.parameters, sample.inputs).fisher(
       settings.selection(in: sample.network))
@@ -86,8 +98,11 @@ import Testing
   @Test(arguments: structures, Precision.allCases)
   func streamingDoesNotChangeABit(structure: String, precision: Precision) throws {
     for (classes, batch) in [(10, 5), (200, 2)] {
-      let sample = try sample(structure, classes: classes, batch: batch)
-      try expectEqualStreams(sample, precision)
+      for squeezeExcitation in [false, true] {
+        let sample = try sample(
+          structure, classes: classes, batch: batch, squeezeExcitation: squeezeExcitation)
+        try expectEqualStreams(sample, precision)
+      }
     }
   }
 

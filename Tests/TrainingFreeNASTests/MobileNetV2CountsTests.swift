@@ -35,8 +35,11 @@ import TrainingFreeNAS
   }
 
   /// What the graph of a network shows of its counts.
+  ///
+  /// The profiler counts means and rectifiers of squeeze-and-excitation besides, `meansAndRectifiers`.
   private func compare(
-    _ network: Network, _ counts: MobileNetV2Counts, _ comment: Comment
+    _ network: Network, _ counts: MobileNetV2Counts, meansAndRectifiers: Int = 0,
+    _ comment: Comment
   ) {
     func nodes(_ matches: (any Primitive) -> Bool) -> Int {
       network.nodes.count { $0.primitive.map(matches) ?? false }
@@ -56,7 +59,9 @@ import TrainingFreeNAS
     let normalized = network.nodes.reduce(0) {
       $0 + ($1.primitive is BatchNormalization ? $1.shape.imageCount : 0)
     }
-    #expect(network.cost.multiplyAdds + 2 * normalized == counts.profilerFLOPs, comment)
+    #expect(
+      network.cost.multiplyAdds + 2 * normalized + meansAndRectifiers == counts.profilerFLOPs,
+      comment)
   }
 
   @Test func builtNetworksHaveTheCountsOfTheFormula() throws {
@@ -79,6 +84,46 @@ import TrainingFreeNAS
           comment)
       }
     }
+  }
+
+  @Test func builtNetworksWithSqueezeExcitationHaveTheCountsOfTheReference() throws {
+    for golden in try MobileNetV2Golden.loaded.get().networks {
+      let comment = Comment(rawValue: golden.id)
+      let architecture = try MobileNetV2Architecture(parsing: golden.structure)
+      var space = golden.space
+      space.squeezeExcitation = true
+      let network = try space.network(for: architecture)
+      let counts = space.counts(of: architecture)
+      compare(counts, golden.with_se, comment)
+      let poolings = network.nodes.indices.filter {
+        network.nodes[$0].name.hasSuffix(".means")
+      }
+      let meansAndRectifiers = network.nodes.reduce(0) { sum, node in
+        let isMeans = node.name.hasSuffix(".means")
+        return sum + (isMeans ? network.nodes[node.inputs[0]].shape.imageCount : 0)
+          + (node.name.hasSuffix(".squeeze_relu") ? node.shape.imageCount : 0)
+      }
+      compare(network, counts, meansAndRectifiers: meansAndRectifiers, comment)
+      #expect(network.blockOutputs.count == golden.feature_maps, comment)
+      #expect(Set(network.parameters.map(\.name)).count == network.parameters.count, comment)
+      let units = network.nodes.count { $0.primitive is ChannelProduct }
+      #expect(units == poolings.count && units > 0, comment)
+      #expect(network.parameters.count == golden.plain.named_parameter_tensors + 6 * units, comment)
+    }
+  }
+
+  /// Records of networks without it are as they were.
+  @Test func settingsNameSqueezeExcitationWhereThereIsSome() {
+    let plain = MobileNetV2Space(classes: 10, resolution: 32)
+    #expect(plain.settings == ["classes": .integer(10), "resolution": .integer(32)])
+    let space = MobileNetV2Space(classes: 10, resolution: 32, squeezeExcitation: true)
+    #expect(
+      space.settings == [
+        "classes": .integer(10), "resolution": .integer(32), "squeezeExcitation": .text("on"),
+      ])
+    let start = MobileNetV2Architecture.releasedStart
+    #expect(space.counts(of: start) == plain.counts(of: start, squeezeExcitation: true))
+    #expect(space.counts(of: start, squeezeExcitation: false) == plain.counts(of: start))
   }
 
   /// Sizes that no stride divides, several convolutions, strides of three, odd widths.
@@ -113,16 +158,21 @@ import TrainingFreeNAS
     #expect(counts.parameterTensors == 26 + 2)
   }
 
-  @Test func namesAndOrderOfParameters() throws {
+  @Test(arguments: [false, true])
+  func namesAndOrderOfParameters(squeezeExcitation: Bool) throws {
     let architecture = try MobileNetV2Architecture(
       parsing: "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE2K3(8,16,2,16,1)")
-    let names = try MobileNetV2Space(classes: 2, resolution: 8).network(for: architecture)
-      .parameters.map(\.name)
+    let network = try MobileNetV2Space(
+      classes: 2, resolution: 8, squeezeExcitation: squeezeExcitation
+    ).network(for: architecture)
+    let names = network.parameters.map(\.name)
+    let layers =
+      ["expand", "depthwise"] + (squeezeExcitation ? ["squeeze", "excite"] : []) + ["project"]
     func convolution(_ name: String) -> [String] {
       ["\(name).weight", "\(name)_norm.weight", "\(name)_norm.bias"]
     }
     let units = [0, 1].flatMap { unit in
-      ["expand", "depthwise", "project"].flatMap { convolution("blocks.1.units.\(unit).\($0)") }
+      layers.flatMap { convolution("blocks.1.units.\(unit).\($0)") }
         + (unit == 0
           ? [
             "blocks.1.units.0.shortcut.weight", "blocks.1.units.0.shortcut.bias",

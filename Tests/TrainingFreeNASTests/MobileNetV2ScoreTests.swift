@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -21,10 +22,11 @@ import TrainingFreeNAS
     arguments: [
       "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,16,2,8,1)SuperConvK1BNRELU(16,24,1,1)",
       "SuperConvK3BNRELU(3,8,1,1)SuperResIDWE1K5(8,8,2,8,2)SuperResIDWE2K7(8,9,1,5,1)",
-    ])
-  func scoresExist(text: String) throws {
+    ], [false, true])
+  func scoresExist(text: String, squeezeExcitation: Bool) throws {
     let architecture = try MobileNetV2Architecture(parsing: text)
-    let space = MobileNetV2Space(classes: 5, resolution: 16)
+    let space = MobileNetV2Space(
+      classes: 5, resolution: 16, squeezeExcitation: squeezeExcitation)
     let proxies: [any Proxy] = [VKDNW(), Expressivity(), Progressivity(), Trainability(), Jacov()]
     let exact = try candidate(architecture, space, batch: 10, precision: .double)
     let rounded = try candidate(architecture, space, batch: 10, precision: .float)
@@ -34,6 +36,32 @@ import TrainingFreeNAS
       let single = try #require(try rounded.score(proxy).value, "\(proxy.name)")
       #expect(abs(single - score) <= 2e-3 * max(1, abs(score)), "\(proxy.name)")
       #expect(try shared.score(proxy).value == single, "\(proxy.name)")
+    }
+  }
+
+  /// One image has no variance where maps are vectors: epsilon keeps scores finite.
+  @Test(arguments: [Precision.float, .double])
+  func squeezeExcitationOfOneImage(precision: Precision) throws {
+    let architecture = try MobileNetV2Architecture(
+      parsing: "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,16,2,8,1)SuperConvK1BNRELU(16,24,1,1)")
+    let space = MobileNetV2Space(classes: 5, resolution: 32, squeezeExcitation: true)
+    let candidate = try candidate(architecture, space, batch: 1, precision: precision)
+    #expect(try candidate.score(VKDNW()).value?.isFinite == true)
+    for mode in NormalizationMode.allCases {
+      let point = try Linearization(
+        candidate.network, parameters: candidate.parameters, images: candidate.inputs,
+        normalization: mode, engine: KernelEngine(precision: precision), arena: Arena())
+      #expect(point.output.values.allSatisfy { $0.isFinite })
+      let ones = Matrix(rows: 1, columns: 5, values: [Double](repeating: 1, count: 5))
+      let pulled = try point.pullback(ones, to: [0])
+      #expect((pulled.parameters + [pulled.nodes[0].values]).joined().allSatisfy { $0.isFinite })
+      guard mode == .batch || mode == .calibrated else { continue }
+      // Shifts are zero before training.
+      let factors = candidate.network.nodes.indices.filter {
+        candidate.network.nodes[$0].primitive is Sigmoid
+      }
+      #expect(factors.count == 2)
+      for node in factors { #expect(point.rows(of: node).values.allSatisfy { $0 == 0.5 }) }
     }
   }
 

@@ -1,10 +1,12 @@
+import Foundation
 import Networks
 import Tensors
 import TrainingFreeNAS
 
 /// A network with frozen statistics of its minibatch as plain loops in double, the twin of the walks.
 ///
-/// It knows the primitives of chains with depthwise convolutions, biases of convolutions and sums.
+/// It knows the primitives of chains with depthwise convolutions, biases of convolutions, sums and
+/// squeeze-and-excitation.
 struct PlainNetwork {
   let network: Network
   private let parameters: [[Double]]
@@ -91,6 +93,8 @@ struct PlainNetwork {
         return gamma[c] * (read[0][$0] - mean[c]) * factor[c] + beta[c]
       }
     case is Rectifier: return read[0].map { max($0, 0) }
+    case is Sigmoid: return read[0].map { 1 / (1 + exp(-$0)) }
+    case is ChannelProduct: return read[0].indices.map { read[0][$0] * read[1][$0 / area] }
     case is Sum: return read[0].indices.map { i in read.reduce(0) { $0 + $1[i] } }
     case is GlobalAveragePool:
       let size = read[0].count / channels
@@ -190,6 +194,17 @@ struct PlainNetwork {
       }
     case is Rectifier:
       for i in c.indices where x[i] > 0 { cotangents[input][i] += c[i] }
+    case is Sigmoid:
+      for i in c.indices {
+        let e = exp(-x[i])
+        cotangents[input][i] += e / ((1 + e) * (1 + e)) * c[i]
+      }
+    case is ChannelProduct:
+      let vector = place.inputs[1]
+      for i in c.indices {
+        cotangents[input][i] += values[image][vector][i / area] * c[i]
+        cotangents[vector][i / area] += x[i] * c[i]
+      }
     case is Sum:
       for input in place.inputs { for i in c.indices { cotangents[input][i] += c[i] } }
     case is GlobalAveragePool:

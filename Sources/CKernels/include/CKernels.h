@@ -110,6 +110,25 @@
       size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *dy,        \
       T *dx);                                                                                      \
                                                                                                    \
+  /* y = 1 / (1 + exp(-x)); y may be x. */                                                         \
+  void tfn_sigmoid_##SUFFIX(                                                                       \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *x, T *y);  \
+  /* y[r] = u[r] s[r] (1 - s[r]), where s[r] is s + r s_stride; y may be u. */                     \
+  void tfn_sigmoid_slope_##SUFFIX(                                                                 \
+      size_t rows, size_t count, const T *u, const T *s, size_t s_stride, T *y);                   \
+  /* y += u (1 - 2 s) t. */                                                                        \
+  void tfn_sigmoid_bend_##SUFFIX(size_t count, const T *u, const T *s, const T *t, T *y);          \
+                                                                                                   \
+  /* y[b] = x[b] v[b][c] for every channel c, added to y[b] where `adds` is not 0. The images of x \
+     are x_stride apart and the vectors v_stride, both 0 where one serves all. y may be x. */      \
+  void tfn_scale_channels_##SUFFIX(                                                                \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *x,         \
+      size_t x_stride, const T *v, size_t v_stride, int adds, T *y);                               \
+  /* y[b][c] = the sum over the area of u[b] x[b], with strides as above. */                       \
+  void tfn_channel_dots_##SUFFIX(                                                                  \
+      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *u,         \
+      const T *x, size_t x_stride, T *y, size_t y_stride);                                         \
+                                                                                                   \
   /* Between NCHW and the blocked layout. */                                                       \
   void tfn_block_##SUFFIX(                                                                         \
       size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);                 \

@@ -38,12 +38,12 @@ struct BlockChain {
             shape: node.shape,
             parameters: node.parameters.lowerBound - first..<node.parameters.upperBound - first))
       }
-      pieces.append(
-        Piece(
-          network: Network(
-            nodes: nodes, parameters: Array(network.parameters[parameters]), blockOutputs: [],
-            isInputPlain: isPlain[start]),
-          parameters: parameters, isOutputPlain: isPlain[end]))
+      let piece = Network(
+        nodes: nodes, parameters: Array(network.parameters[parameters]), blockOutputs: [],
+        isInputPlain: isPlain[start])
+      // The layout of vectors depends on who reads them.
+      guard piece.isPlain[piece.output] == isPlain[end] else { return nil }
+      pieces.append(Piece(network: piece, parameters: parameters, isOutputPlain: isPlain[end]))
     }
     self.pieces = pieces
   }

@@ -26,6 +26,8 @@ final class CotangentPass {
   private var wholes: [Whole?]
   /// Terms that a node has from levels that are done.
   private var pending: [[Whole]]
+  /// Terms that a node has from readers of later levels, by reader and place among its inputs.
+  private var carried: [Place: Whole] = [:]
   /// Terms that a node has from the current chunk.
   private var plain: [[Term]]
   private var gated: [[Term]]
@@ -41,6 +43,12 @@ final class CotangentPass {
       self.lanes = lanes
       self.last = last
     }
+  }
+
+  /// Where a node reads another one.
+  private struct Place: Hashable {
+    var reader: Int
+    var input: Int
   }
 
   /// A part of a cotangent for the current chunk.
@@ -87,12 +95,22 @@ final class CotangentPass {
         release(whole, of: node)
       }
     }
+    for (place, whole) in carried where whole.last >= level {
+      carried[place] = nil
+      giveBack(whole)
+    }
   }
 
   private func release(_ whole: Whole, of node: Int) {
     wholes[node] = nil
+    giveBack(whole)
+  }
+
+  private func giveBack(_ whole: Whole) {
     // A cotangent that is handed on as it is belongs to several nodes.
-    guard !wholes.contains(where: { $0 === whole }) else { return }
+    guard !wholes.contains(where: { $0 === whole }),
+      !carried.values.contains(where: { $0 === whole })
+    else { return }
     for tensor in whole.lanes { share.memory.give(tensor) }
   }
 
@@ -217,6 +235,7 @@ final class CotangentPass {
       for input in node.inputs { add(cotangent, to: input, at: level) }
     case .gate:
       if request.isWanted[node.inputs[0]] { gated[node.inputs[0]].append(cotangent) }
+    case .elementwise, .bilinear: try pull(cotangent, through: primitive, at: position)
     default:
       let input = node.inputs[0]
       if let normalization = share.normalization(position) {
@@ -250,6 +269,53 @@ final class CotangentPass {
       }
       plain[input].append(term)
     }
+  }
+
+  /// Pulls a cotangent back to each input of a node whose derivative reads values.
+  private func pull(
+    _ cotangent: Term, through primitive: any BoundPrimitive, at position: Int
+  ) throws(BackendError) {
+    let node = plan.network.nodes[position]
+    let inputs = node.inputs
+    guard inputs.contains(where: { request.isWanted[$0] }) else { return }
+    let values = try share.values(of: position)
+    var change = NodeChange()
+    if let curvature {
+      if node.primitive?.derivative == .elementwise {
+        change.output = try curvature.tangent(position)
+      } else {
+        for input in inputs { change.inputs.append(try curvature.tangent(input)) }
+      }
+    }
+    for (place, input) in inputs.enumerated() where request.isWanted[input] {
+      let term = term(of: Place(reader: position, input: place))
+      for lane in 0..<lanes {
+        primitive.pullback(
+          cotangent.lanes[lane], at: values, toInput: place, into: term.lanes[lane])
+      }
+      if lanes == 2 {
+        primitive.addPullbackChange(
+          of: cotangent.lanes[0], at: values, along: change, toInput: place, to: term.lanes[1],
+          memory: share.memory)
+      }
+    }
+  }
+
+  /// A new term of the cotangent of what a node reads: kept for all images where the input belongs to
+  /// an earlier level.
+  private func term(of place: Place) -> Term {
+    let input = plan.network.nodes[place.reader].inputs[place.input]
+    if plan.level[input] == plan.level[place.reader] {
+      let term = Term(lanes: scratch(like: input), whole: nil)
+      plain[input].append(term)
+      return term
+    }
+    if let known = carried[place] { return current(known) }
+    let made = Whole(
+      (0..<lanes).map { _ in share.takeWhole(like: input) }, last: plan.level[input])
+    carried[place] = made
+    pending[input].append(made)
+    return current(made)
   }
 
   /// Pulls the cotangent of a coupled normalisation back, whose sums are complete now.
@@ -328,6 +394,10 @@ final class CotangentPass {
   func close() {
     for node in wholes.indices {
       if let whole = wholes[node] { release(whole, of: node) }
+    }
+    for (place, whole) in carried {
+      carried[place] = nil
+      giveBack(whole)
     }
     for parts in [parameters, parameterTangents] {
       for case .packed(let weights, _) in parts.values.joined() { share.memory.give(weights) }

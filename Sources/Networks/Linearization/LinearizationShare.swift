@@ -69,6 +69,14 @@ final class LinearizationShare {
 
   func point(_ node: Int) -> LinearizationPoint { LinearizationPoint(share: self, node: node) }
 
+  /// The values that the derivative of a node reads, for the current chunk.
+  func values(of position: Int) throws(BackendError) -> NodeValues {
+    let node = plan.network.nodes[position]
+    return try NodeValues(
+      node.primitive?.derivative ?? .zero, of: (position, node.inputs),
+      { node throws(BackendError) in try value(node) })
+  }
+
   /// The layout of a node's value for some images.
   func layout(of node: Int, batch: Int) -> (shape: TensorShape, block: Int) {
     let shape = plan.network.nodes[node].shape

@@ -119,6 +119,11 @@ final class TangentPass {
     case .channelScale:
       let parts = try normalizationTangent(position)
       output.set(sumOf: parts.terms, offset: parts.offset)
+    case .elementwise, .bilinear:
+      var tangents: [Tensor?] = []
+      for input in node.inputs { tangents.append(try tangent(input)) }
+      try share.bound[position]?.pushforward(
+        tangents, at: share.values(of: position), into: output)
     default:
       let tangent = NodeTangent(
         input: try tangent(node.inputs[0]), parameters: node.parameters.map { parameters[$0] })

@@ -29,6 +29,7 @@ package final class FrozenWalk {
   /// A reverse step with its tensors looked up.
   private enum BackwardAction {
     case pull(any BoundPrimitive, from: Tensor, to: Tensor)
+    case pullAt(any BoundPrimitive, node: Int, place: Int, from: Tensor, to: Tensor)
     case combine(plain: [Tensor], gated: [Tensor], gate: Int?, to: Tensor)
     case read(from: Tensor, plane: Tensor, channel: Int, readouts: [WalkPlan.Readout])
   }
@@ -97,18 +98,24 @@ package final class FrozenWalk {
     }
     self.inputPlane = inputPlane
     var cotangentPlane: [TensorShape: Tensor] = [:]
+    func pulled(_ node: Int) -> any BoundPrimitive {
+      guard let primitive = bound[node] else {
+        preconditionFailure("\(network.nodes[node].name) is pulled back but not bound")
+      }
+      return primitive
+    }
     backward = plan.backward.map { step in
       switch step {
       case .pull(let node, let from, let to):
-        guard let primitive = bound[node] else {
-          preconditionFailure("\(network.nodes[node].name) is pulled back but not bound")
-        }
-        return .pull(primitive, from: cotangents[from], to: cotangents[to])
+        return .pull(pulled(node), from: cotangents[from], to: cotangents[to])
+      case .pullAt(let node, let place, let from, let to):
+        return .pullAt(
+          pulled(node), node: node, place: place, from: cotangents[from], to: cotangents[to])
       case .combine(let plain, let gated, let gate, let to):
         return .combine(
           plain: plain.map { cotangents[$0] }, gated: gated.map { cotangents[$0] }, gate: gate,
           to: cotangents[to])
-      case .push, .clear, .seed:
+      case .push, .pushAt, .clear, .seed:
         preconditionFailure("a step of the tangents in the reverse walk")
       case .read(let from, let channel, let readouts):
         let image = cotangents[from].shape
@@ -229,6 +236,12 @@ package final class FrozenWalk {
     let place = plan.valueSlots[slot].isShared ? 0 : image
     return values[slot].images(place..<place + 1)
   }
+  /// The values that the derivative of a node reads, for one kept image.
+  func values(readBy node: Int, image: Int) -> NodeValues {
+    NodeValues(
+      plan.graph.form(node), of: (node, plan.graph.inputs[node]),
+      { value(slot: plan.valueSlot[$0] ?? 0, image: image) })
+  }
   func plane(_ plane: Int, image: Int) -> Tensor { planes[plane].images(image..<image + 1) }
 
   /// The linear layer that ends the network.
@@ -259,6 +272,9 @@ package final class FrozenWalk {
       switch action {
       case .pull(let primitive, let from, let to):
         try primitive.pullback(from, into: to)
+      case .pullAt(let primitive, let node, let place, let from, let to):
+        primitive.pullback(
+          from, at: values(readBy: node, image: image), toInput: place, into: to)
       case .combine(let plain, let gated, let gate, let to):
         to.combine(
           plain: plain, gated: gated, gate: gate.map { value(slot: $0, image: image) })

@@ -5,7 +5,7 @@ internal import Tensors
 /// Three rules, each exact for every input and parameter: parameter-free nodes with equal primitives
 /// and equal inputs are one node; a sum drops operands that are zero by structure, and a sum of one
 /// operand is that operand; nodes that the output does not depend on are not walked. Where a value
-/// is zero by structure its derivative is zero too.
+/// is zero by structure its derivative is zero too, and so is a product with it.
 struct ReducedGraph: Sendable {
   let network: Network
   /// The node that stands for each node.
@@ -53,7 +53,9 @@ struct ReducedGraph: Sendable {
         form == .sum || form == .gate
         || form == .linear
           && !network.parameters[node.parameters].contains(where: \.role.isLayerBias)
-      isZero[position] = form == .zero || keepsZero && read.allSatisfy { isZero[$0] }
+      isZero[position] =
+        form == .zero || keepsZero && read.allSatisfy { isZero[$0] }
+        || form == .bilinear && read.contains { isZero[$0] }
       guard node.parameters.isEmpty else { continue }
       let expression = Expression(
         primitive: AnyHashable(primitive), inputs: read, shape: node.shape)
@@ -95,6 +97,11 @@ struct ReducedGraph: Sendable {
 
   func form(_ position: Int) -> DerivativeForm {
     network.nodes[position].primitive?.derivative ?? .zero
+  }
+
+  /// The nodes whose values the derivative of a node reads.
+  func values(readBy position: Int) -> [Int] {
+    form(position).values(inputs: inputs[position], output: position)
   }
 
   /// The batch normalisation that alone reads a convolution, so that both are one linear map.

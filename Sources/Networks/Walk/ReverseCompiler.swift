@@ -18,8 +18,8 @@ struct ReverseCompiler {
   let features: Int
   private(set) var steps: [WalkPlan.DerivativeStep] = []
   private(set) var slots: [WalkPlan.Slot] = []
-  /// The nodes whose values the walk reads as gates.
-  private(set) var gates: Set<Int> = []
+  /// The nodes whose values the walk reads: gates, and what derivatives depend on.
+  private(set) var values: Set<Int> = []
   private var terms: [Terms]
   private var shared: [Shared: Int] = [:]
 
@@ -68,7 +68,7 @@ struct ReverseCompiler {
         let input = graph.inputs[node][0]
         guard upstream[input] else { continue }
         let slots = terms[node].gated.isEmpty ? terms[node].plain : [written(node)]
-        gates.insert(node)
+        values.insert(node)
         terms[input].gated.append((node, slots))
       case .channelScale:
         let slot = written(node)
@@ -80,6 +80,15 @@ struct ReverseCompiler {
             input, columns[input], from: slot, upstream: upstream, keeping: &planes)
         } else {
           terms[input].plain.append(pulled(node, from: slot, to: input))
+        }
+      case .elementwise, .bilinear:
+        guard graph.inputs[node].contains(where: { upstream[$0] }) else { continue }
+        let slot = written(node)
+        values.formUnion(graph.values(readBy: node))
+        for (place, input) in graph.inputs[node].enumerated() where upstream[input] {
+          let target = newSlot(input)
+          steps.append(.pullAt(node: node, place: place, from: slot, to: target))
+          terms[input].plain.append(target)
         }
       case .linear:
         // A convolution that is folded into its normalisation has no terms of its own.

@@ -122,6 +122,10 @@ private struct TangentCompiler {
       let slot = newSlot(node)
       steps.append(.combine(plain: [], gated: [first], gate: node, to: slot))
       return slot
+    case .elementwise, .bilinear:
+      let slot = newSlot(node)
+      steps.append(.pushAt(node: node, from: graph.inputs[node].map { tangent[$0] }, to: slot))
+      return slot
     case .channelScale:
       // Behind a convolution, the convolution's weights include the scale.
       if graph.foldedNormalization(after: graph.inputs[node][0]) == node { return first }

@@ -50,11 +50,15 @@ package final class TangentWalk {
       seed(tangents[slot].images(row..<row + 1), channel: channel, rule: rule, image: image)
     case .push(let node, let from, let to):
       try walk.bound[node]?.pushforward(tangents[from], into: tangents[to])
+    case .pushAt(let node, let from, let to):
+      walk.bound[node]?.pushforward(
+        from.map { $0.map { tangents[$0] } }, at: walk.values(readBy: node, image: image),
+        into: tangents[to])
     case .combine(let plain, let gated, let gate, let to):
       tangents[to].combine(
         plain: plain.map { tangents[$0] }, gated: gated.map { tangents[$0] },
         gate: gate.map { walk.value(slot: $0, image: image) })
-    case .pull, .read:
+    case .pull, .pullAt, .read:
       preconditionFailure("a step of the reverse walk among tangents")
     }
   }

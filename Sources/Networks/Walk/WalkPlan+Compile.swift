@@ -12,7 +12,7 @@ extension WalkPlan {
     let start = reverse.compile(keeping: &planes)
 
     let values = WalkPlan.forwardSteps(
-      graph, features: features, gates: reverse.gates, captures: planes.captures)
+      graph, features: features, read: reverse.values, captures: planes.captures)
     let valueSlot = values.slotOf
     var allocator = SlotAllocator()
     let backward = allocator.place(
@@ -69,7 +69,8 @@ extension WalkPlan {
   /// Orders the values by level, then topologically, and gives them slots that are reused once
   /// their last reader has run.
   private static func forwardSteps(
-    _ graph: ReducedGraph, features: Int, gates: Set<Int>, captures: [Int: [Capture]]
+    _ graph: ReducedGraph, features: Int, read derivativeValues: Set<Int>,
+    captures: [Int: [Capture]]
   ) -> (steps: [ForwardStep], slots: [Slot], slotOf: [Int: Int]) {
     let network = graph.network
     var level = [Int](repeating: 0, count: network.nodes.count)
@@ -87,7 +88,7 @@ extension WalkPlan {
     for (time, node) in order.enumerated() where !graph.isZero[node] {
       for input in graph.inputs[node] { (lastUse[input], lastLevel[input]) = (time, level[node]) }
     }
-    let kept = gates.union([0, features])
+    let kept = derivativeValues.union([0, features])
     var slots: [Slot] = []
     var free: [Slot: [Int]] = [:]
     var slotOf: [Int: Int] = [:]

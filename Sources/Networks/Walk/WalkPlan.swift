@@ -48,6 +48,11 @@ package struct WalkPlan: Sendable {
     case pull(node: Int, from: Int, to: Int)
     /// Maps the tangent of a node's input to that of its output.
     case push(node: Int, from: Int, to: Int)
+    /// Maps the cotangent of a node's output to that of one of its inputs, at the values of an image.
+    case pullAt(node: Int, place: Int, from: Int, to: Int)
+    /// Maps the tangents of a node's inputs to that of its output, at the values of an image; an input
+    /// without a slot has a tangent of zero.
+    case pushAt(node: Int, from: [Int?], to: Int)
     /// Sums derivatives; `gate` is a value slot whose positive places let the gated ones through.
     case combine(plain: [Int], gated: [Int], gate: Int?, to: Int)
     /// Reads the derivatives of some weights off one channel of a cotangent.
@@ -61,6 +66,8 @@ package struct WalkPlan: Sendable {
     var slots: [Int] {
       switch self {
       case .pull(_, let from, let to), .push(_, let from, let to): [from, to]
+      case .pullAt(_, _, let from, let to): [from, to]
+      case .pushAt(_, let from, let to): from.compactMap { $0 } + [to]
       case .combine(let plain, let gated, _, let to): plain + gated + [to]
       case .read(let from, _, _): [from]
       case .clear(let slot), .seed(let slot, _, _, _): [slot]
@@ -74,6 +81,10 @@ package struct WalkPlan: Sendable {
         .pull(node: node, from: place(from), to: place(to))
       case .push(let node, let from, let to):
         .push(node: node, from: place(from), to: place(to))
+      case .pullAt(let node, let input, let from, let to):
+        .pullAt(node: node, place: input, from: place(from), to: place(to))
+      case .pushAt(let node, let from, let to):
+        .pushAt(node: node, from: from.map { $0.map(place) }, to: place(to))
       case .combine(let plain, let gated, let gate, let to):
         .combine(plain: plain.map(place), gated: gated.map(place), gate: gate, to: place(to))
       case .read(let from, let channel, let readouts):

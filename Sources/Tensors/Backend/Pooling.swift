@@ -47,35 +47,38 @@ extension Tensor {
     }
   }
 
-  /// Global average pooling into vectors `[batch, channels, 1, 1]` with a block of 1.
+  /// Global average pooling into vectors `[batch, channels, 1, 1]` with a block of 1, or in blocks like
+  /// the feature maps.
   package func globalAveragePool(into y: Tensor) {
     precondition(
-      y.block == 1 && y.shape.area == 1 && y.shape.channels == shape.channels
-        && y.shape.batch == shape.batch && y.precision == precision,
+      (y.block == 1 || y.block == block) && y.shape.area == 1
+        && y.shape.channels == shape.channels && y.shape.batch == shape.batch
+        && y.precision == precision,
       "global pooling of \(shape) gives no \(y.shape)")
+    // A vector in blocks is a plain one whose last channels are lanes.
     switch precision {
     case .float:
       unsafe tfn_global_pool_f32(
-        shape.batch, blocks, shape.area, block, shape.channels, floats, y.floats)
+        shape.batch, blocks, shape.area, block, y.imageStride, floats, y.floats)
     case .double:
       unsafe tfn_global_pool_f64(
-        shape.batch, blocks, shape.area, block, shape.channels, doubles, y.doubles)
+        shape.batch, blocks, shape.area, block, y.imageStride, doubles, y.doubles)
     }
   }
 
   /// The transpose of global average pooling: spreads vectors (self) evenly over the places of `x`.
   package func globalAveragePoolTransposed(into x: Tensor) {
     precondition(
-      block == 1 && shape.area == 1 && x.shape.channels == shape.channels
+      (block == 1 || block == x.block) && shape.area == 1 && x.shape.channels == shape.channels
         && x.shape.batch == shape.batch && x.precision == precision,
       "\(shape) is no global pooling of \(x.shape)")
     switch precision {
     case .float:
       unsafe tfn_global_pool_back_f32(
-        x.shape.batch, x.blocks, x.shape.area, x.block, x.shape.channels, floats, x.floats)
+        x.shape.batch, x.blocks, x.shape.area, x.block, imageStride, floats, x.floats)
     case .double:
       unsafe tfn_global_pool_back_f64(
-        x.shape.batch, x.blocks, x.shape.area, x.block, x.shape.channels, doubles, x.doubles)
+        x.shape.batch, x.blocks, x.shape.area, x.block, imageStride, doubles, x.doubles)
     }
   }
 }

@@ -9,7 +9,9 @@ extension MobileNetV2Space {
   ///
   /// The blocks of the network, at whose ends proxies look, are the convolutions and the
   /// inverted-residual units. Parameters come in the order of the reference: in a unit those of the
-  /// three convolutions, then those of the shortcut.
+  /// three convolutions, with those of squeeze-and-excitation before the last one, then those of the
+  /// shortcut. Factors of squeeze-and-excitation are the sigmoid of a normalised 1x1 convolution, to
+  /// all channels, of the rectified and normalised 1x1 convolution of their means to a quarter.
   ///
   /// - Throws: `NetworkError` when the images have no rows.
   public func network(for architecture: MobileNetV2Architecture) throws(NetworkError) -> Network {
@@ -32,7 +34,8 @@ extension MobileNetV2Space {
         }
       } else {
         for (place, unit) in block.units.enumerated() {
-          try chain.add(unit, name: "blocks.\(number).units.\(place)")
+          try chain.add(
+            unit, squeezeExcitation: squeezeExcitation, name: "blocks.\(number).units.\(place)")
           chain.builder.endBlock()
         }
       }
@@ -78,13 +81,29 @@ extension MobileNetV2Space {
       try addRectifier(name)
     }
 
-    mutating func add(_ unit: MobileNetV2Unit, name: String) throws(NetworkError) {
+    /// Squeeze-and-excitation: what the means of all channels say of each is a factor of it.
+    mutating func addSqueezeExcitation(_ channels: Int, name: String) throws(NetworkError) {
+      let maps = end
+      let squeezed = MobileNetV2Block.squeezed(channels)
+      end = try builder.add(GlobalAveragePool(), maps, name: "\(name).means")
+      try addConvolution(
+        from: channels, to: squeezed, kernel: 1, stride: 1, name: "\(name).squeeze")
+      try addNormalized(
+        Convolution(inChannels: squeezed, outChannels: channels, kernel: 1), "\(name).excite")
+      let factors = try builder.add(Sigmoid(), end, name: "\(name).factors")
+      end = try builder.add(ChannelProduct(), maps, factors, name: "\(name).excited")
+    }
+
+    mutating func add(_ unit: MobileNetV2Unit, squeezeExcitation: Bool, name: String)
+      throws(NetworkError)
+    {
       let input = end
       try addConvolution(
         from: unit.inChannels, to: unit.hidden, kernel: 1, stride: 1, name: "\(name).expand")
       try addConvolution(
         from: unit.hidden, to: unit.hidden, kernel: unit.kernel, stride: unit.stride,
         groups: unit.hidden, name: "\(name).depthwise")
+      if squeezeExcitation { try addSqueezeExcitation(unit.hidden, name: name) }
       try addNormalized(
         Convolution(inChannels: unit.hidden, outChannels: unit.outChannels, kernel: 1),
         "\(name).project")
