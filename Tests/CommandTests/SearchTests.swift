@@ -130,6 +130,22 @@ import TrainingFreeNAS
     #expect(try Tool.run(chains(9, ["--latency", "--store", store])).output == result.output)
   }
 
+  /// Latencies are measurements; those in the store make the search the same again.
+  @Test func aLimitOfLatencyIsMeasuredOnce() throws {
+    let arguments = chains(6, ["--max-latency", "10s", "--store", store])
+    let result = try Tool.run(arguments)
+    try #require(result.status == 0, "\(result.errors)")
+    let plan = try #require(try result.object()["plan"] as? [String: Any])
+    #expect(plan["maxLatencySeconds"] as? Double == 10)
+    let file = try ResultStore(readingFrom: store)
+    let series = try file.series()
+    let count = { (proxy: String) in series.first { $0.series.proxy == proxy }?.count ?? 0 }
+    // Every candidate was measured before it was scored.
+    #expect(count("latency") >= count("vkdnw") && count("vkdnw") > 6)
+    try file.close()
+    #expect(try Tool.run(arguments).output == result.output)
+  }
+
   @Test func theReferenceIsReplayed() throws {
     let arguments = chains(6, ["--replay", "--no-baselines", "--store", store])
     let result = try Tool.run(arguments)
