@@ -181,6 +181,7 @@ import TrainingFreeNAS
   }
 
   /// With 1,000 classes and a saturated softmax, rounded probabilities exceed 1 before the last class.
+  ///
   /// The released factor then takes the root of a negative number; nothing else does.
   @Test func aThousandClasses() {
     for top in [0, 17, 998] {
