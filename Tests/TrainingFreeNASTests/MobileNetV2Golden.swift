@@ -117,6 +117,9 @@ struct MobileNetV2Golden: Decodable, Sendable {
         let expressivity: Number
         let progressivity: Number
         let trainability: Number
+        let vkdnw_entropy: Double
+        /// The quantiles at 0 to 0.8 of the eigenvalues of VKDNW.
+        let eigen_quantiles_0_to_8: [Double]
       }
       /// The place of the parent among those accepted, `nil` for the start.
       let parent: Int?
