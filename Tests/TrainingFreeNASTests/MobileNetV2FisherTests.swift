@@ -112,8 +112,8 @@ struct MobileNetV2FisherTests {
     let numbers = try scores(
       .zico450, MobileNetV2Space(classes: 10, resolution: 64), axes, draws: draws
     ).map { try $0.map { try #require($0.value) } }
-    let known = [
-      (mean: 0.0756, deviation: 0.0600, single: 0.230), (0.0860, 0.0553, 0.189),
+    let known: [(mean: Double, deviation: Double, single: Double)] = [
+      (0.0756, 0.0600, 0.230), (0.0860, 0.0553, 0.189),
       (0.0225, 0.0268, 0.003), (0.5666, 0.0993, 0.509),
     ]
     for (list, known) in zip(numbers, known) {

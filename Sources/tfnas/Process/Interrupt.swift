@@ -18,13 +18,16 @@ final class Interrupt {
 
   let flag = Flag()
   private let sources: [any DispatchSourceSignal]
+  /// A queue of its own gets a thread even while all threads of the shared pool compute.
+  private let queue = DispatchQueue(label: "signals", qos: .userInteractive)
 
   /// Takes the signals over for the rest of the process.
   init() {
     let flag = flag
+    let queue = queue
     sources = [SIGINT, SIGTERM].map { number in
       Terminal.ignore(number)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
         if flag.raise() > 1 { Terminal.leave(ExitStatus.incomplete.rawValue) }
       }
