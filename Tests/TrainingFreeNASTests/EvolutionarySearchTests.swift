@@ -173,6 +173,7 @@ import Testing
       #expect(repetition == seen[text, default: 0])
       seen[text, default: 0] += 1
     }
+    #expect(search.latestRepetition == scorer.scored.map(\.repetition).max())
   }
 
   @Test func aKnownCandidateCanHaveItsFirstScores() throws {

@@ -77,6 +77,26 @@ import Testing
     #expect(loser.mean >= 0 && loser.mean - loser.halfWidth <= 0)
   }
 
+  /// Initialisations that a search has used already are no fresh ones.
+  @Test func roundsComeAfterTheScoringsOfTheSearch() throws {
+    let scorer = HashScorer(["vkdnw"])
+    var race = Race<NASBench201Architecture>(places: [3, 5], rounds: 2, after: 4)
+    try race.run(among: history(), with: scorer)
+    #expect(scorer.scored.map(\.repetition) == [5, 5, 6, 6])
+  }
+
+  @Test func contendersAreDifferentNetworks() {
+    var history = history()
+    // Scored again and luckier: the best network now, which was the sixth.
+    let again = history.entries[5]
+    history.append(
+      SearchHistory.Entry(
+        architecture: again.architecture, costs: again.costs, scores: ["vkdnw": .value(500)]))
+    #expect(history.ranks.best(7) == [200, 0, 1, 2, 3, 4, 5])
+    #expect(history.bestDifferent(7) == [200, 0, 1, 2, 3, 4, 6])
+    #expect(self.history().bestDifferent(3) == [0, 1, 2])
+  }
+
   /// The aggregate of a round is that of a newcomer: the rank among all candidates of the search.
   @Test func aggregatesCompareWithTheWholeSearch() throws {
     let levels = Dictionary(uniqueKeysWithValues: zip(Self.architectures, [150.5, 20.5]))

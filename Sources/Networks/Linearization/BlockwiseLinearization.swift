@@ -44,10 +44,6 @@ package final class BlockwiseLinearization {
     expansionBytes: Int = .max
   ) {
     guard let chain = BlockChain(network) else { return nil }
-    let perImage = network.inputShape.imageCount
-    precondition(
-      images.count > 0 && images.count % perImage == 0,
-      "\(images.count) pixels are no images of \(network.inputShape)")
     precondition(
       team.count == workers.count, "\(workers.count) workers for a team of \(team.count)")
     self.network = network
@@ -58,7 +54,7 @@ package final class BlockwiseLinearization {
     self.team = team
     self.isFiltering = isFiltering
     self.expansionBytes = expansionBytes
-    batch = images.count / perImage
+    batch = images.images(of: network)
     plan = LinearizationPlan(network, normalization: normalization, batch: batch)
     ends = []
     let input = tensors(network.inputShape, isPlain: true)

@@ -17,10 +17,10 @@ final class CotangentPass {
   /// For each coupled normalisation the sums of the whole minibatch.
   var sums: [Int: [ChannelSums]] = [:]
   /// For each node with parameters what each chunk adds to their cotangents.
-  private(set) var parameters: [Int: [ParameterCotangent]] = [:]
+  var parameters: [Int: [ParameterCotangent]] = [:]
   /// For each node with parameters what each chunk adds to the derivatives of their cotangents.
-  private(set) var parameterTangents: [Int: [ParameterCotangent]] = [:]
-  private var plan: LinearizationPlan { share.plan }
+  var parameterTangents: [Int: [ParameterCotangent]] = [:]
+  var plan: LinearizationPlan { share.plan }
   private var lanes: Int { curvature == nil ? 1 : 2 }
   /// Cotangents that outlive their level.
   private var wholes: [Whole?]
@@ -35,7 +35,7 @@ final class CotangentPass {
   private var isFirstChunk = true
 
   /// Cotangents of all images.
-  private final class Whole {
+  final class Whole {
     let lanes: [Tensor]
     /// The last level that reads them.
     var last: Int
@@ -52,7 +52,7 @@ final class CotangentPass {
   }
 
   /// A part of a cotangent for the current chunk.
-  private struct Term {
+  struct Term {
     var lanes: [Tensor]
     var whole: Whole?
   }
@@ -337,50 +337,6 @@ final class CotangentPass {
         tangentSums: curvature.sums[position], sums: sums, count: count, into: term.lanes[1])
     }
     plain[input].append(term)
-  }
-
-  private func takeSums(
-    _ cotangent: Term, of normalization: BoundBatchNormalization, at position: Int
-  ) throws(BackendError) {
-    let input = plan.network.nodes[position].inputs[0]
-    let x = try share.value(input)
-    if let curvature, let tangent = try curvature.tangent(input) {
-      let moments = x.dualMoments(
-        about: normalization.mean, cotangent.lanes[0], cotangent.lanes[1], tangent)
-      parts[position, default: []].append([
-        ChannelSums(sum: moments[0], product: moments[1]),
-        ChannelSums(sum: moments[2], product: moments[3]),
-        ChannelSums(sum: moments[0], product: moments[4]),
-      ])
-    } else {
-      parts[position, default: []].append(cotangent.lanes.map { normalization.sums($0, at: x) })
-    }
-  }
-
-  private func takeParameters(
-    _ cotangent: Term, of primitive: any BoundPrimitive, at position: Int
-  ) throws(BackendError) {
-    let input = plan.network.nodes[position].inputs[0]
-    let x = try share.value(input)
-    parameters[position, default: []].append(
-      try primitive.parameterCotangent(cotangent.lanes[0], input: x, memory: share.memory))
-    guard let curvature else { return }
-    parameterTangents[position, default: []].append(
-      try primitive.parameterCotangent(cotangent.lanes[1], input: x, memory: share.memory))
-    guard let tangent = try curvature.tangent(input) else { return }
-    let cross = try primitive.parameterCotangent(
-      cotangent.lanes[0], input: tangent, memory: share.memory)
-    switch cross {
-    case .packed: parameterTangents[position, default: []].append(cross)
-    case .numbers(var numbers):
-      // A bias does not meet the input.
-      let first = plan.network.nodes[position].parameters.lowerBound
-      for parameter in numbers.indices
-      where !plan.network.parameters[first + parameter].role.isLayerWeight {
-        numbers[parameter] = [Double](repeating: 0, count: numbers[parameter].count)
-      }
-      parameterTangents[position, default: []].append(.numbers(numbers))
-    }
   }
 
   // MARK: Results

@@ -13,6 +13,14 @@ package enum Pixels: Sendable {
     case .doubles(let pixels): pixels.count
     }
   }
+
+  /// How many images of a network they are.
+  func images(of network: Network) -> Int {
+    let perImage = network.inputShape.imageCount
+    precondition(
+      count > 0 && count % perImage == 0, "\(count) pixels are no images of \(network.inputShape)")
+    return count / perImage
+  }
 }
 
 /// A worker of a linearization: kernels that belong to a thread, and memory.
@@ -66,14 +74,10 @@ package final class Linearization {
     _ network: Network, parameters: Parameters, images: Pixels, normalization: NormalizationMode,
     workers: [LinearizationWorker], team: WorkerTeam, isFiltering: Bool = false
   ) throws(BackendError) {
-    let perImage = network.inputShape.imageCount
-    precondition(
-      images.count > 0 && images.count % perImage == 0,
-      "\(images.count) pixels are no images of \(network.inputShape)")
     precondition(
       team.count == workers.count, "\(workers.count) workers for a team of \(team.count)")
     self.init(
-      network, parameters: parameters, batch: images.count / perImage, ends: nil,
+      network, parameters: parameters, batch: images.images(of: network), ends: nil,
       normalization: normalization, workers: workers, team: team, isFiltering: isFiltering)
     try move(to: images)
   }

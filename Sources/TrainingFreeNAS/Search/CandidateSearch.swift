@@ -12,6 +12,9 @@ public protocol CandidateSearch<Domain> {
   /// Why the search ended before its number of evaluations, if it found no more candidates.
   var exhaustion: SearchExhaustion? { get }
 
+  /// The latest of the independent initialisations that candidates were scored with; the first one is 0.
+  var latestRepetition: Int { get }
+
   /// Proposes some candidates and scores them.
   ///
   /// - Parameter scorer: where scores come from.

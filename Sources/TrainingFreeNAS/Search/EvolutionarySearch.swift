@@ -1,4 +1,3 @@
-internal import Networks
 internal import Ranking
 internal import Tensors
 
@@ -11,9 +10,8 @@ internal import Tensors
 ///
 /// The loop is that of AZ-NAS and VKDNW: founders first; then parents drawn uniformly from all candidates
 /// until the population is full, and after that from the best of all candidates so far. It differs in
-/// three points, each of which the authors' logs show to matter: a candidate is scored once, since the
-/// best of many scorings of one network rewards luck; a generation shares its parents; and no stream is
-/// consumed in an order that depends on scores.
+/// three points: a candidate is scored once, since the best of many scorings of one network rewards
+/// luck; a generation shares its parents; and no stream is consumed in an order that depends on scores.
 public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
   /// What the search does.
   public let plan: SearchPlan<Domain>
@@ -23,6 +21,8 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
   public private(set) var rejections: [SearchRejection.Kind: Int] = [:]
   /// Why the search ended before its number of evaluations, if it found no more candidates.
   public private(set) var exhaustion: SearchExhaustion?
+  /// Nothing is scored twice.
+  public var latestRepetition: Int { 0 }
 
   /// A candidate that is to be scored.
   struct Proposal {
@@ -114,11 +114,14 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
         parent.map {
           plan.domain.child(of: history.entries[$0].architecture, using: &indices)
         } ?? plan.domain.founder(using: &indices)
-      switch try admission(of: candidate, seen: seen, scorer) {
-      case .success(let costs):
+      let isKnown = seen.contains(candidate) || history.places[candidate] != nil
+      switch isKnown
+        ? .rejected(.known) : try plan.admission(of: candidate, latency: scorer.latency)
+      {
+      case .accepted(let costs):
         rejections.merge(tally, uniquingKeysWith: +)
         return Proposal(architecture: candidate, costs: costs, parent: parent)
-      case .failure(let rejection): tally[rejection.reason.kind, default: 0] += 1
+      case .rejected(let rejection): tally[rejection.kind, default: 0] += 1
       }
       if scorer.isStopped { return nil }
     }
@@ -138,32 +141,6 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
     if parents.isEmpty || attempt >= plan.patience / 4 * 3 { return nil }
     if attempt < plan.patience / 2 { return parents[indices.index(below: parents.count)] }
     return indices.index(below: history.count)
-  }
-
-  private struct Rejected: Error {
-    let reason: SearchRejection
-  }
-
-  private func admission(
-    of candidate: Architecture, seen: Set<Architecture>, _ scorer: some SearchScorer<Architecture>
-  ) throws -> Result<SearchCosts, Rejected> {
-    if seen.contains(candidate) || history.places[candidate] != nil {
-      return .failure(Rejected(reason: .known))
-    }
-    let costs: SearchCosts
-    do { costs = try plan.domain.costs(of: candidate) } catch {
-      return .failure(Rejected(reason: .network("\(error)")))
-    }
-    if let excess = plan.constraints.excess(of: costs) {
-      return .failure(Rejected(reason: excess))
-    }
-    if plan.constraints.latency != nil {
-      let seconds = try scorer.latency(of: candidate)
-      if let excess = plan.constraints.excess(ofLatency: seconds) {
-        return .failure(Rejected(reason: excess))
-      }
-    }
-    return .success(costs)
   }
 }
 

@@ -35,18 +35,23 @@ public struct Race<Architecture: Hashable & Sendable>: Sendable {
   public private(set) var contenders: [Contender]
   /// The rounds at most.
   public let rounds: Int
+  /// The initialisation before that of the first round.
+  private let latestRepetition: Int
   /// Whether one contender is left, so that the intervals decide.
   public var isDecided: Bool { running.count == 1 }
 
   /// Lines contenders up.
   ///
   /// - Parameters:
-  ///   - places: their places in the history, the best first; at least one.
+  ///   - places: the places of different candidates in the history, the best first; at least one.
   ///   - rounds: the rounds at most.
-  public init(places: [Int], rounds: Int) {
+  ///   - latestRepetition: the latest initialisation that a candidate of the search was scored with; those
+  ///     of the race come after it.
+  public init(places: [Int], rounds: Int, after latestRepetition: Int = 0) {
     precondition(!places.isEmpty && rounds >= 0, "\(places.count) contenders, \(rounds) rounds")
     contenders = places.map { Contender(place: $0) }
     self.rounds = rounds
+    self.latestRepetition = latestRepetition
   }
 
   /// The contenders that are still in the race, by their number.
@@ -77,7 +82,7 @@ public struct Race<Architecture: Hashable & Sendable>: Sendable {
       round += 1
       let numbers = running
       let architectures = numbers.map { history.entries[contenders[$0].place].architecture }
-      let scores = try scorer.scores(of: architectures, repetition: round)
+      let scores = try scorer.scores(of: architectures, repetition: latestRepetition + round)
       // A round that was cut short would compare different rounds.
       guard architectures.allSatisfy({ scores[$0] != nil }) else { return }
       for (number, architecture) in zip(numbers, architectures) {

@@ -27,7 +27,7 @@ public func measureRankingSpeed(of networks: Int, repetitions: Int) -> RankingSp
   precondition(networks > 0 && repetitions > 0, "\(networks) networks, \(repetitions) steps")
   let components = 5
   let stream = RandomStream(seed: 0, text: "", purpose: "ranking speed")
-  // One value in a hundred ties, as sizes and undefined scores do.
+  // A value ties with a hundred others, as sizes and undefined scores do.
   var ranks = GrowingRankProduct(
     components: (0..<components).map { component in
       (0..<networks).map { stream.integer(below: 100 * networks, at: component * networks + $0) }

@@ -56,6 +56,16 @@ public struct SearchHistory<Architecture: Hashable & Sendable>: Sendable {
     components.map { $0.value(scores: entry.scores, costs: entry.costs) }
   }
 
+  /// The places of the best different candidates, best first; of one that was scored more than once, the
+  /// place of its best scoring.
+  public func bestDifferent(_ number: Int) -> [Int] {
+    if places.count == count { return ranks.best(number) }
+    var seen: Set<Architecture> = []
+    return Array(
+      ranks.best(count).filter { seen.insert(entries[$0].architecture).inserted }
+        .prefix(number))
+  }
+
   /// The place of the best candidate, the first one of several; `nil` without candidates.
   public var best: Int? { ranks.best(1).first }
 }

@@ -1,3 +1,5 @@
+internal import Networks
+
 /// What a search does, to the last draw: together with the scores it determines the result.
 public struct SearchPlan<Domain: SearchDomain>: Sendable {
   /// Where parents of a full population come from.
@@ -48,9 +50,39 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
     self.patience = patience
   }
 
+  /// What a candidate costs, or why it is not accepted.
+  ///
+  /// - Parameters:
+  ///   - candidate: the candidate.
+  ///   - latency: measures it; asked last, and only where the latency is limited.
+  /// - Returns: the costs, or the first limit that it exceeds.
+  /// - Throws: what the measurement throws.
+  public func admission(
+    of candidate: Domain.Space.Architecture,
+    latency: (Domain.Space.Architecture) throws -> Double
+  ) throws -> SearchAdmission {
+    let costs: SearchCosts
+    do { costs = try domain.costs(of: candidate) } catch { return .rejected(.network("\(error)")) }
+    if let excess = constraints.excess(of: costs) { return .rejected(excess) }
+    if constraints.latency != nil,
+      let excess = constraints.excess(ofLatency: try latency(candidate))
+    {
+      return .rejected(excess)
+    }
+    return .accepted(costs)
+  }
+
   /// The proxies that every candidate is scored with, each once.
   public var proxies: [any Proxy] {
     var names: Set<String> = []
     return components.flatMap(\.proxies).filter { names.insert($0.name).inserted }
   }
+}
+
+/// Whether a candidate meets the constraints of a search.
+public enum SearchAdmission: Hashable, Sendable {
+  /// It does, at these costs.
+  case accepted(SearchCosts)
+  /// It does not.
+  case rejected(SearchRejection)
 }

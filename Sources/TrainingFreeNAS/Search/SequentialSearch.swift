@@ -1,4 +1,3 @@
-internal import Networks
 internal import Ranking
 internal import Tensors
 
@@ -13,7 +12,6 @@ internal import Tensors
 /// Unlike ``EvolutionarySearch`` it can propose what it knows already, as the reference does, which scores
 /// it again with other numbers and keeps the luckier scoring.
 public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator>: CandidateSearch {
-
   /// One proposal.
   public struct Attempt: Hashable, Sendable {
     /// The place of the parent in the history, `nil` for a founder.
@@ -34,6 +32,8 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator>:
   public private(set) var rejections: [SearchRejection.Kind: Int] = [:]
   /// Why the search ended before its number of evaluations, if it found no more candidates.
   public private(set) var exhaustion: SearchExhaustion?
+  /// The latest of the independent initialisations that candidates were scored with.
+  public private(set) var latestRepetition = 0
   private var generator: Generator
   private var parents: StreamIndices
   private var scorings: [Architecture: [[String: Score]]] = [:]
@@ -97,26 +97,16 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator>:
       if let known { domain.child(of: known, using: &generator) } else {
         domain.founder(using: &generator)
       }
-    let costs: SearchCosts
-    do { costs = try plan.domain.costs(of: child) } catch {
-      return reject(Attempt(parent: parent, child: child, rejection: .network("\(error)")))
+    switch try plan.admission(of: child, latency: latency) {
+    case .rejected(let rejection):
+      rejections[rejection.kind, default: 0] += 1
+      return Attempt(parent: parent, child: child, rejection: rejection)
+    case .accepted(let costs):
+      guard let scores = try scores(of: child, score) else { return nil }
+      history.append(
+        SearchHistory.Entry(architecture: child, costs: costs, scores: scores, parent: parent))
+      return Attempt(parent: parent, child: child, rejection: nil)
     }
-    var excess = plan.constraints.excess(of: costs)
-    if excess == nil, plan.constraints.latency != nil {
-      excess = plan.constraints.excess(ofLatency: try latency(child))
-    }
-    if excess != nil {
-      return reject(Attempt(parent: parent, child: child, rejection: excess))
-    }
-    guard let scores = try scores(of: child, score) else { return nil }
-    history.append(
-      SearchHistory.Entry(architecture: child, costs: costs, scores: scores, parent: parent))
-    return Attempt(parent: parent, child: child, rejection: nil)
-  }
-
-  private mutating func reject(_ attempt: Attempt) -> Attempt {
-    if let kind = attempt.rejection?.kind { rejections[kind, default: 0] += 1 }
-    return attempt
   }
 
   private mutating func nextParent() -> Int? {
@@ -136,6 +126,7 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator>:
     if repetition == .reuse, let first = known.first { return first }
     guard let scores = try score(child, known.count) else { return nil }
     scorings[child] = known + [scores]
+    latestRepetition = max(latestRepetition, known.count)
     guard repetition == .average, !known.isEmpty else { return scores }
     return Dictionary(
       uniqueKeysWithValues: scores.keys.map { name in

@@ -55,13 +55,18 @@ struct SearchSession<Domain: SearchDomain> {
     let scorer = scorer
     while !scorer.isStopped, !(search.isFinished && random?.isFinished ?? true) {
       if !search.isFinished { try search.advance(with: scorer) }
-      // In turn, so that both have had the same number of evaluations whenever time runs out.
-      if !scorer.isStopped, random?.isFinished == false { try random?.advance(with: scorer) }
+      // In turn, so that neither is a generation ahead of the other whenever time runs out.
+      while !scorer.isStopped, let random, !random.isFinished,
+        search.isFinished || random.history.count < search.history.count
+      {
+        try self.random?.advance(with: scorer)
+      }
       noteBest()
     }
     guard rounds > 0, contenders > 1, !scorer.isStopped, search.history.count > 1 else { return }
     var race = Race<Architecture>(
-      places: search.history.ranks.best(contenders), rounds: rounds)
+      places: search.history.bestDifferent(contenders), rounds: rounds,
+      after: search.latestRepetition)
     scorer.expect(more: race.contenders.count * rounds)
     try race.run(among: search.history, with: scorer)
     self.race = race

@@ -95,19 +95,15 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
     of architectures: [Architecture], repetition: Int
   ) throws -> [Architecture: [String: Score]] {
     let evaluator = evaluator(repetition: repetition)
-    let known = try records(of: evaluator, repetition: repetition)
+    try readRecords(of: evaluator, repetition: repetition)
     let flag = interrupt.flag
     let deadline = isOutOfTime ? nil : deadline
-    let wanted = { @Sendable (architecture: Architecture, proxy: any Proxy) in
-      known[proxy.name]?[architecture.description] == nil
-    }
-    let open = architectures.filter { candidate in
-      proxies.contains { wanted(candidate, $0) }
-    }
+    let missing = missing(of: architectures, repetition: repetition)
+    let open = architectures.filter { missing[$0] != nil }
     progress.advance(byKnown: architectures.count - open.count)
     if !open.isEmpty {
       try evaluator.run(
-        open, wanted: wanted,
+        open, wanted: { missing[$0]?.contains($1.name) ?? false },
         shouldStop: { flag.isRaised || deadline.map { ContinuousClock.now >= $0 } ?? false }
       ) { architecture, records in
         try store?.append(records)
@@ -131,10 +127,22 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
     return result
   }
 
-  private func records(
-    of evaluator: Evaluator<Space>, repetition: Int
-  ) throws -> [String: [String: Score]] {
-    if let held = known[repetition] { return held }
+  /// The names of the proxies that candidates have no score of; candidates with all of them are left out.
+  private func missing(
+    of architectures: [Architecture], repetition: Int
+  ) -> [Architecture: Set<String>] {
+    var missing: [Architecture: Set<String>] = [:]
+    for architecture in architectures {
+      let text = architecture.description
+      let names = proxies.map(\.name).filter { known[repetition]?[$0]?[text] == nil }
+      if !names.isEmpty { missing[architecture] = Set(names) }
+    }
+    return missing
+  }
+
+  /// Reads what the store holds of a repetition, once.
+  private func readRecords(of evaluator: Evaluator<Space>, repetition: Int) throws {
+    if known[repetition] != nil { return }
     var held: [String: [String: Score]] = [:]
     for proxy in proxies {
       held[proxy.name] =
@@ -144,7 +152,6 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
         ).mapValues(\.score) ?? [:]
     }
     known[repetition] = held
-    return held
   }
 
   /// Expects more scorings than were named at the start.
