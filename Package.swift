@@ -28,6 +28,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -41,38 +42,58 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
-      name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS", "CZlib"],
+      name: "Tensors",
+      dependencies: [
+        "CKernels", "COneDNN", "COpenBLAS", "CZlib",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
+    .target(
+      name: "Operators",
+      dependencies: [
+        "Networks", "Tensors", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Derivatives", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(
-      name: "TrainingFreeNAS", dependencies: ["Networks", "Tensors", "Ranking"],
+      name: "TrainingFreeNAS",
+      dependencies: ["Derivatives", "Operators", "Networks", "Tensors", "Ranking"],
       swiftSettings: strict),
     .target(
       name: "ResultStore",
-      dependencies: ["TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "TrainingFreeNAS", "Networks", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
     .target(
       name: "Reports",
-      dependencies: ["TrainingFreeNAS", "Networks", "Tensors", "Ranking", "Figures"],
+      dependencies: [
+        "TrainingFreeNAS", "Derivatives", "Operators", "Networks", "Tensors", "Ranking", "Figures",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors", "Ranking",
+        "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Derivatives", "Operators",
+        "Networks", "Tensors", "Ranking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: testing),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: testing),
+      name: "NetworksTests", dependencies: ["Derivatives", "Operators", "Networks", "Tensors"],
+      swiftSettings: testing),
     .testTarget(
       name: "RankingTests", dependencies: ["Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),
     .testTarget(
       name: "TrainingFreeNASTests",
-      dependencies: ["TrainingFreeNAS", "Networks", "Tensors", "Ranking"],
+      dependencies: [
+        "TrainingFreeNAS", "Derivatives", "Operators", "Networks", "Tensors", "Ranking",
+      ],
       resources: [.copy("Golden")], swiftSettings: testing),
     .testTarget(
       name: "ResultStoreTests",
@@ -84,8 +105,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors",
-        "Ranking",
+        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Derivatives", "Operators",
+        "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: testing),
   ]

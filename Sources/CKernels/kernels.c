@@ -29,9 +29,11 @@ TFN_CLONES uint64_t tfn_differing_bits(
 #define T float
 #define SUFFIX f32
 #include "kernels.inc"
+#include "windows.inc"
 #undef T
 #undef SUFFIX
 
 #define T double
 #define SUFFIX f64
 #include "kernels.inc"
+#include "windows.inc"

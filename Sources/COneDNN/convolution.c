@@ -14,6 +14,8 @@ typedef const dnnl_memory_desc_t *md_borrowed;
 #define MD_BORROW(md) (&(md))
 #endif
 
+_Static_assert(TFN_UNIMPLEMENTED == dnnl_unimplemented, "oneDNN has renumbered its answers");
+
 static _Thread_local const char *last_call = "none";
 
 #define CHECK(call, name)                                                                          \
@@ -144,10 +146,9 @@ static dnnl_status_t describe_with(
     const_dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t *description,
     dnnl_engine_t engine, tfn_direction direction, dnnl_alg_kind_t algorithm, md_borrowed input,
     md_borrowed weights, md_borrowed output, const dnnl_dims_t strides,
-    const dnnl_dims_t padding_begin, const dnnl_dims_t padding_end,
+    const dnnl_dims_t dilation, const dnnl_dims_t padding_begin, const dnnl_dims_t padding_end,
     const_dnnl_primitive_desc_t hint) {
 #if DNNL_VERSION_MAJOR >= 3
-  const dnnl_dims_t dilation = {0, 0};
   switch (direction) {
   case TFN_FORWARD:
     return dnnl_convolution_forward_primitive_desc_create(
@@ -167,18 +168,18 @@ static dnnl_status_t describe_with(
   dnnl_status_t status;
   switch (direction) {
   case TFN_FORWARD:
-    status = dnnl_convolution_forward_desc_init(
+    status = dnnl_dilated_convolution_forward_desc_init(
         &operation, dnnl_forward_training, algorithm, input, weights, NULL, output,
-        strides, padding_begin, padding_end);
+        strides, dilation, padding_begin, padding_end);
     break;
   case TFN_BACKWARD_DATA:
-    status = dnnl_convolution_backward_data_desc_init(
-        &operation, algorithm, input, weights, output, strides, padding_begin,
+    status = dnnl_dilated_convolution_backward_data_desc_init(
+        &operation, algorithm, input, weights, output, strides, dilation, padding_begin,
         padding_end);
     break;
   default:
-    status = dnnl_convolution_backward_weights_desc_init(
-        &operation, algorithm, input, weights, NULL, output, strides, padding_begin,
+    status = dnnl_dilated_convolution_backward_weights_desc_init(
+        &operation, algorithm, input, weights, NULL, output, strides, dilation, padding_begin,
         padding_end);
   }
   if (status != dnnl_success) return status;
@@ -191,8 +192,8 @@ static dnnl_status_t describe_with(
 static dnnl_status_t describe(
     dnnl_primitive_desc_t *description, dnnl_engine_t engine, tfn_direction direction,
     dnnl_alg_kind_t algorithm, md_borrowed input, md_borrowed weights, md_borrowed output,
-    const dnnl_dims_t strides, const dnnl_dims_t padding_begin, const dnnl_dims_t padding_end,
-    const_dnnl_primitive_desc_t hint) {
+    const dnnl_dims_t strides, const dnnl_dims_t dilation, const dnnl_dims_t padding_begin,
+    const dnnl_dims_t padding_end, const_dnnl_primitive_desc_t hint) {
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
   if (status != dnnl_success) return status;
@@ -200,7 +201,7 @@ static dnnl_status_t describe(
   if (status == dnnl_success)
     status = describe_with(
         attributes, description, engine, direction, algorithm, input, weights, output, strides,
-        padding_begin, padding_end, hint);
+        dilation, padding_begin, padding_end, hint);
   dnnl_primitive_attr_destroy(attributes);
   return status;
 }
@@ -210,8 +211,9 @@ static md_borrowed query_md(dnnl_primitive_desc_t description, dnnl_query_t what
 }
 
 // The padding after the last row that makes the stated output size come out.
-static int64_t trailing(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t leading) {
-  return (out - 1) * stride + kernel - in - leading;
+static int64_t trailing(
+    int64_t in, int64_t out, int64_t kernel, int64_t dilation, int64_t stride, int64_t leading) {
+  return (out - 1) * stride + (kernel - 1) * dilation + 1 - in - leading;
 }
 
 int tfn_convolution_create(
@@ -229,11 +231,16 @@ int tfn_convolution_create(
   dnnl_primitive_desc_t forward = NULL, reorder = NULL;
   const dnnl_dims_t input_dims = {s->batch, s->in_channels, s->in_height, s->in_width};
   const dnnl_dims_t output_dims = {s->batch, s->out_channels, s->out_height, s->out_width};
-  const dnnl_dims_t strides = {s->stride, s->stride};
-  const dnnl_dims_t before = {s->padding, s->padding};
+  const dnnl_dims_t strides = {s->row_stride, s->column_stride};
+  // The library counts the places that are left out.
+  const dnnl_dims_t dilation = {s->row_dilation - 1, s->column_dilation - 1};
+  const dnnl_dims_t before = {s->above, s->left};
   const dnnl_dims_t after = {
-      trailing(s->in_height, s->out_height, s->kernel_height, s->stride, s->padding),
-      trailing(s->in_width, s->out_width, s->kernel_width, s->stride, s->padding)};
+      trailing(
+          s->in_height, s->out_height, s->kernel_height, s->row_dilation, s->row_stride, s->above),
+      trailing(
+          s->in_width, s->out_width, s->kernel_width, s->column_dilation, s->column_stride,
+          s->left)};
   dnnl_dims_t dims;
   const int rank = weight_dims(s, dims);
 
@@ -251,7 +258,7 @@ int tfn_convolution_create(
   CHECK(
       describe(
           &forward, c->engine, TFN_FORWARD, algorithm, MD_BORROW(input), MD_BORROW(weights), MD_BORROW(output),
-          strides, before, after, NULL),
+          strides, dilation, before, after, NULL),
       "dnnl_primitive_desc_create (convolution forward)");
   if (s->direction == TFN_FORWARD) {
     c->description = forward;
@@ -260,7 +267,7 @@ int tfn_convolution_create(
     CHECK(
         describe(
             &c->description, c->engine, s->direction, algorithm, MD_BORROW(input),
-            MD_BORROW(weights), MD_BORROW(output), strides, before, after, forward),
+            MD_BORROW(weights), MD_BORROW(output), strides, dilation, before, after, forward),
         "dnnl_primitive_desc_create (convolution backward)");
   }
   CHECK(dnnl_primitive_create(&c->primitive, c->description), "dnnl_primitive_create (convolution)");
@@ -410,7 +417,7 @@ int tfn_preferred_block(tfn_engine *engine, int64_t channels, int64_t *block) {
   md_owned input = MD_EMPTY, weights = MD_EMPTY, output = MD_EMPTY;
   dnnl_primitive_desc_t description = NULL;
   const dnnl_dims_t dims = {1, channels, 16, 16}, kernel = {channels, channels, 3, 3};
-  const dnnl_dims_t ones = {1, 1};
+  const dnnl_dims_t ones = {1, 1}, zeros = {0, 0};
   *block = 1;
   CHECK(md_by_tag(&input, 4, dims, dnnl_format_tag_any), "dnnl_memory_desc (input)");
   CHECK(md_by_tag(&output, 4, dims, dnnl_format_tag_any), "dnnl_memory_desc (output)");
@@ -418,7 +425,7 @@ int tfn_preferred_block(tfn_engine *engine, int64_t channels, int64_t *block) {
   CHECK(
       describe(
           &description, engine->engine, TFN_FORWARD, dnnl_convolution_direct, MD_BORROW(input),
-          MD_BORROW(weights), MD_BORROW(output), ones, ones, ones, NULL),
+          MD_BORROW(weights), MD_BORROW(output), ones, zeros, ones, ones, NULL),
       "dnnl_primitive_desc_create (convolution forward)");
   result = block_of(query_md(description, dnnl_query_dst_md), channels, block);
 done:

@@ -42,6 +42,17 @@ void tfn_gemm_f64(
       (blas_int)c_stride);
 }
 
+void tfn_gemm_f32(
+    int transpose_a, int transpose_b, size_t rows, size_t columns, size_t inner, float alpha,
+    const float *a, size_t a_stride, const float *b, size_t b_stride, float beta, float *c,
+    size_t c_stride) {
+  tfn_blas_single_thread();
+  cblas_sgemm(
+      CblasRowMajor, flag(transpose_a), flag(transpose_b), (blas_int)rows, (blas_int)columns,
+      (blas_int)inner, alpha, a, (blas_int)a_stride, b, (blas_int)b_stride, beta, c,
+      (blas_int)c_stride);
+}
+
 void tfn_gram_f64(size_t rows, size_t columns, const double *a, double *c) {
   tfn_blas_single_thread();
   cblas_dsyrk(

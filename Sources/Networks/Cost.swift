@@ -15,11 +15,7 @@ extension Network {
   /// The cost of this network.
   public var cost: Cost {
     Cost(
-      multiplyAdds: nodes.reduce(0) { sum, node in
-        guard let primitive = node.primitive else { return sum }
-        return sum
-          + primitive.multiplyAdds(inputs: node.inputs.map { nodes[$0].shape }, output: node.shape)
-      },
+      multiplyAdds: nodes.indices.reduce(0) { $0 + multiplyAdds(of: $1) },
       parameters: parameters.reduce(0) { $0 + $1.count },
       tensors: parameters.count,
       layers: parameters.count { $0.role.isLayerWeight })

@@ -20,39 +20,32 @@ public enum Initializer: String, Hashable, Sendable, CaseIterable {
   public func parameters(
     for network: Network, seed: UInt64, architecture: String, purpose: String
   ) -> Parameters {
-    var values: [[Float]] = []
-    values.reserveCapacity(network.parameters.count)
-    var fanIn = 1
-    for (position, spec) in network.parameters.enumerated() {
-      // A bias follows the weight of its layer and shares the bound.
-      if spec.role.isLayerWeight { fanIn = spec.fanIn }
-      let stream = RandomStream(
-        seed: seed, text: architecture, purpose: purpose, index: position)
-      values.append(numbers(spec, fanIn: fanIn, stream: stream))
-    }
-    return Parameters(values, for: network)
+    Parameters(
+      network.parameters.enumerated().map { position, spec in
+        let stream = RandomStream(
+          seed: seed, text: architecture, purpose: purpose, index: position)
+        return numbers(spec, stream: stream)
+      }, for: network)
   }
 
-  private func numbers(_ spec: ParameterSpec, fanIn: Int, stream: RandomStream) -> [Float] {
+  private func numbers(_ spec: ParameterSpec, stream: RandomStream) -> [Float] {
     var numbers = [Float](repeating: 0, count: spec.count)
-    switch spec.role {
-    case .normalizationScale:
+    switch (spec.role, self) {
+    case (.scale, _):
       for i in numbers.indices { numbers[i] = 1 }
-    case .normalizationShift:
+    case (.constant(let value), _):
+      for i in numbers.indices { numbers[i] = value }
+    case (.normal(let deviation), _):
+      stream.fillNormal(&numbers, standardDeviation: Double(deviation))
+    case (.weight(let fanIn), .kaimingNormal):
+      stream.fillNormal(&numbers, standardDeviation: (2 / Double(fanIn)).squareRoot())
+    case (.weight, .standardNormal):
+      stream.fillNormal(&numbers)
+    case (.weight(let fanIn), .uniformFanIn), (.bias(let fanIn), .uniformFanIn):
+      let bound = 1 / Float(fanIn).squareRoot()
+      for i in numbers.indices { numbers[i] = (2 * stream.uniformFloat(at: i) - 1) * bound }
+    case (.shift, _), (.bias, .kaimingNormal), (.bias, .standardNormal):
       break
-    case .convolutionWeight, .convolutionBias, .denseWeight, .denseBias:
-      let isBias = spec.role.isLayerBias
-      switch self {
-      case .kaimingNormal where !isBias:
-        stream.fillNormal(&numbers, standardDeviation: (2 / Double(fanIn)).squareRoot())
-      case .standardNormal where !isBias:
-        stream.fillNormal(&numbers)
-      case .uniformFanIn:
-        let bound = 1 / Float(fanIn).squareRoot()
-        for i in numbers.indices { numbers[i] = (2 * stream.uniformFloat(at: i) - 1) * bound }
-      case .kaimingNormal, .standardNormal:
-        break
-      }
     }
     return numbers
   }

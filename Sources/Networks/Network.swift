@@ -1,38 +1,46 @@
 public import Tensors
 
-/// A node of a network: a primitive applied to the outputs of earlier nodes.
+/// A node of a network: an operator applied to the outputs of earlier nodes.
 public struct Node: Sendable {
   /// The prefix of its parameters' names, and what errors call it.
   public let name: String
   /// The operation; `nil` for the network's input.
-  public let primitive: (any Primitive)?
+  public let op: (any Operator)?
   /// Positions of the nodes whose outputs it reads.
   public let inputs: [Int]
   /// The shape of its output for one image.
-  public let shape: TensorShape
+  public let shape: Shape
+  /// The layout of its output.
+  public let layout: Layout
   /// Positions of its tensors in the network's parameter order.
   public let parameters: Range<Int>
+  /// Positions of its tensors in the network's order of buffers.
+  public let buffers: Range<Int>
 }
 
-/// An immutable graph of primitives with shapes and parameter specifications, but no numbers.
+/// An immutable graph of operators with shapes, layouts and parameter specifications, but no numbers.
 ///
-/// Nodes are in topological order; node 0 is the input and the last node is the output.
+/// Nodes are in topological order; node 0 is the input and the last node is the output. Every network
+/// can be run: what does not fit is an error when it is built.
 public struct Network: Sendable {
   /// The nodes in topological order.
   public let nodes: [Node]
   /// All parameter tensors in registration order.
   public let parameters: [ParameterSpec]
-  /// Positions of the nodes that a caller marked as the ends of blocks: stem and cells.
+  /// All buffers in registration order.
+  public let buffers: [BufferSpec]
+  /// Positions of the nodes that end the blocks of the network, in order: those that the builder was told,
+  /// or those that every way from input to output passes (`NetworkBuilder.build`).
   public let blockOutputs: [Int]
-  /// Whether the input lies in plain row-major layout, as images do, or in the engine's, as feature maps.
-  var isInputPlain = true
 
   /// The shape of one input image.
-  public var inputShape: TensorShape { nodes[0].shape }
+  public var inputShape: Shape { nodes[0].shape }
+  /// The shape of the output for one image.
+  public var outputShape: Shape { nodes[output].shape }
   /// The position of the output node.
   public var output: Int { nodes.count - 1 }
   /// The number of classes.
-  public var classes: Int { nodes[output].shape.channels }
+  public var classes: Int { outputShape.count }
 
   /// Positions of the nodes that read each node.
   public var consumers: [[Int]] {
@@ -42,63 +50,38 @@ public struct Network: Sendable {
     }
     return result
   }
-}
 
-/// Adds nodes one after another and infers their shapes.
-public struct NetworkBuilder {
-  private var nodes: [Node]
-  private var parameters: [ParameterSpec] = []
-  private var blockOutputs: [Int] = []
-
-  /// Starts a network with its input, which is node 0.
-  public init(input: TensorShape) {
-    nodes = [
-      Node(
-        name: "input", primitive: nil, inputs: [], shape: input.with(batch: 1), parameters: 0..<0)
-    ]
-  }
-
-  /// Adds a node and returns its position.
-  ///
-  /// - Parameters:
-  ///   - primitive: the operation.
-  ///   - inputs: positions of earlier nodes.
-  ///   - name: the prefix of its parameters' names.
-  /// - Returns: the position of the node.
-  /// - Throws: `NetworkError` when the shapes of the inputs do not fit.
-  public mutating func add(_ primitive: some Primitive, _ inputs: Int..., name: String)
-    throws(NetworkError) -> Int
-  {
-    try add(primitive, inputs, name: name)
-  }
-
-  /// Adds a node that reads a list of nodes and returns its position.
-  public mutating func add(_ primitive: some Primitive, _ inputs: [Int], name: String)
-    throws(NetworkError) -> Int
-  {
-    precondition(
-      !inputs.isEmpty && inputs.allSatisfy(nodes.indices.contains),
-      "\(name) reads nodes \(inputs) of \(nodes.count)")
-    let shape: TensorShape
-    switch primitive.outputShape(inputs.map { nodes[$0].shape }) {
-    case .success(let fitting): shape = fitting
-    case .failure(let problem): throw NetworkError(node: name, problem: problem.text)
+  /// The node that owns each parameter tensor.
+  package var parameterOwners: [Int] {
+    var owner = [Int](repeating: -1, count: parameters.count)
+    for (position, node) in nodes.enumerated() {
+      for parameter in node.parameters { owner[parameter] = position }
     }
-    let specs = primitive.parameters(named: name)
-    let start = parameters.count
-    parameters += specs
-    nodes.append(
-      Node(
-        name: name, primitive: primitive, inputs: inputs, shape: shape,
-        parameters: start..<parameters.count))
-    return nodes.count - 1
+    return owner
   }
 
-  /// Marks the newest node as the end of a block.
-  public mutating func endBlock() { blockOutputs.append(nodes.count - 1) }
+  /// Multiply-accumulates of one node for one image.
+  public func multiplyAdds(of position: Int) -> Int {
+    let node = nodes[position]
+    return node.op?.multiplyAdds(inputs: inputShapes(of: position), output: node.shape) ?? 0
+  }
 
-  /// The finished network; the newest node is its output.
-  public func build() -> Network {
-    Network(nodes: nodes, parameters: parameters, blockOutputs: blockOutputs)
+  /// The shapes that a node reads.
+  public func inputShapes(of position: Int) -> [Shape] {
+    nodes[position].inputs.map { nodes[$0].shape }
+  }
+
+  /// How a weight enters its node's output.
+  package func weightRule(_ address: WeightAddress, of position: Int) -> WeightRule? {
+    let node = nodes[position]
+    return node.op?.weightRule(
+      WeightAddress(
+        parameter: address.parameter - node.parameters.lowerBound, index: address.index),
+      inputs: inputShapes(of: position), output: node.shape)
+  }
+
+  /// Whether a node is a matrix on vectors, so that it can end the network without being walked.
+  package func isMatrix(_ position: Int) -> Bool {
+    nodes[position].op?.isMatrix(inputs: inputShapes(of: position)) == true
   }
 }

@@ -1,23 +1,23 @@
 /// What a parameter tensor is for; initialisers and weight selections go by it.
 public enum ParameterRole: Hashable, Sendable {
-  /// Weights of a convolution, `[out, in / groups, height, width]`.
-  case convolutionWeight
-  /// Biases of a convolution, `[out]`.
-  case convolutionBias
-  /// Weights of a linear layer, `[out, in]`.
-  case denseWeight
-  /// Biases of a linear layer, `[out]`.
-  case denseBias
-  /// Scales of a batch normalisation, `[channels]`.
-  case normalizationScale
-  /// Shifts of a batch normalisation, `[channels]`.
-  case normalizationShift
+  /// Weights of a layer: a convolution or a linear map; each output reads `fanIn` inputs.
+  case weight(fanIn: Int)
+  /// Biases of a layer whose outputs read `fanIn` inputs.
+  case bias(fanIn: Int)
+  /// Scales of a normalisation.
+  case scale
+  /// Shifts of a normalisation.
+  case shift
+  /// Anything else that begins as one number, such as the slopes of a PReLU or the scales of a layer.
+  case constant(Float)
+  /// Anything else that is drawn from a normal distribution about 0, such as positions and class tokens.
+  case normal(standardDeviation: Float)
 
-  /// Whether the tensor is the weight of a convolution or a linear layer.
-  public var isLayerWeight: Bool { self == .convolutionWeight || self == .denseWeight }
+  /// Whether the tensor is the weight of a layer.
+  public var isLayerWeight: Bool { if case .weight = self { true } else { false } }
 
-  /// Whether the tensor is the bias of a convolution or a linear layer.
-  public var isLayerBias: Bool { self == .convolutionBias || self == .denseBias }
+  /// Whether the tensor is the bias of a layer.
+  public var isLayerBias: Bool { if case .bias = self { true } else { false } }
 }
 
 /// The name, shape and role of one parameter tensor, without numbers.
@@ -38,13 +38,39 @@ public struct ParameterSpec: Hashable, Sendable {
 
   /// Elements of the tensor.
   public var count: Int { shape.reduce(1, *) }
-  /// Inputs that one output of a layer reads: the product of all extents but the first.
-  public var fanIn: Int { shape.dropFirst().reduce(1, *) }
+  /// Inputs that one output of its layer reads, 1 for what belongs to no layer.
+  public var fanIn: Int {
+    switch role {
+    case .weight(let fanIn), .bias(let fanIn): fanIn
+    case .scale, .shift, .constant, .normal: 1
+    }
+  }
 }
 
-/// One number among the parameters of a network.
+/// The name, shape and first value of a tensor that belongs to a network's state but is not learned: the
+/// running statistics of a batch normalisation.
+public struct BufferSpec: Hashable, Sendable {
+  /// The name in the state dictionary of the equivalent PyTorch module.
+  public var name: String
+  /// The extents, row-major.
+  public var shape: [Int]
+  /// What every element is before anything has been run.
+  public var value: Float
+
+  /// Creates a specification.
+  public init(name: String, shape: [Int], value: Float) {
+    self.name = name
+    self.shape = shape
+    self.value = value
+  }
+
+  /// Elements of the tensor.
+  public var count: Int { shape.reduce(1, *) }
+}
+
+/// One number among the parameters of a network, or of an operator.
 public struct WeightAddress: Hashable, Sendable {
-  /// The position of the tensor in the network's parameter order.
+  /// The position of the tensor in the network's, or the operator's, parameter order.
   public var parameter: Int
   /// The row-major position inside the tensor.
   public var index: Int

@@ -7,7 +7,7 @@ public struct NetworkDocument: Sendable {
   /// The name of the format, under `format`.
   public static let format = "training-free-nas network"
   /// The version of the format, which grows when a reader of the one before could be misled.
-  public static let version = 1
+  public static let version = 2
 
   /// The document.
   public let json: JSONValue
@@ -35,17 +35,19 @@ public struct NetworkDocument: Sendable {
       "output": .text(names[network.output]),
       "blocks": .array(network.blockOutputs.map { .text(names[$0]) }),
       "nodes": .array(
-        zip(network.nodes, names).map { node, name in
-          [
-            "name": .text(name),
-            "operation": .text(node.primitive?.exported.name ?? "input"),
+        network.nodes.indices.map { position in
+          let node = network.nodes[position]
+          let exported = node.op?.exported(
+            inputs: network.inputShapes(of: position), output: node.shape)
+          return [
+            "name": .text(names[position]),
+            "operation": .text(node.op?.name ?? "input"),
             "attributes": .object(
-              (node.primitive?.exported.attributes ?? []).map {
+              (exported?.attributes ?? []).map {
                 JSONValue.Member($0.name, Self.value($0.value))
               }),
             "inputs": .array(node.inputs.map { .text(names[$0]) }),
-            "shape": .array(
-              [node.shape.channels, node.shape.height, node.shape.width].map(JSONValue.integer)),
+            "shape": .array(node.shape.extents.map(JSONValue.integer)),
             "parameters": .array(
               network.parameters[node.parameters].map {
                 ["name": .text($0.name), "shape": .array($0.shape.map(JSONValue.integer))]
@@ -60,6 +62,8 @@ public struct NetworkDocument: Sendable {
     case .integer(let value): .integer(value)
     case .number(let value): .number(value)
     case .flag(let value): .boolean(value)
+    case .integers(let values): .array(values.map(JSONValue.integer))
+    case .text(let value): .text(value)
     }
   }
 }

@@ -1,4 +1,7 @@
-/// The extents of a batch of images or feature maps.
+/// How a batch of values lies in memory, as kernels see it: images of channels of rows and columns.
+///
+/// A value of another rank is seen as such an image too (`Shape.batch`): in row-major order it has the
+/// same elements at the same places.
 public struct TensorShape: Hashable, Sendable, CustomStringConvertible {
   /// Images in the batch.
   public var batch: Int

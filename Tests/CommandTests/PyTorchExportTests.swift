@@ -1,5 +1,7 @@
+import Derivatives
 import Foundation
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -128,7 +130,7 @@ struct PyTorchExportTests {
   /// What no search space builds: a bias apart from a convolution, modules inside of a layer, padding
   /// that counts, vectors between linear layers, a normalisation that nobody reads.
   @Test func anyNetworkIsWritten() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 3, height: 7, width: 6))
+    var builder = NetworkBuilder(input: Shape(channels: 3, height: 7, width: 6))
     let stem = try builder.add(
       Convolution(inChannels: 3, outChannels: 4, kernel: 3, stride: 2), 0, name: "stem")
     let biased = try builder.add(ConvolutionBias(channels: 4), stem, name: "stem")
@@ -142,11 +144,11 @@ struct PyTorchExportTests {
       AveragePool(PoolingGeometry(kernel: 3, stride: 2, padding: 1, countsPadding: true)), sum,
       name: "pool")
     let vector = try builder.add(GlobalAveragePool(), pooled, name: "vector")
-    let hidden = try builder.add(Dense(inFeatures: 4, outFeatures: 4), vector, name: "hidden")
-    let gate = try builder.add(Rectifier(), hidden, name: "gate")
+    let hidden = try builder.add(Linear(inFeatures: 4, outFeatures: 4), vector, name: "hidden")
+    let gate = try builder.add(ReLU(), hidden, name: "gate")
     let both = try builder.add(Sum(), gate, vector, name: "both")
     _ = try builder.add(BatchNormalization(channels: 4), sum, name: "unread")
-    _ = try builder.add(Dense(inFeatures: 4, outFeatures: 3), both, name: "last")
+    _ = try builder.add(Linear(inFeatures: 4, outFeatures: 3), both, name: "last")
     try compareWritten(builder.build(), batch: 5)
   }
 

@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 
@@ -9,7 +10,7 @@ struct BatchStatisticsTests {
 
   /// A normalisation alone, with values of a given mean and deviation.
   func setting(mean: Double, deviation: Double) throws -> Setting {
-    var builder = NetworkBuilder(input: TensorShape(channels: channels, height: 4, width: 5))
+    var builder = NetworkBuilder(input: Shape(channels: channels, height: 4, width: 5))
     _ = try builder.add(BatchNormalization(channels: channels), 0, name: "norm")
     var setting = Setting(builder.build(), seed: 31, batch: batch)
     var numbers = Numbers(seed: 31, "values")

@@ -1,3 +1,4 @@
+import Derivatives
 import Networks
 import Tensors
 import Testing
@@ -28,13 +29,13 @@ struct ConformanceTests {
     Parameters(
       network.parameters.enumerated().map { t, spec in
         switch spec.role {
-        case .convolutionWeight, .denseWeight:
+        case .weight:
           let deviation = (2 / Double(spec.fanIn)).squareRoot()
           return (0..<spec.count).map {
             Float(Self.normal(stream: UInt64(1000 + t), at: $0) * deviation)
           }
-        case .normalizationScale: return [Float](repeating: 1, count: spec.count)
-        case .normalizationShift, .convolutionBias, .denseBias:
+        case .scale: return [Float](repeating: 1, count: spec.count)
+        case .shift, .bias, .constant, .normal:
           return [Float](repeating: 0, count: spec.count)
         }
       }, for: network)
@@ -211,8 +212,8 @@ struct ConformanceTests {
       let (source, target) = (ends[ends.count - k], ends[ends.count - k - 1])
       let (outer, inner) = (point.network.nodes[source].shape, point.network.nodes[target].shape)
       let signs = Matrix(
-        rows: batch, columns: outer.imageCount,
-        values: (1...batch * outer.imageCount).map {
+        rows: batch, columns: outer.count,
+        values: (1...batch * outer.count).map {
           Self.word(stream: UInt64(5000 + k), at: $0) >> 63 == 0 ? 1 : -1
         })
       let pulled = try point.pullback(signs, from: source, to: [target], parameters: false).nodes[0]

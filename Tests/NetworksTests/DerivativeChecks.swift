@@ -1,4 +1,6 @@
+import Derivatives
 import Networks
+import Operators
 import Tensors
 import Testing
 
@@ -95,7 +97,7 @@ func checkDifferences(
 extension Linearization {
   /// Which values of all rectifiers are positive.
   var sides: [Bool] {
-    network.nodes.indices.filter { network.nodes[$0].primitive is Rectifier }
+    network.nodes.indices.filter { network.nodes[$0].op is ReLU }
       .flatMap { rows(of: $0).values.map { $0 > 0 } }
   }
 }

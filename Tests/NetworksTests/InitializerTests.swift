@@ -18,15 +18,14 @@ struct InitializerTests {
     let parameters = draw(initializer, network)
     var fanIn = 1.0
     for (spec, values) in zip(network.parameters, parameters.values) {
-      if spec.role.isLayerWeight { fanIn = Double(spec.fanIn) }
+      fanIn = Double(spec.fanIn)
       #expect(values.count == spec.count)
       switch spec.role {
-      case .normalizationScale: #expect(values.allSatisfy { $0 == 1 })
-      case .normalizationShift: #expect(values.allSatisfy { $0 == 0 })
-      case .convolutionBias,
-        .denseBias where initializer != .uniformFanIn:
+      case .scale: #expect(values.allSatisfy { $0 == 1 })
+      case .shift: #expect(values.allSatisfy { $0 == 0 })
+      case .bias where initializer != .uniformFanIn:
         #expect(values.allSatisfy { $0 == 0 })
-      case .convolutionBias, .denseBias, .denseWeight, .convolutionWeight:
+      case .bias, .weight, .constant, .normal:
         let variance: Double
         switch initializer {
         case .kaimingNormal: variance = 2 / fanIn

@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 
@@ -6,12 +7,12 @@ import Testing
 struct NetworkTests {
   @Test("says which node does not fit and why")
   func shapeErrors() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 3, height: 4, width: 6))
+    var builder = NetworkBuilder(input: Shape(channels: 3, height: 4, width: 6))
     let half = try builder.add(
       AveragePool(PoolingGeometry(kernel: 2, stride: 2)), 0, name: "half")
-    func problem(_ primitive: some Primitive, _ inputs: [Int]) -> String? {
+    func problem(_ op: some Operator, _ inputs: [Int]) -> String? {
       do throws(NetworkError) {
-        _ = try builder.add(primitive, inputs, name: "cell.3.op")
+        _ = try builder.add(op, inputs, name: "cell.3.op")
         return nil
       } catch {
         #expect(error.node == "cell.3.op")
@@ -21,28 +22,27 @@ struct NetworkTests {
     }
     #expect(
       problem(Convolution(inChannels: 4, outChannels: 8, kernel: 3), [0])
-        == #"reads 4 channels, got ["[1, 3, 4, 6]"]"#)
+        == "reads 4 channels, got [3, 4, 6]")
     #expect(
       problem(Convolution(inChannels: 3, outChannels: 8, kernel: 5, padding: 0), [0])
-        == "a 5x5 window does not fit [1, 3, 4, 6]")
+        == "a 5x5 window does not fit [3, 4, 6]")
     #expect(
-      problem(BatchNormalization(channels: 2), [0]) == "normalises 2 channels, got [1, 3, 4, 6]")
+      problem(BatchNormalization(channels: 2), [0]) == "normalises 2 channels, got [3, 4, 6]")
     #expect(
       problem(ConvolutionBias(channels: 2), [0])
-        == "adds a bias to 2 channels, got [1, 3, 4, 6]")
-    let products = "multiplies feature maps by a vector of their channels, got "
+        == "adds a bias to 2 channels, got [3, 4, 6]")
     #expect(
       problem(ChannelProduct(), [0, half])
-        == products + #"["[1, 3, 4, 6]", "[1, 3, 2, 3]"]"#)
-    #expect(problem(ChannelProduct(), [0]) == products + #"["[1, 3, 4, 6]"]"#)
+        == "multiplies feature maps by a number for each channel, got [3, 4, 6] and [3, 2, 3]")
+    #expect(problem(ChannelProduct(), [0]) == "reads two inputs, got 1")
     #expect(
-      problem(Sum(), [0, half]) == #"cannot add ["[1, 3, 4, 6]", "[1, 3, 2, 3]"]"#)
+      problem(Sum(), [0, half]) == #"cannot add ["[3, 4, 6]", "[3, 2, 3]"]"#)
     #expect(
       problem(AveragePool(PoolingGeometry(kernel: 5, stride: 1)), [0])
-        == "a 5x5 window does not fit [1, 3, 4, 6]")
+        == "a window of 5 does not fit 4 places")
     #expect(
-      problem(Dense(inFeatures: 72, outFeatures: 2), [0])
-        == "reads a vector of 72, got [1, 3, 4, 6]")
+      problem(Linear(inFeatures: 72, outFeatures: 2), [0])
+        == "reads 72 features on the last axis, got [3, 4, 6]")
     // A refused node leaves the network as it was.
     #expect(builder.build().nodes.count == 2)
     #expect(builder.build().parameters.isEmpty)
@@ -51,8 +51,8 @@ struct NetworkTests {
   @Test("keeps nodes, parameters and block ends in the order in which they were added")
   func order() throws {
     let network = try cellNetwork("3s1sp3")
-    #expect(network.nodes[0].primitive == nil)
-    #expect(network.inputShape == TensorShape(channels: 3, height: 8, width: 8))
+    #expect(network.nodes[0].op == nil)
+    #expect(network.inputShape == Shape(channels: 3, height: 8, width: 8))
     #expect(network.classes == 10)
     #expect(network.nodes[network.output].name == "classifier")
     #expect(network.blockOutputs == network.blockOutputs.sorted())
@@ -80,7 +80,7 @@ struct NetworkTests {
     ] {
       let point = try Setting(network, seed: 41, batch: 1).linearization(.fresh, .float)
       for (position, node) in network.nodes.enumerated() {
-        #expect(node.shape.imageCount == point.rows(of: position).columns)
+        #expect(node.shape.count == point.rows(of: position).columns)
       }
     }
   }

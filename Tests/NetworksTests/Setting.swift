@@ -1,3 +1,4 @@
+import Derivatives
 import Networks
 import Tensors
 
@@ -14,7 +15,7 @@ struct Setting {
     let unit = 1.0 / 4096
     let values = network.parameters.map { spec in
       let deviation = spec.role.isLayerWeight ? (2 / Double(spec.fanIn)).squareRoot() : 0.3
-      let centre = spec.role == .normalizationScale ? 1.0 : 0
+      let centre = spec.role == .scale ? 1.0 : 0
       return numbers.normals(spec.count).map { x in
         let rounded = ((centre + deviation * x) / unit).rounded() * unit
         return Float(min(max(rounded, -1.75), 1.75))
@@ -23,7 +24,7 @@ struct Setting {
     self.network = network
     parameters = Parameters(values, for: network)
     self.batch = batch
-    images = numbers.multiples(of: unit, within: 1.75, batch * network.inputShape.imageCount)
+    images = numbers.multiples(of: unit, within: 1.75, batch * network.inputShape.count)
       .map(Float.init)
   }
 
@@ -57,7 +58,7 @@ struct Direction {
       parameters[position] = numbers.multiples(of: 0.25, within: 1, spec.count)
     }
     input = Matrix(
-      rows: setting.batch, columns: setting.network.inputShape.imageCount,
+      rows: setting.batch, columns: setting.network.inputShape.count,
       values: numbers.multiples(of: 0.25, within: 1, setting.images.count))
   }
 }

@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 
 /// A small network in the manner of NAS-Bench-201: stem, cell, reduction, cell, reduction, cell,
@@ -10,7 +11,7 @@ func cellNetwork(_ cell: String, channels: Int = 4, size: Int = 8, classes: Int 
   -> Network
 {
   var builder = CellBuilder(
-    NetworkBuilder(input: TensorShape(channels: 3, height: size, width: size)))
+    NetworkBuilder(input: Shape(channels: 3, height: size, width: size)))
   return try builder.build(Array(cell), channels: channels, classes: classes)
 }
 
@@ -46,18 +47,18 @@ struct CellBuilder {
       x = try add(cell, x, width: width, name: "cell\(stage)")
     }
     x = try builder.add(BatchNormalization(channels: width), x, name: "lastact.0")
-    x = try builder.add(Rectifier(), x, name: "lastact.1")
+    x = try builder.add(ReLU(), x, name: "lastact.1")
     x = try builder.add(GlobalAveragePool(), x, name: "pool")
     _ = try builder.add(
-      Dense(inFeatures: width, outFeatures: classes), x, name: "classifier")
+      Linear(inFeatures: width, outFeatures: classes), x, name: "classifier")
     return builder.build()
   }
 
-  /// Rectifier, convolution, normalisation.
+  /// ReLU, convolution, normalisation.
   mutating func unit(
     _ x: Int, from: Int, to: Int, kernel: Int, stride: Int = 1, groups: Int = 1, name: String
   ) throws -> Int {
-    let gated = try builder.add(Rectifier(), x, name: "\(name).0")
+    let gated = try builder.add(ReLU(), x, name: "\(name).0")
     let convolved = try builder.add(
       Convolution(
         inChannels: from, outChannels: to, kernel: kernel, stride: stride, groups: groups), gated,
@@ -111,7 +112,7 @@ struct CellBuilder {
 /// A network unlike a cell: groups, a convolution with two readers, a normalisation of a sum, a sum
 /// that reads a node twice, and two linear layers with a rectifier between.
 func irregularNetwork() throws -> Network {
-  var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 2, height: 7, width: 6)))
+  var cell = CellBuilder(NetworkBuilder(input: Shape(channels: 2, height: 7, width: 6)))
   let stem = try cell.builder.add(
     Convolution(inChannels: 2, outChannels: 6, kernel: 3), 0, name: "stem")
   let normalized = try cell.builder.add(BatchNormalization(channels: 6), stem, name: "norm")
@@ -125,16 +126,16 @@ func irregularNetwork() throws -> Network {
     name: "pool")
   let vector = try cell.builder.add(GlobalAveragePool(), pooled, name: "vector")
   let hidden = try cell.builder.add(
-    Dense(inFeatures: 20, outFeatures: 9), vector, name: "hidden")
-  let gate = try cell.builder.add(Rectifier(), hidden, name: "gate")
-  _ = try cell.builder.add(Dense(inFeatures: 9, outFeatures: 4), gate, name: "head")
+    Linear(inFeatures: 20, outFeatures: 9), vector, name: "hidden")
+  let gate = try cell.builder.add(ReLU(), hidden, name: "gate")
+  _ = try cell.builder.add(Linear(inFeatures: 9, outFeatures: 4), gate, name: "head")
   return cell.builder.build()
 }
 
 /// A network with biases of convolutions: before a normalisation as in a shortcut, alone, behind
 /// another bias, and behind a zero, where the bias is all that there is.
 func biasedNetwork() throws -> Network {
-  var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 2, height: 6, width: 5)))
+  var cell = CellBuilder(NetworkBuilder(input: Shape(channels: 2, height: 6, width: 5)))
   func biased(_ x: Int, from: Int, to: Int, stride: Int = 1, name: String) throws -> Int {
     let convolved = try cell.builder.add(
       Convolution(inChannels: from, outChannels: to, kernel: 1, stride: stride), x, name: name)
@@ -149,11 +150,11 @@ func biasedNetwork() throws -> Network {
   let zero = try cell.builder.add(Zero(), body, name: "zero")
   let constant = try cell.builder.add(ConvolutionBias(channels: 17), zero, name: "constant")
   let sum = try cell.builder.add(Sum(), body, normalized, constant, name: "sum")
-  let gate = try cell.builder.add(Rectifier(), sum, name: "gate")
+  let gate = try cell.builder.add(ReLU(), sum, name: "gate")
   let last = try biased(gate, from: 17, to: 5, name: "last")
   let again = try cell.builder.add(ConvolutionBias(channels: 5), last, name: "again")
   let vector = try cell.builder.add(GlobalAveragePool(), again, name: "vector")
-  _ = try cell.builder.add(Dense(inFeatures: 5, outFeatures: 4), vector, name: "head")
+  _ = try cell.builder.add(Linear(inFeatures: 5, outFeatures: 4), vector, name: "head")
   return cell.builder.build()
 }
 
@@ -161,7 +162,7 @@ func biasedNetwork() throws -> Network {
 /// maps are read by others too; with a sigmoid of maps; with maps and vector of two branches; with
 /// factors that are one half, or nothing, by structure; on vectors, and with itself.
 func squeezedNetwork() throws -> Network {
-  var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 2, height: 6, width: 5)))
+  var cell = CellBuilder(NetworkBuilder(input: Shape(channels: 2, height: 6, width: 5)))
   func convolved(_ x: Int, from: Int, to: Int, kernel: Int = 1, stride: Int = 1, name: String)
     throws -> Int
   {
@@ -169,7 +170,7 @@ func squeezedNetwork() throws -> Network {
       Convolution(inChannels: from, outChannels: to, kernel: kernel, stride: stride), x, name: name)
   }
   func pooled(_ x: Int, name: String) throws -> Int {
-    try cell.builder.add(GlobalAveragePool(), x, name: name)
+    try cell.builder.add(GlobalAveragePool(keepsPlaces: true), x, name: name)
   }
   func sigmoid(_ x: Int, name: String) throws -> Int {
     try cell.builder.add(Sigmoid(), x, name: name)
@@ -187,7 +188,7 @@ func squeezedNetwork() throws -> Network {
   }
 
   let stem = try cell.unit(0, from: 2, to: 18, kernel: 3, name: "stem")
-  let gate = try cell.builder.add(Rectifier(), stem, name: "gate")
+  let gate = try cell.builder.add(ReLU(), stem, name: "gate")
   let first = try squeezed(gate, width: 18, to: 5, name: "first")
   // Without a normalisation behind it, so that the size of the weights counts.
   let wide = try convolved(first, from: 18, to: 20, kernel: 3, stride: 2, name: "wide")
@@ -201,20 +202,21 @@ func squeezedNetwork() throws -> Network {
   let halved = try product(wide, sigmoid(zero, name: "half"), name: "halved")
   let none = try product(second, zero, name: "none")
   let sum = try cell.builder.add(Sum(), crossed, halved, none, second, name: "sum")
-  let vector = try pooled(sum, name: "vector")
-  let square = try product(vector, vector, name: "square")
-  let both = try cell.builder.add(Sum(), square, vector, name: "both")
-  _ = try cell.builder.add(Dense(inFeatures: 20, outFeatures: 4), both, name: "head")
+  let means = try pooled(sum, name: "means")
+  let square = try product(means, means, name: "square")
+  let both = try cell.builder.add(Sum(), square, means, name: "both")
+  let vector = try cell.builder.add(GlobalAveragePool(), both, name: "vector")
+  _ = try cell.builder.add(Linear(inFeatures: 20, outFeatures: 4), vector, name: "head")
   return cell.builder.build()
 }
 
 /// The network without its last linear layer: it ends in features.
 func headlessNetwork() throws -> Network {
-  var cell = CellBuilder(NetworkBuilder(input: TensorShape(channels: 3, height: 5, width: 5)))
+  var cell = CellBuilder(NetworkBuilder(input: Shape(channels: 3, height: 5, width: 5)))
   let stem = try cell.builder.add(
     Convolution(inChannels: 3, outChannels: 18, kernel: 3), 0, name: "stem")
   let unit = try cell.unit(stem, from: 18, to: 5, kernel: 1, name: "unit")
-  let gate = try cell.builder.add(Rectifier(), unit, name: "gate")
+  let gate = try cell.builder.add(ReLU(), unit, name: "gate")
   _ = try cell.builder.add(GlobalAveragePool(), gate, name: "vector")
   return cell.builder.build()
 }

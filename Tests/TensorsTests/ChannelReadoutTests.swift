@@ -12,32 +12,36 @@ struct ChannelReadoutTests {
     let plane = Tensor(
       TensorShape(batch: 3, channels: 1, height: 4, width: 3), precision: layout.precision)
     for channel in 0..<shape.channels {
-      x.copyChannel(channel, into: plane)
+      x.copy(x.box(ofChannel: channel), into: plane)
       #expect(plane.values() == PlainLoops.channel(channel, shape, values), "channel \(channel)")
     }
   }
 
-  @Test("a shifted plane is zero outside", arguments: Precision.allCases)
-  func shiftPlane(precision: Precision) {
+  @Test("what a tap reads of a channel is zero outside", arguments: Layout.all)
+  func tap(layout: Layout) {
     for seed in 1...200 as ClosedRange<UInt64> {
       var random = TestGenerator(seed: seed)
       func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
       let (height, width) = (pick(1...7), pick(1...7))
       let (outHeight, outWidth) = (pick(1...7), pick(1...7))
       let (stride, row, column) = (pick(1...3), pick(-8...8), pick(-8...8))
-      let values = random.values(height * width)
-      let plane = Tensor(
-        TensorShape(channels: 1, height: height, width: width), precision: precision)
-      plane.write(values)
+      let columnStride = pick(1...3)
+      let shape = TensorShape(channels: pick(1...19), height: height, width: width)
+      let channel = pick(0...shape.channels - 1)
+      let values = random.values(shape.count)
+      let x = layout.tensor(shape, values)
       let target = Tensor(
-        TensorShape(channels: 1, height: outHeight, width: outWidth), precision: precision)
+        TensorShape(channels: 1, height: outHeight, width: outWidth), precision: layout.precision)
       target.write([Double](repeating: 1e6, count: outHeight * outWidth))
-      plane.shiftPlane(stride: stride, row: row, column: column, into: target)
+      x.copyTap(
+        ofChannel: channel, rowStride: stride, columnStride: columnStride, row: row,
+        column: column, into: target)
       #expect(
         target.values()
           == PlainLoops.shift(
-            values, height: height, width: width, outHeight: outHeight, outWidth: outWidth,
-            stride: stride, row: row, column: column),
+            PlainLoops.channel(channel, shape, values), height: height, width: width,
+            outHeight: outHeight, outWidth: outWidth, rowStride: stride,
+            columnStride: columnStride, row: row, column: column),
         "seed \(seed): \(height)x\(width) to \(outHeight)x\(outWidth), \(stride) \(row) \(column)")
     }
   }
@@ -56,7 +60,8 @@ struct ChannelReadoutTests {
     var taps: [Double] = []
     for a in 0..<3 {
       for b in 0..<3 {
-        x.shiftPlane(stride: 2, row: a - 1, column: b - 1, into: window)
+        x.copyTap(
+          ofChannel: 0, rowStride: 2, columnStride: 2, row: a - 1, column: b - 1, into: window)
         var result = [0.0]
         dy.dotRows(window, into: &result)
         taps += result
@@ -91,26 +96,64 @@ struct ChannelReadoutTests {
     }
   }
 
-  @Test("moments add up over images", arguments: Layout.all)
-  func moments(layout: Layout) {
-    var random = TestGenerator(seed: 8)
-    let shape = TensorShape(batch: 2, channels: 21, height: 5, width: 7)
-    let values = random.values(shape.count)
-    let x = layout.tensor(shape, values)
-    let lanes = x.blocks * x.block
-    for image in 0..<2 {
-      var sums = [Double](repeating: 0.5, count: 2 * lanes)
-      x.addMoments(image: image, to: &sums)
-      for power in 1...2 {
-        let expected = PlainLoops.moments(image: image, power: power, shape, values)
-        let start = (power - 1) * lanes
-        expectClose(
-          sums[start..<start + shape.channels].map { $0 - 0.5 }, expected,
-          magnitudes: PlainLoops.moments(image: image, power: power, shape, magnitudes(values))
-            .map { $0 + 1 },
-          terms: shape.area, .double, "power \(power), \(layout)")
-        #expect(sums[start + shape.channels..<start + lanes].allSatisfy { $0 == 0.5 })
+  @Test("a box is read and added to, element by element", arguments: Layout.all)
+  func boxes(layout: Layout) {
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var random = TestGenerator(seed: seed)
+      func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+      let shape = TensorShape(
+        batch: pick(1...3), channels: pick(1...20), height: pick(2...6), width: pick(2...6))
+      let values = random.values(shape.count)
+      let x = layout.tensor(shape, values)
+      let channel = pick(0...shape.channels - 1)
+      let (firstRow, rowStride) = (pick(0...1), pick(1...2))
+      let (firstColumn, columnStride) = (pick(0...1), pick(1...2))
+      let rows = (shape.height - firstRow + rowStride - 1) / rowStride
+      let columns = (shape.width - firstColumn + columnStride - 1) / columnStride
+      let box = x.box(
+        ofChannel: channel, rows: (firstRow, rowStride, rows),
+        columns: (firstColumn, columnStride, columns))
+      let places = (0..<shape.batch).map { image in
+        (0..<rows).flatMap { u in
+          (0..<columns).map { v in
+            ((image * shape.channels + channel) * shape.height + firstRow + u * rowStride)
+              * shape.width + firstColumn + v * columnStride
+          }
+        }
       }
+      let plane = Tensor(
+        TensorShape(batch: shape.batch, channels: 1, height: rows, width: columns),
+        precision: layout.precision)
+      x.copy(box, into: plane)
+      #expect(plane.values() == places.flatMap { $0.map { values[$0] } }, "seed \(seed)")
+
+      let added = random.values(rows * columns)
+      let term = Tensor(
+        TensorShape(channels: 1, height: rows, width: columns), precision: layout.precision)
+      term.write(added)
+      x.add(plane: term, times: 2, plus: 0.5, to: box)
+      x.add(plane: nil, times: 9, plus: 1, to: box)
+      var expected = values
+      for image in places {
+        for (i, place) in image.enumerated() { expected[place] += 2 * added[i] + 1.5 }
+      }
+      expectClose(
+        x.values(), expected, magnitudes: expected.map { abs($0) + 4 }, terms: 3, layout.precision,
+        "seed \(seed)")
+      #expect(x.paddingIsZero)
     }
+  }
+
+  @Test("a feature and an element are boxes of row-major values", arguments: Precision.allCases)
+  func features(precision: Precision) {
+    let x = Tensor(TensorShape(batch: 2, channels: 3, height: 2, width: 4), precision: precision)
+    x.write((0..<48).map(Double.init))
+    let column = Tensor(
+      TensorShape(batch: 2, channels: 1, height: 6, width: 1), precision: precision)
+    x.copy(x.box(ofFeature: 3, among: 4), into: column)
+    #expect(column.values() == [3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47])
+    let one = Tensor(TensorShape(batch: 2, channels: 1), precision: precision)
+    x.copy(x.box(ofElement: 13), into: one)
+    #expect(one.values() == [13, 37])
   }
 }

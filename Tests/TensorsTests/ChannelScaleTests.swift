@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@Suite("Sigmoids and products with channels")
+@Suite("Products with channels")
 struct ChannelScaleTests {
   /// Widths with and without lanes to spare, areas that are no multiple of a vector, and vectors.
   private static let shapes = [
@@ -17,62 +17,6 @@ struct ChannelScaleTests {
     let plain = Tensor(shape, precision: layout.precision)
     plain.write(values)
     return [layout.tensor(shape, values), plain]
-  }
-
-  @Test("sigmoids and their slopes agree with plain loops", arguments: Layout.all)
-  func sigmoid(layout: Layout) {
-    for (seed, shape) in Self.shapes.enumerated() {
-      var random = TestGenerator(seed: UInt64(seed))
-      let context = "\(layout), \(shape)"
-      let values = random.values(shape.count).map { 8 * $0 }
-      let x = layout.tensor(shape, values)
-      let y = layout.target(shape)
-      x.sigmoid(into: y)
-      let expected = PlainLoops.sigmoid(values)
-      // The exponential may be some roundings off.
-      expectClose(
-        y.values(), expected, magnitudes: expected, terms: 4, layout.precision, context)
-      #expect(y.paddingIsZero, "\(context)")
-      x.sigmoid(into: x)
-      #expect(x.values() == y.values(), "\(context)")
-
-      let cotangents = random.values(shape.count)
-      for count in Set([1, shape.batch]) {
-        let s = y.images(0..<count)
-        let dx = layout.target(shape)
-        let dy = layout.tensor(shape, cotangents)
-        dy.sigmoidSlope(at: s, into: dx)
-        let slopes = PlainLoops.sigmoidSlope(cotangents, at: s.values())
-        expectClose(
-          dx.values(), slopes, magnitudes: magnitudes(slopes), terms: 2, layout.precision,
-          "\(count) sigmoids, \(context)")
-        #expect(dx.paddingIsZero, "\(context)")
-        dy.sigmoidSlope(at: s, into: dy)
-        #expect(dy.values() == dx.values(), "\(context)")
-      }
-      let tangents = random.values(shape.count)
-      let bent = layout.tensor(shape, values)
-      layout.tensor(shape, cotangents).addSigmoidBend(
-        at: y, along: layout.tensor(shape, tangents), to: bent)
-      let s = y.values()
-      expectClose(
-        bent.values(),
-        values.indices.map { values[$0] + cotangents[$0] * (1 - 2 * s[$0]) * tangents[$0] },
-        magnitudes: values.indices.map { abs(values[$0]) + abs(cotangents[$0] * tangents[$0]) },
-        terms: 4, layout.precision, context)
-      #expect(bent.paddingIsZero, "\(context)")
-    }
-  }
-
-  @Test("sigmoids have limits and keep what is no number")
-  func limits() {
-    for layout in Layout.all {
-      let shape = TensorShape(channels: 5)
-      let y = layout.target(shape)
-      layout.tensor(shape, [-.infinity, .infinity, 0, -1e4, .nan]).sigmoid(into: y)
-      #expect(y.values().prefix(4) == [0, 1, 0.5, 0])
-      #expect(y.values()[4].isNaN)
-    }
   }
 
   @Test("products of maps and vectors agree with plain loops", arguments: Layout.all)

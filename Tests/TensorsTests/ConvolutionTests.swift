@@ -24,11 +24,27 @@ private struct Example {
       (inChannels, outChannels, groups) = (pick([1, 3, 7, 16, 18]), pick([1, 5, 16, 24]), 1)
     }
     let least = max(1, kernel - 2 * padding)
-    geometry = ConvolutionGeometry(
-      inChannels: inChannels, outChannels: outChannels,
-      inHeight: least + Int.random(in: 0...6, using: &random),
-      inWidth: least + Int.random(in: 0...6, using: &random), kernel: kernel,
-      stride: pick([1, 1, 2, 3]), padding: padding, groups: groups)
+    if seed % 5 < 3 {
+      geometry = ConvolutionGeometry(
+        inChannels: inChannels, outChannels: outChannels,
+        inHeight: least + Int.random(in: 0...6, using: &random),
+        inWidth: least + Int.random(in: 0...6, using: &random), kernel: kernel,
+        stride: pick([1, 1, 2, 3]), padding: padding, groups: groups)
+    } else {
+      // Oblong and dilated windows, with padding that differs at both ends.
+      func side(_ kernel: Int) -> WindowSide {
+        WindowSide(
+          kernel: kernel, stride: pick([1, 1, 2]), dilation: pick([1, 1, 2, 3]),
+          before: pick([0, 1, 3]), after: pick([0, 2]))
+      }
+      let (rows, columns) = (side(kernel), side(pick([1, 2, 3, 7])))
+      func size(_ side: WindowSide) -> Int {
+        max(1, side.extent - side.before - side.after) + pick([0, 1, 2, 5])
+      }
+      geometry = ConvolutionGeometry(
+        inChannels: inChannels, outChannels: outChannels, inHeight: size(rows),
+        inWidth: size(columns), rows: rows, columns: columns, groups: groups)
+    }
     batch = Int.random(in: 1...3, using: &random)
     x = random.values(geometry.inShape(batch: batch).count)
     w = random.values(geometry.weightCount)
@@ -100,7 +116,7 @@ struct ConvolutionTests {
     }
   }
 
-  @Test("all directions agree with plain loops", arguments: 1...28 as ClosedRange<UInt64>)
+  @Test("all directions agree with plain loops", arguments: 1...60 as ClosedRange<UInt64>)
   func plainLoops(seed: UInt64) throws {
     let example = Example(seed: seed)
     let (g, batch) = (example.geometry, example.batch)

@@ -20,16 +20,16 @@ enum PlainLoops {
             let y = ((image * g.outChannels + out) * g.outHeight + u) * g.outWidth + v
             for i in 0..<inPerGroup {
               let channel = out / outPerGroup * inPerGroup + i
-              for a in 0..<g.kernel {
-                for b in 0..<g.kernel {
-                  let row = g.stride * u + a - g.padding
-                  let column = g.stride * v + b - g.padding
+              for a in 0..<g.rows.kernel {
+                for b in 0..<g.columns.kernel {
+                  let row = g.rows.stride * u + a * g.rows.dilation - g.rows.before
+                  let column = g.columns.stride * v + b * g.columns.dilation - g.columns.before
                   guard row >= 0, row < g.inHeight, column >= 0, column < g.inWidth else {
                     continue
                   }
                   visit(
                     ((image * g.inChannels + channel) * g.inHeight + row) * g.inWidth + column,
-                    ((out * inPerGroup + i) * g.kernel + a) * g.kernel + b, y)
+                    ((out * inPerGroup + i) * g.rows.kernel + a) * g.columns.kernel + b, y)
                 }
               }
             }
@@ -70,22 +70,26 @@ enum PlainLoops {
     _ g: PoolingGeometry, _ shape: TensorShape,
     _ visit: (_ x: Int, _ y: Int, _ divisor: Double) -> Void
   ) {
-    let (outHeight, outWidth) = (g.output(shape.height), g.output(shape.width))
+    let (outHeight, outWidth) = g.output(height: shape.height, width: shape.width)
     for plane in 0..<shape.batch * shape.channels {
       for u in 0..<outHeight {
         for v in 0..<outWidth {
           var places: [Int] = []
-          for a in 0..<g.kernel {
-            for b in 0..<g.kernel {
-              let row = u * g.stride + a - g.padding
-              let column = v * g.stride + b - g.padding
+          var counted = 0
+          for a in 0..<g.rows.kernel {
+            for b in 0..<g.columns.kernel {
+              let row = u * g.rows.stride + a * g.rows.dilation - g.rows.before
+              let column = v * g.columns.stride + b * g.columns.dilation - g.columns.before
+              if row < shape.height + g.rows.after, column < shape.width + g.columns.after {
+                counted += 1
+              }
               guard row >= 0, row < shape.height, column >= 0, column < shape.width else {
                 continue
               }
               places.append((plane * shape.height + row) * shape.width + column)
             }
           }
-          let divisor = g.countsPadding ? g.kernel * g.kernel : places.count
+          let divisor = g.countsPadding ? counted : places.count
           for place in places {
             visit(place, (plane * outHeight + u) * outWidth + v, Double(divisor))
           }
@@ -95,10 +99,21 @@ enum PlainLoops {
   }
 
   static func averagePool(_ g: PoolingGeometry, _ shape: TensorShape, _ x: [Double]) -> [Double] {
-    let outputs = g.output(shape.height) * g.output(shape.width)
+    let (height, width) = g.output(height: shape.height, width: shape.width)
+    let outputs = height * width
     var y = [Double](repeating: 0, count: shape.batch * shape.channels * outputs)
     forEachPlace(g, shape) { y[$1] += x[$0] / $2 }
     return y
+  }
+
+  /// The place of the largest element of each window, the first of equals.
+  static func windowMaxima(_ g: PoolingGeometry, _ shape: TensorShape, _ x: [Double]) -> [Int] {
+    let (height, width) = g.output(height: shape.height, width: shape.width)
+    var places = [Int](repeating: -1, count: shape.batch * shape.channels * height * width)
+    forEachPlace(g, shape) { place, window, _ in
+      if places[window] < 0 || x[place] > x[places[window]] { places[window] = place }
+    }
+    return places
   }
 
   static func averagePoolTransposed(
@@ -146,13 +161,6 @@ enum PlainLoops {
     }
   }
 
-  static func sigmoid(_ x: [Double]) -> [Double] { x.map { 1 / (1 + exp(-$0)) } }
-
-  /// `s (1 - s) x`; `s` holds one image, or as many as `x`.
-  static func sigmoidSlope(_ x: [Double], at s: [Double]) -> [Double] {
-    x.indices.map { x[$0] * s[$0 % s.count] * (1 - s[$0 % s.count]) }
-  }
-
   /// Maps of `shape` times vectors; both hold one image, or as many as `shape`.
   static func scaleChannels(_ shape: TensorShape, _ x: [Double], by v: [Double]) -> [Double] {
     (0..<shape.count).map { x[$0 % x.count] * v[$0 / shape.area % v.count] }
@@ -171,13 +179,13 @@ enum PlainLoops {
   }
 
   static func shift(
-    _ plane: [Double], height: Int, width: Int, outHeight: Int, outWidth: Int, stride: Int,
-    row: Int, column: Int
+    _ plane: [Double], height: Int, width: Int, outHeight: Int, outWidth: Int,
+    rowStride: Int, columnStride: Int, row: Int, column: Int
   ) -> [Double] {
     var out: [Double] = []
     for u in 0..<outHeight {
       for v in 0..<outWidth {
-        let (y, x) = (stride * u + row, stride * v + column)
+        let (y, x) = (rowStride * u + row, columnStride * v + column)
         let isInside = y >= 0 && y < height && x >= 0 && x < width
         out.append(isInside ? plane[y * width + x] : 0)
       }
@@ -189,17 +197,5 @@ enum PlainLoops {
     var result = [Double](repeating: 0, count: rows.count / count)
     for i in rows.indices { result[i / count] += rows[i] * (other?[i % count] ?? 1) }
     return result
-  }
-
-  /// The sums of `x^power` over the area of each channel of one image.
-  static func moments(
-    image: Int, power: Int, _ shape: TensorShape, _ x: [Double]
-  ) -> [Double] {
-    var sums = [Double](repeating: 0, count: shape.channels)
-    for i in 0..<shape.imageCount {
-      let value = x[image * shape.imageCount + i]
-      sums[i / shape.area] += power == 1 ? value : value * value
-    }
-    return sums
   }
 }

@@ -7,17 +7,17 @@ private struct Example {
   let x, dy: [Double]
 
   var outShape: TensorShape {
-    TensorShape(
-      batch: shape.batch, channels: shape.channels, height: geometry.output(shape.height),
-      width: geometry.output(shape.width))
+    let (height, width) = geometry.output(height: shape.height, width: shape.width)
+    return TensorShape(
+      batch: shape.batch, channels: shape.channels, height: height, width: width)
   }
 
   init(_ geometry: PoolingGeometry, _ shape: TensorShape, random: inout TestGenerator) {
     self.geometry = geometry
     self.shape = shape
     x = random.values(shape.count)
-    let outputs = geometry.output(shape.height) * geometry.output(shape.width)
-    dy = random.values(shape.batch * shape.channels * outputs)
+    let (height, width) = geometry.output(height: shape.height, width: shape.width)
+    dy = random.values(shape.batch * shape.channels * height * width)
   }
 
   init(seed: UInt64) {
@@ -34,6 +34,28 @@ private struct Example {
       height: least + Int.random(in: 0...7, using: &random),
       width: least + Int.random(in: 0...7, using: &random))
     self.init(geometry, shape, random: &random)
+  }
+
+  /// Windows of any kind: oblong, dilated, with padding that differs at both ends, rounded up.
+  init(general seed: UInt64) {
+    var random = TestGenerator(seed: seed)
+    func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+    while true {
+      func side() -> WindowSide {
+        WindowSide(
+          kernel: pick(1...4), stride: pick(1...3), dilation: pick(1...3), before: pick(0...3),
+          after: pick(0...3))
+      }
+      let geometry = PoolingGeometry(
+        rows: side(), columns: side(), countsPadding: seed % 2 == 0, roundsUp: seed % 3 == 0)
+      let (height, width) = (pick(1...9), pick(1...9))
+      guard geometry.problem(height: height, width: width) == nil else { continue }
+      let shape = TensorShape(
+        batch: pick(1...2), channels: [1, 5, 16, 19].randomElement(using: &random) ?? 1,
+        height: height, width: width)
+      self.init(geometry, shape, random: &random)
+      return
+    }
   }
 }
 
@@ -59,7 +81,7 @@ struct PoolingTests {
   private func check(_ example: Example, _ layout: Layout, _ context: String) throws {
     let engine = try KernelEngine(precision: layout.precision)
     let (g, shape) = (example.geometry, example.shape)
-    let terms = g.kernel * g.kernel
+    let terms = g.rows.kernel * g.columns.kernel
     let x = layout.tensor(shape, example.x)
     let y = layout.target(example.outShape)
     x.averagePool(g, into: y, on: engine)
@@ -95,6 +117,81 @@ struct PoolingTests {
       let example = Example(seed: seed)
       try check(example, layout, "seed \(seed), \(layout), \(example.geometry), \(example.shape)")
     }
+  }
+
+  @Test("both directions agree with plain loops on windows of any kind", arguments: Layout.all)
+  func generalWindows(layout: Layout) throws {
+    for seed in 1...120 as ClosedRange<UInt64> {
+      let example = Example(general: seed)
+      try check(example, layout, "seed \(seed), \(layout), \(example.geometry), \(example.shape)")
+    }
+  }
+
+  @Test(
+    "maxima of windows are found, gathered and scattered as by plain loops", arguments: Layout.all)
+  func maxima(layout: Layout) throws {
+    for seed in 1...120 as ClosedRange<UInt64> {
+      let example = Example(general: seed)
+      let (g, shape) = (example.geometry, example.shape)
+      // Few different numbers, so that many are equal.
+      let values = example.x.map { ($0 * 2).rounded() }
+      let x = layout.tensor(shape, values)
+      let maxima = WindowMaxima(g)
+      maxima.find(in: x)
+      let places = PlainLoops.windowMaxima(g, shape, values)
+      let y = layout.target(example.outShape)
+      maxima.gather(x, into: y)
+      #expect(y.values() == places.map { values[$0] }, "seed \(seed), \(g), \(shape)")
+      #expect(y.paddingIsZero)
+      var expected = [Double](repeating: 0, count: shape.count)
+      for (window, place) in places.enumerated() { expected[place] += example.dy[window] }
+      let dx = layout.target(shape)
+      maxima.scatter(layout.tensor(example.outShape, example.dy), into: dx)
+      expectClose(
+        dx.values(), expected, magnitudes: expected.map { abs($0) + 4 }, terms: 16,
+        layout.precision, "seed \(seed)")
+      #expect(dx.paddingIsZero)
+
+      // The places of one image serve any number of tangents.
+      maxima.find(in: x.images(0..<1))
+      let tangents = layout.tensor(shape, example.x)
+      maxima.gather(tangents, into: y)
+      let perImage = places.count / shape.batch
+      let tangentValues = tangents.values()
+      #expect(
+        y.values()
+          == (0..<places.count).map {
+            tangentValues[places[$0 % perImage] + $0 / perImage * shape.imageCount]
+          })
+    }
+  }
+
+  @Test("a window that holds no number has none as its maximum")
+  func maximumOfNaN() {
+    let x = Tensor(TensorShape(channels: 1, height: 1, width: 4), precision: .float)
+    x.write([1, Double.nan, 3, 2])
+    let maxima = WindowMaxima(
+      PoolingGeometry(rows: WindowSide(kernel: 1), columns: WindowSide(kernel: 2, stride: 2)))
+    maxima.find(in: x)
+    let y = Tensor(TensorShape(channels: 1, height: 1, width: 2), precision: .float)
+    maxima.gather(x, into: y)
+    #expect(y.values()[0].isNaN && y.values()[1] == 3)
+  }
+
+  @Test("rounding up adds a window that begins inside, and no other")
+  func roundingUp() {
+    func rows(_ size: Int, kernel: Int, stride: Int, padding: Int) -> Int {
+      PoolingGeometry(
+        rows: WindowSide(kernel: kernel, stride: stride, padding: padding),
+        columns: WindowSide(kernel: 1), roundsUp: true
+      ).output(height: size, width: 1).height
+    }
+    // What PyTorch gives for MaxPool2d with ceil_mode.
+    #expect(rows(112, kernel: 3, stride: 2, padding: 0) == 56)
+    #expect(rows(7, kernel: 2, stride: 2, padding: 0) == 4)
+    #expect(rows(5, kernel: 1, stride: 2, padding: 0) == 3)
+    #expect(rows(2, kernel: 2, stride: 3, padding: 1) == 1)
+    #expect(rows(4, kernel: 2, stride: 5, padding: 1) == 1)
   }
 
   @Test("both directions agree with plain loops on the windows of networks", arguments: Layout.all)

@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -127,7 +128,7 @@ import TrainingFreeNAS
 
   /// A block that reads more than the one before it: the network is linearized whole.
   @Test func noChain() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 3, height: 8, width: 8))
+    var builder = NetworkBuilder(input: Shape(channels: 3, height: 8, width: 8))
     let first = try builder.add(
       Convolution(inChannels: 3, outChannels: 4, kernel: 3), 0, name: "first")
     builder.endBlock()
@@ -137,7 +138,7 @@ import TrainingFreeNAS
     let sum = try builder.add(Sum(), first, second, name: "sum")
     builder.endBlock()
     let pooled = try builder.add(GlobalAveragePool(), sum, name: "pool")
-    _ = try builder.add(Dense(inFeatures: 4, outFeatures: 2), pooled, name: "classifier")
+    _ = try builder.add(Linear(inFeatures: 4, outFeatures: 2), pooled, name: "classifier")
     let candidate = try candidate(
       Sample(text: "no chain", network: builder.build(), batch: 3), precision: .float)
     #expect(try !isOneByOne(candidate))
@@ -146,8 +147,8 @@ import TrainingFreeNAS
 
   /// Without blocks there is nothing to take one by one.
   @Test func noBlocks() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 3, height: 1, width: 1))
-    _ = try builder.add(Dense(inFeatures: 3, outFeatures: 2), 0, name: "classifier")
+    var builder = NetworkBuilder(input: Shape(channels: 3, height: 1, width: 1))
+    _ = try builder.add(Linear(inFeatures: 3, outFeatures: 2), 0, name: "classifier")
     let candidate = try candidate(
       Sample(text: "no blocks", network: builder.build(), batch: 3), precision: .float)
     #expect(try !isOneByOne(candidate))

@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -34,7 +35,7 @@ import TrainingFreeNAS
     let tolerance = precision == .double ? 1e-11 : 1e-4
     var checked = 0
     for (position, node) in sample.network.nodes.enumerated()
-    where node.primitive is BatchNormalization {
+    where node.op is BatchNormalization {
       let input = try statistics(sample, at: node.inputs[0], engine)
       let output = try statistics(sample, at: position, engine)
       let gamma = sample.parameters.values[node.parameters.lowerBound]

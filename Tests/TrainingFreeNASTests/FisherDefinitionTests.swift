@@ -12,7 +12,7 @@ import TrainingFreeNAS
     let sample = try FisherSample(classes: classes, batch: 2)
     let compute = try Compute(threads: 1, precision: .double)
     // The factor has 7,140 pairs of 120 classes, which take their time.
-    let modes: [FisherNormalization] =
+    let modes: [NormalizationMode] =
       classes < 100 ? [.calibrated, .fresh, .updated, .identity] : [.calibrated]
     for normalization in modes {
       // Jacobian and logits do not depend on the factor.

@@ -12,7 +12,7 @@ import TrainingFreeNAS
   private static let step: Float = 0x1p-20
 
   private func check(
-    _ sample: FisherSample, _ mode: FisherNormalization, _ selection: [WeightAddress]
+    _ sample: FisherSample, _ mode: NormalizationMode, _ selection: [WeightAddress]
   ) throws {
     let engine = try KernelEngine(precision: .double)
     let minibatch = try FrozenMinibatch(
@@ -45,8 +45,8 @@ import TrainingFreeNAS
     }
   }
 
-  @Test(arguments: FisherNormalization.allCases)
-  func everyTensor(mode: FisherNormalization) throws {
+  @Test(arguments: NormalizationMode.allCases)
+  func everyTensor(mode: NormalizationMode) throws {
     let sample = try FisherSample(batch: 2)
     try check(
       sample, mode,

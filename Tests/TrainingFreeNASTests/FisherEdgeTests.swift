@@ -17,7 +17,7 @@ import TrainingFreeNAS
       width: width, classes: classes, resolution: resolution, batch: batch)
     let computes = try Precision.allCases.map { try Compute(threads: 1, precision: $0) }
     for factor in FisherFactor.allCases {
-      for mode in [FisherNormalization.fresh, .calibrated] {
+      for mode in [NormalizationMode.fresh, .calibrated] {
         let settings = FisherSettings.test(factor, mode)
         let slow = try sample.slowFisher(settings)
         #expect(slow.values.contains { $0 != 0 } || classes == 1)
@@ -67,7 +67,7 @@ import TrainingFreeNAS
   @Test func emptyCell() throws {
     let none = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"
     let sample = try FisherSample(none)
-    for mode in [FisherNormalization.fresh, .calibrated] {
+    for mode in [NormalizationMode.fresh, .calibrated] {
       let information = try sample.fisher(.test(.exact, mode))
       #expect(information.logits.allSatisfy { $0 == information.logits[0] })
       for (row, address) in information.selection.enumerated() {

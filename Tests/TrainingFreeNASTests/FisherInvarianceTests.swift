@@ -5,7 +5,7 @@ import TrainingFreeNAS
 
 /// What changes the Fisher information and what does not.
 @Suite struct FisherInvarianceTests {
-  static let modes = [FisherNormalization.fresh, .calibrated, .updated]
+  static let modes = [NormalizationMode.fresh, .calibrated, .updated]
 
   @Test(arguments: FisherFactor.allCases)
   func symmetricAndPositive(factor: FisherFactor) throws {
@@ -26,7 +26,7 @@ import TrainingFreeNAS
   }
 
   @Test(arguments: modes, [FisherSample.dead, FisherSample.partlyZero])
-  func deadWeightsHaveNoInformation(mode: FisherNormalization, cell: String) throws {
+  func deadWeightsHaveNoInformation(mode: NormalizationMode, cell: String) throws {
     let sample = try FisherSample(cell)
     let information = try sample.fisher(.test(.exact, mode, weightsPerTensor: 2))
     // The first convolution of `dead` feeds nobody. In `partlyZero` node 1 is zero, so what the
@@ -61,7 +61,7 @@ import TrainingFreeNAS
   }
 
   @Test(arguments: modes)
-  func orderOfImages(mode: FisherNormalization) throws {
+  func orderOfImages(mode: NormalizationMode) throws {
     let sample = try FisherSample(batch: 5)
     var shuffled = sample
     shuffled.inputs = [3, 0, 4, 2, 1].flatMap { sample.image($0) }
@@ -74,7 +74,7 @@ import TrainingFreeNAS
   }
 
   @Test(arguments: modes, Precision.allCases)
-  func threadsDoNotChangeABit(mode: FisherNormalization, precision: Precision) throws {
+  func threadsDoNotChangeABit(mode: NormalizationMode, precision: Precision) throws {
     // Not divisible by the threads, and fewer than there are.
     for batch in [5, 2, 1] {
       let sample = try FisherSample(batch: batch)
@@ -129,7 +129,7 @@ import TrainingFreeNAS
   }
 
   @Test(arguments: modes, [5, 20])
-  func orderOfClasses(mode: FisherNormalization, classes: Int) throws {
+  func orderOfClasses(mode: NormalizationMode, classes: Int) throws {
     let sample = try FisherSample(classes: classes)
     let other = permuted(sample, (0..<classes).map { ($0 * 3 + 1) % classes })
     #expect(other.parameters != sample.parameters)

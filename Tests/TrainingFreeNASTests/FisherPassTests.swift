@@ -7,7 +7,7 @@ import Testing
 /// Several Fisher informations of one walk: each is what it is alone, to the last bit.
 @Suite struct FisherPassTests {
   /// Requests that differ in one thing each, at a normalisation.
-  private func requests(_ mode: FisherNormalization) -> [FisherRequest] {
+  private func requests(_ mode: NormalizationMode) -> [FisherRequest] {
     func settings(_ change: (inout FisherSettings) -> Void = { _ in }) -> FisherSettings {
       var settings = FisherSettings(
         factor: .exact, normalization: mode, smoothing: 0.05, tensors: .tensors, dimension: 24)
@@ -33,8 +33,8 @@ import Testing
   }
 
   @Test(
-    arguments: FisherNormalization.allCases, [5, 40])
-  func togetherAsAlone(mode: FisherNormalization, classes: Int) throws {
+    arguments: NormalizationMode.allCases, [5, 40])
+  func togetherAsAlone(mode: NormalizationMode, classes: Int) throws {
     let sample = try FisherSample(classes: classes)
     let requests = requests(mode)
     for (threads, precision) in [(1, Precision.float), (3, .float), (2, .double)] {
@@ -44,7 +44,7 @@ import Testing
         inputs: sample.inputs, on: compute)
       #expect(together.count == requests.count)
       for (request, information) in zip(requests, together) {
-        let count = request.batch * sample.network.inputShape.imageCount
+        let count = request.batch * sample.network.inputShape.count
         let alone = try FisherInformation(
           sample.network, parameters: sample.parameters,
           inputs: Array(sample.inputs.prefix(count)), settings: request.settings, on: compute)

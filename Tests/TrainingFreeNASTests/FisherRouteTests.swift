@@ -13,8 +13,8 @@ import Testing
     "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|",
   ]
 
-  @Test(arguments: cells, [FisherNormalization.fresh, .calibrated])
-  func routesAgree(text: String, mode: FisherNormalization) throws {
+  @Test(arguments: cells, [NormalizationMode.fresh, .calibrated])
+  func routesAgree(text: String, mode: NormalizationMode) throws {
     for (classes, factor) in [(3, FisherFactor.exact), (20, .exact), (5, .released)] {
       let cell = try NASBench201Architecture(parsing: text)
       let network = try NASBench201Skeleton(

@@ -44,14 +44,14 @@ struct FisherSample: CustomTestStringConvertible, Sendable {
       values[position] = zip(values[position], noise).map { $0 + $1 }
     }
     parameters = Parameters(values, for: network)
-    inputs = PortableGenerator.noise.normals(count: batch * network.inputShape.imageCount)
+    inputs = PortableGenerator.noise.normals(count: batch * network.inputShape.count)
     testDescription = description
   }
 
-  var batch: Int { inputs.count / network.inputShape.imageCount }
+  var batch: Int { inputs.count / network.inputShape.count }
 
   func image(_ position: Int) -> ArraySlice<Float> {
-    let size = network.inputShape.imageCount
+    let size = network.inputShape.count
     return inputs[position * size..<(position + 1) * size]
   }
 
@@ -163,7 +163,7 @@ enum SlowFactor {
 extension FisherSettings {
   /// What tests vary; everything else is that of the released code.
   static func test(
-    _ factor: FisherFactor, _ normalization: FisherNormalization = .fresh, smoothing: Double = 0.05,
+    _ factor: FisherFactor, _ normalization: NormalizationMode = .fresh, smoothing: Double = 0.05,
     tensors: WeightTensors = .tensors, weightsPerTensor: Int = 1
   ) -> FisherSettings {
     FisherSettings(

@@ -31,7 +31,7 @@ import TrainingFreeNAS
       }
     }
     // A network that was never run, or whose statistics are those of the minibatch, is another one.
-    for other in [FisherNormalization.fresh, .calibrated] {
+    for other in [NormalizationMode.fresh, .calibrated] {
       let logits = try sample.fisher(.test(.exact, other)).logits
       #expect(relativeDistance(logits[0], plain.logits(image: 0)) > 1e-2)
     }

@@ -1,3 +1,4 @@
+import Derivatives
 import Networks
 import Tensors
 import TrainingFreeNAS
@@ -8,7 +9,7 @@ import TrainingFreeNAS
 final class FrozenMinibatch {
   let network: Network
   let batch: Int
-  let walk: FrozenWalk
+  let walk: PerSampleWalk
 
   /// Statistics of a normalisation.
   typealias Statistics = (mean: [Double], variance: [Double])
@@ -19,19 +20,19 @@ final class FrozenMinibatch {
   /// Statistics by node may be given, instead of those of the minibatch; and kernels to use again,
   /// since making them costs more than a small walk.
   init(
-    _ network: Network, _ parameters: Parameters, _ inputs: [Float], mode: FisherNormalization,
+    _ network: Network, _ parameters: Parameters, _ inputs: [Float], mode: NormalizationMode,
     precision: Precision, selection: [WeightAddress] = [], given: [Int: Statistics]? = nil,
     engine: KernelEngine? = nil
   ) throws {
     self.network = network
-    let size = network.inputShape.imageCount
+    let size = network.inputShape.count
     batch = inputs.count / size
     let engine = try engine ?? KernelEngine(precision: precision)
-    walk = FrozenWalk(
+    walk = PerSampleWalk(
       network, parameters: parameters, selection: selection, rows: network.classes, window: batch,
       engine: engine, arena: Arena())
     engine.adopt()
-    if mode == .identity { walk.passNormalizations() }
+    if mode == .identity { walk.prepare(.identity) }
     for image in 0..<batch {
       walk.setInput(Array(inputs[image * size..<(image + 1) * size]), image: image)
     }
@@ -48,7 +49,7 @@ final class FrozenMinibatch {
         for level in 0..<walk.levels { try walk.forward(level: level, image: image) }
       }
     }
-    walk.foldNormalizations()
+    walk.foldScales()
   }
 
   private func freeze(_ node: Int, _ given: Statistics?) {
@@ -104,7 +105,7 @@ extension Network {
   func ending(at last: Int) throws -> Network {
     var builder = NetworkBuilder(input: inputShape)
     for node in nodes[1...last] {
-      if let primitive = node.primitive {
+      if let primitive = node.op {
         _ = try builder.add(primitive, node.inputs, name: node.name)
       }
     }

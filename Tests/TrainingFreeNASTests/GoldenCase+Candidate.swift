@@ -25,8 +25,8 @@ extension GoldenCase {
         case .convolutionWeight, .denseWeight:
           let scale = (Double(spec.fanIn) / 2).squareRoot()
           return values.map { Float(Double($0) * scale) }
-        case .normalizationScale: return values.map { _ in 1 }
-        case .normalizationShift, .convolutionBias, .denseBias: return values.map { _ in 0 }
+        case .scale: return values.map { _ in 1 }
+        case .shift, .convolutionBias, .denseBias: return values.map { _ in 0 }
         }
       }, for: network)
   }

@@ -12,7 +12,7 @@ import TrainingFreeNAS
   }
 
   private func expectLogits(_ golden: GoldenCase, on compute: Compute) throws {
-    for (key, normalization) in [("eval", FisherNormalization.fresh), ("train", .calibrated)] {
+    for (key, normalization) in [("eval", NormalizationMode.fresh), ("train", .calibrated)] {
       // One weight of the head is enough: the logits come for free.
       let settings = FisherSettings(
         factor: .exact, normalization: normalization, smoothing: 0, tensors: .tensors, dimension: 1)
@@ -37,7 +37,7 @@ import TrainingFreeNAS
   private func expectFeatures(_ golden: GoldenCase, _ engine: KernelEngine) throws {
     #expect(
       golden.network.blockOutputs.count == golden.expected["features_mean_abs.eval"]?.values.count)
-    for (key, mode) in [("eval", FisherNormalization.fresh), ("train", .calibrated)] {
+    for (key, mode) in [("eval", NormalizationMode.fresh), ("train", .calibrated)] {
       let means = try golden.network.blockOutputs.map { node -> Double in
         let part = try golden.network.ending(at: node)
         let minibatch = try FrozenMinibatch(

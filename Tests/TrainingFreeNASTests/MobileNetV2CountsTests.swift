@@ -41,8 +41,8 @@ import TrainingFreeNAS
     _ network: Network, _ counts: MobileNetV2Counts, meansAndRectifiers: Int = 0,
     _ comment: Comment
   ) {
-    func nodes(_ matches: (any Primitive) -> Bool) -> Int {
-      network.nodes.count { $0.primitive.map(matches) ?? false }
+    func nodes(_ matches: (any Operator) -> Bool) -> Int {
+      network.nodes.count { $0.op.map(matches) ?? false }
     }
     #expect(network.cost.parameters == counts.parameters, comment)
     #expect(network.cost.tensors == counts.parameterTensors, comment)
@@ -53,11 +53,11 @@ import TrainingFreeNAS
     #expect(network.cost.layers == counts.convolutions + counts.linearLayers, comment)
     #expect(nodes { $0 is Convolution } == counts.convolutions, comment)
     #expect(nodes { $0 is BatchNormalization } == counts.normalizations, comment)
-    #expect(nodes { $0 is Dense } == counts.linearLayers, comment)
+    #expect(nodes { $0 is Linear } == counts.linearLayers, comment)
     #expect(
       nodes { ($0 as? BatchNormalization)?.epsilon == 1e-3 } == counts.normalizations, comment)
     let normalized = network.nodes.reduce(0) {
-      $0 + ($1.primitive is BatchNormalization ? $1.shape.imageCount : 0)
+      $0 + ($1.op is BatchNormalization ? $1.shape.imageCount : 0)
     }
     #expect(
       network.cost.multiplyAdds + 2 * normalized + meansAndRectifiers == counts.profilerFLOPs,
@@ -78,7 +78,7 @@ import TrainingFreeNAS
       for (block, shape) in zip(architecture.blocks, golden.stage_shapes) {
         passed += (block.kind == .convolution ? 1 : 2) * block.subLayers
         let node = network.nodes[network.blockOutputs[passed - 1]]
-        #expect(node.primitive is Rectifier, comment)
+        #expect(node.op is ReLU, comment)
         #expect(
           node.shape == TensorShape(channels: shape[0], height: shape[1], width: shape[2]),
           comment)
@@ -101,12 +101,12 @@ import TrainingFreeNAS
       let meansAndRectifiers = network.nodes.reduce(0) { sum, node in
         let isMeans = node.name.hasSuffix(".means")
         return sum + (isMeans ? network.nodes[node.inputs[0]].shape.imageCount : 0)
-          + (node.name.hasSuffix(".squeeze_relu") ? node.shape.imageCount : 0)
+          + (node.name.hasSuffix(".squeeze_relu") ? node.shape.count : 0)
       }
       compare(network, counts, meansAndRectifiers: meansAndRectifiers, comment)
       #expect(network.blockOutputs.count == golden.feature_maps, comment)
       #expect(Set(network.parameters.map(\.name)).count == network.parameters.count, comment)
-      let units = network.nodes.count { $0.primitive is ChannelProduct }
+      let units = network.nodes.count { $0.op is ChannelProduct }
       #expect(units == poolings.count && units > 0, comment)
       #expect(network.parameters.count == golden.plain.named_parameter_tensors + 6 * units, comment)
     }

@@ -1,3 +1,4 @@
+import Derivatives
 import Networks
 import Tensors
 import Testing
@@ -58,7 +59,7 @@ import TrainingFreeNAS
       guard mode == .batch || mode == .calibrated else { continue }
       // Shifts are zero before training.
       let factors = candidate.network.nodes.indices.filter {
-        candidate.network.nodes[$0].primitive is Sigmoid
+        candidate.network.nodes[$0].op is Sigmoid
       }
       #expect(factors.count == 2)
       for node in factors { #expect(point.rows(of: node).values.allSatisfy { $0 == 0.5 }) }

@@ -40,13 +40,13 @@ import TrainingFreeNAS
           comment)
         #expect(
           cost.parameters == 72_656 + 65 * data.classes + 28_000 * n1 + 243_040 * n3, comment)
-        func count(_ matches: (any Primitive) -> Bool) -> Int {
-          network.nodes.count { $0.primitive.map(matches) ?? false }
+        func count(_ matches: (any Operator) -> Bool) -> Int {
+          network.nodes.count { $0.op.map(matches) ?? false }
         }
         #expect(count { $0 is Convolution } == 15 * n + 7, comment)
         #expect(count { $0 is BatchNormalization } == 15 * n + 6, comment)
-        #expect(count { $0 is Rectifier } == 15 * n + 5, comment)
-        #expect(count { $0 is Dense } == 1, comment)
+        #expect(count { $0 is ReLU } == 15 * n + 5, comment)
+        #expect(count { $0 is Linear } == 1, comment)
         #expect(network.classes == data.classes && network.blockOutputs.count == 18, comment)
       }
     }

@@ -21,12 +21,12 @@ struct PlainNetwork {
   ) {
     self.network = network
     self.parameters = parameters.values.map { $0.map(Double.init) }
-    let size = network.inputShape.imageCount
+    let size = network.inputShape.count
     values = stride(from: 0, to: inputs.count, by: size).map { start in
       [inputs[start..<start + size].map(Double.init)]
     }
     for node in network.nodes.indices.dropFirst() {
-      if network.nodes[node].primitive is BatchNormalization { calibrate(node) }
+      if network.nodes[node].op is BatchNormalization { calibrate(node) }
       for image in values.indices { values[image].append(value(node, image)) }
     }
     guard isUpdated else { return }
@@ -44,7 +44,7 @@ struct PlainNetwork {
 
   private mutating func calibrate(_ node: Int) {
     let (input, shape) = (network.nodes[node].inputs[0], network.nodes[node].shape)
-    guard let norm = network.nodes[node].primitive as? BatchNormalization else { return }
+    guard let norm = network.nodes[node].op as? BatchNormalization else { return }
     var (means, factors) = ([Double](), [Double]())
     for c in 0..<shape.channels {
       let numbers = values.flatMap { $0[input][c * shape.area..<(c + 1) * shape.area] }
@@ -60,7 +60,7 @@ struct PlainNetwork {
   /// One step of momentum 0.1 from mean 0 and variance 1, by the numbers that were normalised.
   private mutating func update(_ node: Int) {
     let (shape, place) = (network.nodes[node].shape, network.nodes[node])
-    guard let norm = place.primitive as? BatchNormalization else { return }
+    guard let norm = place.op as? BatchNormalization else { return }
     var (means, factors) = ([Double](), [Double]())
     for c in 0..<shape.channels {
       let numbers = values.flatMap { $0[place.inputs[0]][c * shape.area..<(c + 1) * shape.area] }
@@ -78,7 +78,7 @@ struct PlainNetwork {
     let read = place.inputs.map { values[image][$0] }
     let weights = parameters[place.parameters]
     let (channels, area) = (place.shape.channels, place.shape.area)
-    switch place.primitive {
+    switch place.op {
     case let convolution as Convolution:
       var y = [Double](repeating: 0, count: channels * area)
       forEachTap(convolution, node) { y[$0] += weights[weights.startIndex][$2] * read[0][$1] }
@@ -92,7 +92,7 @@ struct PlainNetwork {
         let c = $0 / area
         return gamma[c] * (read[0][$0] - mean[c]) * factor[c] + beta[c]
       }
-    case is Rectifier: return read[0].map { max($0, 0) }
+    case is ReLU: return read[0].map { max($0, 0) }
     case is Sigmoid: return read[0].map { 1 / (1 + exp(-$0)) }
     case is ChannelProduct: return read[0].indices.map { read[0][$0] * read[1][$0 / area] }
     case is Sum: return read[0].indices.map { i in read.reduce(0) { $0 + $1[i] } }
@@ -170,7 +170,7 @@ struct PlainNetwork {
     let (c, input, area) = (cotangents[node], place.inputs[0], place.shape.area)
     let first = place.parameters.lowerBound
     let x = values[image][input]
-    switch place.primitive {
+    switch place.op {
     case let convolution as Convolution:
       let weights = parameters[first]
       var (pulled, gradient) = (cotangents[input], gradients[first])
@@ -192,7 +192,7 @@ struct PlainNetwork {
         gradients[first][k] += (x[i] - mean[k]) * factor[k] * c[i]
         gradients[first + 1][k] += c[i]
       }
-    case is Rectifier:
+    case is ReLU:
       for i in c.indices where x[i] > 0 { cotangents[input][i] += c[i] }
     case is Sigmoid:
       for i in c.indices {

@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -18,7 +19,7 @@ import TrainingFreeNAS
     var sample = try ProxySample(ProxySample.oddCells[0])
     // No shift, so that nothing behind the first cell is alive.
     for (position, spec) in sample.network.parameters.enumerated()
-    where spec.role == .normalizationShift {
+    where spec.role == .shift {
       sample.parameters.values[position] = sample.parameters.values[position].map { _ in 0 }
     }
     #expect(try reason("expressivity", sample) == "the features of block 1 are constant")
@@ -86,7 +87,7 @@ import TrainingFreeNAS
 
   @Test func equalImages() throws {
     var sample = try ProxySample(batch: 3)
-    let size = sample.network.inputShape.imageCount
+    let size = sample.network.inputShape.count
     sample.images.pixels.replaceSubrange(
       size..<2 * size, with: sample.images.pixels[0..<size])
     #expect(try reason("naswot", sample).contains("singular"))
@@ -121,7 +122,7 @@ import TrainingFreeNAS
   }
 
   @Test func resolutionsThatDoNotDivide() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 2, height: 5, width: 5))
+    var builder = NetworkBuilder(input: Shape(channels: 2, height: 5, width: 5))
     var node = try builder.add(
       Convolution(inChannels: 2, outChannels: 3, kernel: 3), 0, name: "first")
     builder.endBlock()
@@ -129,7 +130,7 @@ import TrainingFreeNAS
       Convolution(inChannels: 3, outChannels: 4, kernel: 3, stride: 2), node, name: "second")
     builder.endBlock()
     node = try builder.add(GlobalAveragePool(), node, name: "pool")
-    _ = try builder.add(Dense(inFeatures: 4, outFeatures: 2), node, name: "head")
+    _ = try builder.add(Linear(inFeatures: 4, outFeatures: 2), node, name: "head")
     let candidate = Candidate(
       architecture: "ragged", network: builder.build(), settings: ScoringSettings(batch: 3),
       seed: 0, compute: try Compute(threads: 1))
@@ -140,9 +141,9 @@ import TrainingFreeNAS
   }
 
   @Test func networksWithoutBlocks() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 2, height: 4, width: 4))
+    var builder = NetworkBuilder(input: Shape(channels: 2, height: 4, width: 4))
     let node = try builder.add(GlobalAveragePool(), 0, name: "pool")
-    _ = try builder.add(Dense(inFeatures: 2, outFeatures: 2), node, name: "head")
+    _ = try builder.add(Linear(inFeatures: 2, outFeatures: 2), node, name: "head")
     let candidate = Candidate(
       architecture: "flat", network: builder.build(), settings: ScoringSettings(batch: 3),
       seed: 0, compute: try Compute(threads: 1))

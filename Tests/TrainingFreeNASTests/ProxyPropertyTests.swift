@@ -1,3 +1,4 @@
+import Derivatives
 import Networks
 import Tensors
 import Testing
@@ -189,7 +190,7 @@ import TrainingFreeNAS
     biasFree.parameters = positive
     let total = try Linearization(
       network, parameters: positive,
-      images: [Float](repeating: 1, count: network.inputShape.imageCount),
+      images: [Float](repeating: 1, count: network.inputShape.count),
       normalization: .identity, engine: KernelEngine(precision: .double), arena: Arena()
     ).output.values.reduce(0, +)
     let names = network.layerWeights.map { network.parameters[$0].name }
@@ -218,7 +219,7 @@ import TrainingFreeNAS
     let mixed = try #require(try sample.score(GradSignMean()).value)
     #expect(mixed > 0 && mixed < 4)
     // Four times the same image: every sign that is not 0 agrees.
-    let image = Array(sample.images.pixels.prefix(sample.network.inputShape.imageCount))
+    let image = Array(sample.images.pixels.prefix(sample.network.inputShape.count))
     sample.images = Minibatch(pixels: image + image + image + image, labels: [1, 1, 1, 1])
     let sum = try #require(try sample.score(GradSign()).value)
     #expect(sum.truncatingRemainder(dividingBy: 4) == 0)

@@ -51,7 +51,7 @@ struct ProxySample {
   mutating func reverseImages() {
     for path in [\ProxySample.images, \ProxySample.secondImages] {
       let pixels = self[keyPath: path].pixels
-      let size = network.inputShape.imageCount
+      let size = network.inputShape.count
       self[keyPath: path] = Minibatch(
         pixels: stride(from: pixels.count - size, through: 0, by: -size).flatMap {
           pixels[$0..<$0 + size]

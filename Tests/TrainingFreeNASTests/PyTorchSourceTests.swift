@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -20,13 +21,13 @@ import TrainingFreeNAS
   /// A network with everything that is written in a way of its own: a bias that is a part of a
   /// convolution and one that is not, a sum, a zero, pooling, a value that is read twice, vectors.
   private func small() throws -> Network {
-    var builder = NetworkBuilder(input: TensorShape(channels: 3, height: 6, width: 4))
+    var builder = NetworkBuilder(input: Shape(channels: 3, height: 6, width: 4))
     let stem = try builder.add(
       Convolution(inChannels: 3, outChannels: 4, kernel: 3, stride: 2), 0, name: "stem")
     let biased = try builder.add(ConvolutionBias(channels: 4), stem, name: "stem")
     let norm = try builder.add(BatchNormalization(channels: 4), biased, name: "stem.norm")
     builder.endBlock()
-    let gate = try builder.add(Rectifier(), norm, name: "a.0.gate")
+    let gate = try builder.add(ReLU(), norm, name: "a.0.gate")
     let wide = try builder.add(
       Convolution(inChannels: 4, outChannels: 4, kernel: 5, groups: 2), gate, name: "a.0.wide")
     let zero = try builder.add(Zero(), norm, name: "a.0.zero")
@@ -38,9 +39,9 @@ import TrainingFreeNAS
       name: "pool")
     let vector = try builder.add(GlobalAveragePool(), pooled, name: "vector")
     let hidden = try builder.add(
-      Dense(inFeatures: 4, outFeatures: 5), vector, name: "hidden")
-    let open = try builder.add(Rectifier(), hidden, name: "open")
-    _ = try builder.add(Dense(inFeatures: 5, outFeatures: 2), open, name: "last")
+      Linear(inFeatures: 4, outFeatures: 5), vector, name: "hidden")
+    let open = try builder.add(ReLU(), hidden, name: "open")
+    _ = try builder.add(Linear(inFeatures: 5, outFeatures: 2), open, name: "last")
     return builder.build()
   }
 
@@ -83,8 +84,8 @@ import TrainingFreeNAS
   }
 
   @Test func featuresAreFlattened() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 3, height: 6, width: 4))
-    let map = try builder.add(Rectifier(), 0, name: "gate")
+    var builder = NetworkBuilder(input: Shape(channels: 3, height: 6, width: 4))
+    let map = try builder.add(ReLU(), 0, name: "gate")
     #expect(try source(builder.build()).hasSuffix("        return x\n"))
     _ = try builder.add(GlobalAveragePool(), map, name: "vector")
     #expect(try source(builder.build()).hasSuffix("        return x.flatten(1)\n"))
@@ -128,7 +129,7 @@ import TrainingFreeNAS
 
   /// The names of modules, one after another, of a chain of biases.
   private func chain(_ names: [String]) throws -> String {
-    var builder = NetworkBuilder(input: TensorShape(channels: 2, height: 2, width: 2))
+    var builder = NetworkBuilder(input: Shape(channels: 2, height: 2, width: 2))
     var end = 0
     for name in names { end = try builder.add(ConvolutionBias(channels: 2), end, name: name) }
     return try source(builder.build())
@@ -160,7 +161,7 @@ import TrainingFreeNAS
 
   /// A convolution that somebody else reads as well keeps its bias apart, which needs another name.
   @Test func aBiasIsLiftedOnlyFromAConvolutionOfItsOwn() throws {
-    var builder = NetworkBuilder(input: TensorShape(channels: 2, height: 2, width: 2))
+    var builder = NetworkBuilder(input: Shape(channels: 2, height: 2, width: 2))
     let layer = try builder.add(
       Convolution(inChannels: 2, outChannels: 2, kernel: 1), 0, name: "layer")
     let bias = try builder.add(ConvolutionBias(channels: 2), layer, name: "layer")
@@ -200,8 +201,8 @@ import TrainingFreeNAS
     for (name, node) in zip(names, network.nodes) {
       #expect(name == node.name || name.hasPrefix(node.name + "#"))
     }
-    var builder = NetworkBuilder(input: TensorShape(channels: 2))
-    for name in ["a", "a", "a#2", "a"] { _ = try builder.add(Rectifier(), 0, name: name) }
+    var builder = NetworkBuilder(input: Shape(channels: 2))
+    for name in ["a", "a", "a#2", "a"] { _ = try builder.add(ReLU(), 0, name: name) }
     #expect(builder.build().uniqueNames == ["input", "a", "a#3", "a#2", "a#4"])
   }
 }

@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -7,8 +8,8 @@ import TrainingFreeNAS
 @Suite struct WeightSelectionTests {
   /// A network with one linear layer of a length, so that a tensor of any length can be had.
   private func network(length: Int) throws -> Network {
-    var builder = NetworkBuilder(input: TensorShape(channels: length))
-    _ = try builder.add(Dense(inFeatures: length, outFeatures: 1), 0, name: "head")
+    var builder = NetworkBuilder(input: Shape(channels: length))
+    _ = try builder.add(Linear(inFeatures: length, outFeatures: 1), 0, name: "head")
     return builder.build()
   }
 

@@ -11,6 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// How windows lie along a side: window u reads `kernel` places from stride u - before on, `dilation`
+// apart; `after` places behind the image count as padding.
+typedef struct {
+  int64_t kernel, stride, dilation, before, after;
+} tfn_window;
+
 #define TFN_DECLARE(T, SUFFIX)                                                                     \
   /* y = max(x, 0), NaN where x is NaN; y may be x. */                                             \
   void tfn_relu_##SUFFIX(size_t count, const T *x, T *y);                                          \
@@ -27,19 +33,16 @@
       size_t batch, size_t blocks, size_t area, size_t block, const T *x, const T *scale,          \
       const T *shift, T *y);                                                                       \
                                                                                                    \
-  /* plane[b][i] = x[b, channel, i]. */                                                            \
-  void tfn_channel_##SUFFIX(                                                                       \
-      size_t batch, size_t blocks, size_t area, size_t block, size_t channel, const T *x,          \
-      T *plane);                                                                                   \
+  /* plane[b][i][j] = x[b image + i outer_step + j inner_step]. */                                 \
+  void tfn_box_##SUFFIX(                                                                           \
+      size_t batch, size_t image, size_t outer, size_t outer_step, size_t inner,                   \
+      size_t inner_step, const T *x, T *plane);                                                    \
                                                                                                    \
-  /* x[b, channel, i] += factor plane[i] + offset; plane == NULL stands for zeros. */               \
-  void tfn_add_channel_##SUFFIX(                                                                   \
-      size_t batch, size_t blocks, size_t area, size_t block, size_t channel, const T *plane,      \
-      double factor, double offset, T *x);                                                         \
-                                                                                                   \
-  /* sums[k][c] += the k-th power of x summed over the area of one image, k = 1, 2. */             \
-  void tfn_moments_##SUFFIX(                                                                       \
-      size_t blocks, size_t area, size_t block, const T *x, double *sum, double *squares);         \
+  /* x[b image + i outer_step + j inner_step] += factor plane[i][j] + offset; plane == NULL stands \
+     for zeros. */                                                                                 \
+  void tfn_add_box_##SUFFIX(                                                                       \
+      size_t batch, size_t image, size_t outer, size_t outer_step, size_t inner,                   \
+      size_t inner_step, const T *plane, double factor, double offset, T *x);                      \
                                                                                                    \
   /* With d = x - mean[c] and w = u, or w = d where u == NULL, over batch and area:                \
      sum[c] += sum of w, product[c] += sum of w d. All have blocks * block entries. */             \
@@ -82,10 +85,11 @@
   /* result[r] = sum over i of x[r][i] y[i]; y == NULL stands for ones. */                         \
   void tfn_dot_rows_##SUFFIX(size_t rows, size_t count, const T *x, const T *y, double *result);   \
                                                                                                    \
-  /* out[y, x] = plane[stride y + dy, stride x + dx], zero outside. */                             \
-  void tfn_shift_##SUFFIX(                                                                         \
-      size_t height, size_t width, const T *plane, size_t out_height, size_t out_width,            \
-      size_t stride, int64_t dy, int64_t dx, T *out);                                              \
+  /* out[y, x] = plane[row_stride y + dy, column_stride x + dx], zero outside; neighbours in the   \
+     plane are block elements apart. */                                                            \
+  void tfn_tap_##SUFFIX(                                                                           \
+      size_t height, size_t width, size_t block, const T *plane, size_t out_height,                \
+      size_t out_width, size_t row_stride, size_t column_stride, int64_t dy, int64_t dx, T *out);  \
                                                                                                    \
   /* Mean over a window; the divisor is the window's size, or, where `counted` is 0, the number of \
      its places inside the image. Every window holds such a place: padding < kernel, and kernel <= \
@@ -100,6 +104,25 @@
       size_t block, size_t kernel, size_t stride, size_t padding, int counted, const T *dy, T *dx, \
       T *work);                                                                                    \
                                                                                                    \
+  /* The place of the largest element of each window of each plane and lane; every window has one. */\
+  void tfn_window_maxima_##SUFFIX(                                                                 \
+      size_t planes, size_t height, size_t width, size_t out_height, size_t out_width,             \
+      size_t block, const tfn_window *rows, const tfn_window *columns, const T *x,                 \
+      int32_t *index);                                                                             \
+  /* y[o] = x[index[o]], and its transpose; the indices of images are index_stride apart. */       \
+  void tfn_gather_places_##SUFFIX(                                                                 \
+      size_t batch, size_t planes, size_t area, size_t out_area, size_t block, const T *x,         \
+      const int32_t *index, size_t index_stride, T *y);                                            \
+  void tfn_scatter_places_##SUFFIX(                                                                \
+      size_t batch, size_t planes, size_t area, size_t out_area, size_t block, const T *dy,        \
+      const int32_t *index, size_t index_stride, T *dx);                                           \
+  /* y = the mean of each window of x, over the places inside or, where `counted` is not 0, those of\
+     the padding as well; where `back` is not 0 the transpose, from y to x. */                     \
+  void tfn_window_means_##SUFFIX(                                                                  \
+      size_t planes, size_t height, size_t width, size_t out_height, size_t out_width,             \
+      size_t block, const tfn_window *rows, const tfn_window *columns, int counted, int back,      \
+      T *x, T *y);                                                                                 \
+                                                                                                   \
   /* y[i] += sum over k of x[k][i], summed in double. */                                           \
   void tfn_accumulate_##SUFFIX(size_t count, size_t terms, const T *const *x, T *y);               \
                                                                                                    \
@@ -109,15 +132,6 @@
   void tfn_global_pool_back_##SUFFIX(                                                              \
       size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *dy,        \
       T *dx);                                                                                      \
-                                                                                                   \
-  /* y = 1 / (1 + exp(-x)); y may be x. */                                                         \
-  void tfn_sigmoid_##SUFFIX(                                                                       \
-      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *x, T *y);  \
-  /* y[r] = u[r] s[r] (1 - s[r]), where s[r] is s + r s_stride; y may be u. */                     \
-  void tfn_sigmoid_slope_##SUFFIX(                                                                 \
-      size_t rows, size_t count, const T *u, const T *s, size_t s_stride, T *y);                   \
-  /* y += u (1 - 2 s) t. */                                                                        \
-  void tfn_sigmoid_bend_##SUFFIX(size_t count, const T *u, const T *s, const T *t, T *y);          \
                                                                                                    \
   /* y[b] = x[b] v[b][c] for every channel c, added to y[b] where `adds` is not 0. The images of x \
      are x_stride apart and the vectors v_stride, both 0 where one serves all. y may be x. */      \

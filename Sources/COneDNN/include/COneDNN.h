@@ -26,13 +26,21 @@ typedef struct {
   int64_t batch, groups;
   int64_t in_channels, in_height, in_width;
   int64_t out_channels, out_height, out_width;
-  int64_t kernel_height, kernel_width, stride, padding;
+  int64_t kernel_height, kernel_width;
+  int64_t row_stride, column_stride;
+  // Steps between the places of a window, 1 for neighbours.
+  int64_t row_dilation, column_dilation;
+  // Places outside the image above the first window and left of it.
+  int64_t above, left;
   int64_t in_block, out_block;
   tfn_direction direction;
   // Whether minimal filtering is asked for instead of sums of products; creation fails where there is
   // no such kernel.
   int winograd;
 } tfn_convolution_shape;
+
+// oneDNN's status where it has no kernel for what is asked.
+#define TFN_UNIMPLEMENTED 3
 
 int tfn_engine_create(tfn_engine **engine);
 void tfn_engine_destroy(tfn_engine *engine);

@@ -20,6 +20,11 @@ void tfn_gemm_f64(
     const double *a, size_t a_stride, const double *b, size_t b_stride, double beta, double *c,
     size_t c_stride);
 
+void tfn_gemm_f32(
+    int transpose_a, int transpose_b, size_t rows, size_t columns, size_t inner, float alpha,
+    const float *a, size_t a_stride, const float *b, size_t b_stride, float beta, float *c,
+    size_t c_stride);
+
 // Row-major C = A^T A for A of rows x columns, both triangles alike to the bit.
 void tfn_gram_f64(size_t rows, size_t columns, const double *a, double *c);
 

@@ -1,8 +1,8 @@
-/// What a primitive is called outside: in a graph that other programs read, and in PyTorch.
+/// What an operator is outside: in a graph that other programs read, in PyTorch, and in ONNX.
 ///
-/// A primitive says it in its own file, so that a network of any primitives can be exported.
+/// An operator says it in its own file, so that a network of any operators can be exported.
 public struct ExportedOperation: Sendable {
-  /// A number or a flag that the operation depends on.
+  /// A number, a flag or a list that the operation depends on.
   public struct Attribute: Hashable, Sendable {
     /// The name.
     public let name: String
@@ -18,21 +18,36 @@ public struct ExportedOperation: Sendable {
     case number(Double)
     /// A flag.
     case flag(Bool)
+    /// Whole numbers.
+    case integers([Int])
+    /// A word.
+    case text(String)
   }
 
-  /// The name of the operation, in lower case with hyphens.
-  public var name: String
   /// Everything besides shapes and parameters that the operation depends on.
   public var attributes: [Attribute]
   /// The same operation in PyTorch.
   public var pyTorch: PyTorchCode
+  /// The same operation in ONNX.
+  public var onnx: ONNXCode
 
   /// Creates a description.
   public init(
-    _ name: String, _ attributes: KeyValuePairs<String, Value> = [:], pyTorch: PyTorchCode
+    _ attributes: KeyValuePairs<String, Value> = [:], pyTorch: PyTorchCode, onnx: ONNXCode
   ) {
-    self.name = name
     self.attributes = attributes.map { Attribute(name: $0.key, value: $0.value) }
     self.pyTorch = pyTorch
+    self.onnx = onnx
   }
+
+  /// Creates a description from a list of attributes.
+  public init(_ attributes: [(String, Value)], pyTorch: PyTorchCode, onnx: ONNXCode) {
+    self.attributes = attributes.map { Attribute(name: $0.0, value: $0.1) }
+    self.pyTorch = pyTorch
+    self.onnx = onnx
+  }
+
+  /// The input itself.
+  static let identity = ExportedOperation(
+    pyTorch: .function { $0[0] }, onnx: .node("Identity"))
 }

@@ -54,3 +54,13 @@ extension Tensor {
     }
   }
 }
+
+extension Tensor {
+  /// Whether a tensor has these images, or one that stands for all of them.
+  func serves(_ other: Tensor, _ shape: TensorShape) -> Bool {
+    other.precision == precision && (other.shape == shape || other.shape == shape.with(batch: 1))
+  }
+
+  /// Elements from the image for one of `batch` images to the image for the next.
+  func stride(among batch: Int) -> Int { shape.batch == batch ? imageStride : 0 }
+}

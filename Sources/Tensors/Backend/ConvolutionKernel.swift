@@ -13,14 +13,14 @@ package enum ConvolutionDirection: Hashable, Sendable {
 
 /// A convolution of fixed shapes in one direction, ready to run.
 ///
-/// Float kernels are oneDNN primitives and read weights in a layout that oneDNN chose; double kernels
-/// unfold windows into a matrix and call BLAS.
+/// Float kernels are oneDNN primitives and read weights in a layout that oneDNN chose; double kernels, and
+/// float ones for which oneDNN has nothing but a plain loop, unfold windows into a matrix and call BLAS.
 @safe
 package final class ConvolutionKernel {
   package let geometry: ConvolutionGeometry
   package let direction: ConvolutionDirection
   package let batch: Int
-  private var precision: Precision { unfolded == nil ? .float : .double }
+  private let precision: Precision
   private let inBlock: Int
   /// Whether the input is plain, and blocked only for the library.
   private let isStaged: Bool
@@ -58,11 +58,13 @@ package final class ConvolutionKernel {
     guard let handle = unsafe handle else {
       precondition(inBlock == 1 && outBlock == 1, "double tensors are not blocked")
       unsafe primitive = nil
+      precision = .double
       unfolded = UnfoldedConvolution(geometry)
       packedCount = geometry.weightCount
-      implementation = "im2col + gemm"
+      implementation = Self.unfoldedName
       return
     }
+    precision = .float
     // Primitives are planned for the threads that are allowed when they are made.
     tfn_single_thread()
     var shape = tfn_convolution_shape(
@@ -70,22 +72,40 @@ package final class ConvolutionKernel {
       in_channels: Int64(storedInputs), in_height: Int64(geometry.inHeight),
       in_width: Int64(geometry.inWidth), out_channels: Int64(storedOutputs),
       out_height: Int64(geometry.outHeight), out_width: Int64(geometry.outWidth),
-      kernel_height: Int64(geometry.kernel), kernel_width: Int64(geometry.kernel),
-      stride: Int64(geometry.stride), padding: Int64(geometry.padding),
+      kernel_height: Int64(geometry.rows.kernel), kernel_width: Int64(geometry.columns.kernel),
+      row_stride: Int64(geometry.rows.stride), column_stride: Int64(geometry.columns.stride),
+      row_dilation: Int64(geometry.rows.dilation),
+      column_dilation: Int64(geometry.columns.dilation), above: Int64(geometry.rows.before),
+      left: Int64(geometry.columns.before),
       in_block: Int64(inBlock), out_block: Int64(outBlock),
       direction: direction == .forward
         ? TFN_FORWARD : direction == .backwardData ? TFN_BACKWARD_DATA : TFN_BACKWARD_WEIGHTS,
       winograd: isWinograd ? 1 : 0)
     var made: OpaquePointer?
-    try check(unsafe tfn_convolution_create(handle, &shape, &made))
-    guard let made = unsafe made else {
-      throw BackendError(call: "dnnl_primitive_create", status: -1)
+    let status = unsafe tfn_convolution_create(handle, &shape, &made)
+    if isWinograd || status != TFN_UNIMPLEMENTED { try check(status) }
+    if let made = unsafe made {
+      let name = unsafe String(cString: tfn_convolution_implementation(made))
+      // A loop over every product is hundreds of times slower than a matrix product.
+      if !name.hasPrefix("ref") {
+        unsafe primitive = made
+        unfolded = nil
+        packedCount = unsafe tfn_convolution_weight_count(made)
+        implementation = name
+        return
+      }
+      unsafe tfn_convolution_destroy(made)
     }
-    unsafe primitive = made
-    unfolded = nil
-    packedCount = unsafe tfn_convolution_weight_count(made)
-    implementation = unsafe String(cString: tfn_convolution_implementation(made))
+    unsafe primitive = nil
+    unfolded = UnfoldedConvolution(geometry)
+    packedCount = geometry.weightCount
+    implementation = Self.unfoldedName
   }
+
+  /// Whether windows are unfolded for matrix products.
+  var isUnfolded: Bool { unfolded != nil }
+
+  private static let unfoldedName = "im2col + gemm"
 
   deinit { if let primitive = unsafe primitive { unsafe tfn_convolution_destroy(primitive) } }
 
@@ -109,7 +129,11 @@ package final class ConvolutionKernel {
       for o in 0..<geometry.outChannels {
         let factor = scale?[o] ?? 1
         for i in o * perChannel..<(o + 1) * perChannel {
-          unsafe target.doubles[i] = factor * Double(weights[i])
+          let weight = factor * Double(weights[i])
+          switch precision {
+          case .float: unsafe target.floats[i] = Float(weight)
+          case .double: unsafe target.doubles[i] = weight
+          }
         }
       }
       return
@@ -136,7 +160,7 @@ package final class ConvolutionKernel {
       packed.storedCount >= packedCount && packed.precision == precision,
       "\(packed.shape) for packed weights of \(geometry.weightShape)")
     guard let primitive = unsafe primitive else {
-      return (0..<packedCount).map { unsafe packed.doubles[$0] }
+      return Array(packed.values().prefix(packedCount))
     }
     let perChannel = geometry.weightCount / geometry.outChannels
     let stride = perChannel / (geometry.inChannels / geometry.groups) * storedInputsOfGroup
@@ -169,7 +193,7 @@ package final class ConvolutionKernel {
         && weights.precision == precision,
       "\(input.shape) and \(output.shape) for a convolution of \(geometry)")
     if let unfolded {
-      unfolded.run(direction, input: input, weights: weights, output: output, on: engine)
+      run(unfolded, input: input, weights: weights, output: output, on: engine)
     } else if let primitive = unsafe primitive {
       guard isStaged else {
         return try check(
@@ -186,6 +210,42 @@ package final class ConvolutionKernel {
 }
 
 extension ConvolutionKernel {
+  private func run(
+    _ unfolded: UnfoldedConvolution, input: Tensor, weights: Tensor, output: Tensor,
+    on engine: KernelEngine
+  ) {
+    if precision == .double {
+      let work = engine.scratch(count: unfolded.workCount)
+      return unsafe unfolded.run(
+        direction, batch: batch, input: input.doubles, weights: weights.doubles,
+        output: output.doubles, work: work.pointer(Double.self, at: 0))
+    }
+    // Blocks are unpacked before and packed again behind: copies are little beside products.
+    let (inCount, outCount) = (input.shape.count, output.shape.count)
+    let work = engine.scratch(count: unfolded.workCount + inCount + outCount)
+    let x = unsafe input.block == 1 ? input.floats : work.pointer(Float.self, at: 0)
+    let y = unsafe output.block == 1 ? output.floats : work.pointer(Float.self, at: inCount)
+    if direction != .backwardData, input.block > 1 {
+      unsafe tfn_unblock_f32(
+        batch, input.shape.channels, input.shape.area, input.block, input.floats, x)
+    }
+    if direction != .forward, output.block > 1 {
+      unsafe tfn_unblock_f32(
+        batch, output.shape.channels, output.shape.area, output.block, output.floats, y)
+    }
+    unsafe unfolded.run(
+      direction, batch: batch, input: x, weights: weights.floats, output: y,
+      work: work.pointer(Float.self, at: inCount + outCount))
+    if direction == .backwardData, input.block > 1 {
+      unsafe tfn_block_f32(
+        batch, input.shape.channels, input.shape.area, input.block, x, input.floats)
+    }
+    if direction == .forward, output.block > 1 {
+      unsafe tfn_block_f32(
+        batch, output.shape.channels, output.shape.area, output.block, y, output.floats)
+    }
+  }
+
   /// Puts row-major weights in double into the layout of this kernel, rounded where it is 32-bit.
   package func pack(_ weights: [Double], into target: Tensor) throws(BackendError) {
     precondition(

@@ -43,6 +43,19 @@ extension Tensor {
     }
   }
 
+  /// Overwrites the tensor with the elements of `x` where a gate is positive, and 0 elsewhere.
+  ///
+  /// - Parameters:
+  ///   - x: of this layout; it may be this tensor.
+  ///   - gate: as many images, or one that serves all.
+  package func set(_ x: Tensor, gatedBy gate: Tensor) {
+    if gate.shape.batch == shape.batch {
+      joinedImages.combine(plain: [], gated: [x.joinedImages], gate: gate.joinedImages)
+    } else {
+      combine(plain: [], gated: [x], gate: gate)
+    }
+  }
+
   /// Term lists live on the stack: this runs thousands of times a network.
   func withTerms<T>(
     _ plain: [Tensor], _ gated: [Tensor], _ pointer: (Tensor) -> UnsafePointer<T>,

@@ -91,8 +91,10 @@ package final class KernelEngine {
       isFiltering: isFiltering)
     if let known = convolutions[key] { return known }
     let canFilter =
-      isFiltering && precision == .float && geometry.kernel == 3 && geometry.stride == 1
-      && geometry.groups == 1 && inBlock == outBlock && inBlock > 1
+      isFiltering && precision == .float && geometry.rows == geometry.columns
+      && geometry.rows.kernel == 3 && geometry.rows.stride == 1 && geometry.rows.dilation == 1
+      && geometry.rows.before == geometry.rows.after && geometry.groups == 1 && inBlock == outBlock
+      && inBlock > 1
       // Lanes without a channel must stay zero, not nearly zero.
       && geometry.inChannels % inBlock == 0 && geometry.outChannels % outBlock == 0
     // Where the library has no such kernel, the sums of products below do the same.
@@ -107,10 +109,16 @@ package final class KernelEngine {
     // oneDNN has no fast kernel that writes cotangents of plain images, so they are written in
     // blocks and copied.
     let isStaged = precision == .float && direction == .backwardData && inBlock == 1
-    let made = try unsafe ConvolutionKernel(
+    var made = try unsafe ConvolutionKernel(
       handle: handle, geometry: geometry, direction: direction, batch: batch,
       inBlock: isStaged ? block(channels: geometry.inChannels) : inBlock, outBlock: outBlock,
       isStaged: isStaged)
+    if isStaged, made.isUnfolded {
+      // Matrix products read and write plain images themselves.
+      made = try unsafe ConvolutionKernel(
+        handle: handle, geometry: geometry, direction: direction, batch: batch, inBlock: inBlock,
+        outBlock: outBlock)
+    }
     convolutions[key] = made
     return made
   }

@@ -20,30 +20,44 @@ extension Tensor {
     precondition(
       a.batch == b.batch && a.channels == b.channels && x.block == y.block
         && x.precision == y.precision && precision == engine.precision && !x.overlaps(y)
-        && b.height == geometry.output(a.height)
-        && b.width == geometry.output(a.width),
+        && (b.height, b.width) == geometry.output(height: a.height, width: a.width),
       "pooling of \(a) gives no \(b)")
     let planes = a.batch * x.blocks
     let counted: Int32 = geometry.countsPadding ? 1 : 0
+    guard geometry.isSimple else {
+      var (rows, columns) = (geometry.rows.window, geometry.columns.window)
+      switch precision {
+      case .float:
+        unsafe tfn_window_means_f32(
+          planes, a.height, a.width, b.height, b.width, block, &rows, &columns, counted,
+          backward ? 1 : 0, x.floats, y.floats)
+      case .double:
+        unsafe tfn_window_means_f64(
+          planes, a.height, a.width, b.height, b.width, block, &rows, &columns, counted,
+          backward ? 1 : 0, x.doubles, y.doubles)
+      }
+      return
+    }
+    let side = geometry.rows
     let work = engine.scratch(
-      count: tfn_pool_work(a.width, b.height, b.width, x.block, geometry.kernel))
+      count: tfn_pool_work(a.width, b.height, b.width, x.block, side.kernel))
     switch (precision, backward) {
     case (.float, false):
       unsafe tfn_pool_f32(
-        planes, a.height, a.width, b.height, b.width, block, geometry.kernel, geometry.stride,
-        geometry.padding, counted, x.floats, y.floats, work.pointer(Float.self, at: 0))
+        planes, a.height, a.width, b.height, b.width, block, side.kernel, side.stride,
+        side.before, counted, x.floats, y.floats, work.pointer(Float.self, at: 0))
     case (.float, true):
       unsafe tfn_pool_back_f32(
-        planes, a.height, a.width, b.height, b.width, block, geometry.kernel, geometry.stride,
-        geometry.padding, counted, y.floats, x.floats, work.pointer(Float.self, at: 0))
+        planes, a.height, a.width, b.height, b.width, block, side.kernel, side.stride,
+        side.before, counted, y.floats, x.floats, work.pointer(Float.self, at: 0))
     case (.double, false):
       unsafe tfn_pool_f64(
-        planes, a.height, a.width, b.height, b.width, block, geometry.kernel, geometry.stride,
-        geometry.padding, counted, x.doubles, y.doubles, work.pointer(Double.self, at: 0))
+        planes, a.height, a.width, b.height, b.width, block, side.kernel, side.stride,
+        side.before, counted, x.doubles, y.doubles, work.pointer(Double.self, at: 0))
     case (.double, true):
       unsafe tfn_pool_back_f64(
-        planes, a.height, a.width, b.height, b.width, block, geometry.kernel, geometry.stride,
-        geometry.padding, counted, y.doubles, x.doubles, work.pointer(Double.self, at: 0))
+        planes, a.height, a.width, b.height, b.width, block, side.kernel, side.stride,
+        side.before, counted, y.doubles, x.doubles, work.pointer(Double.self, at: 0))
     }
   }
 
@@ -80,5 +94,89 @@ extension Tensor {
       unsafe tfn_global_pool_back_f64(
         x.shape.batch, x.blocks, x.shape.area, x.block, imageStride, doubles, x.doubles)
     }
+  }
+}
+
+extension WindowSide {
+  fileprivate var window: tfn_window {
+    tfn_window(
+      kernel: Int64(kernel), stride: Int64(stride), dilation: Int64(dilation),
+      before: Int64(before), after: Int64(after))
+  }
+}
+
+/// Where the largest element of each window lies, for some images.
+@safe
+package final class WindowMaxima {
+  private let geometry: PoolingGeometry
+  private var places = Storage(byteCount: 0)
+  /// The images that the places are of.
+  private var images = 0
+  private var imageStride = 0
+
+  package init(_ geometry: PoolingGeometry) { self.geometry = geometry }
+
+  /// Finds the places in some images; those of earlier ones are forgotten.
+  ///
+  /// Of equal elements the first one counts, and what is no number is the largest.
+  package func find(in x: Tensor) {
+    let (height, width) = geometry.output(height: x.shape.height, width: x.shape.width)
+    imageStride = x.blocks * x.block * height * width
+    images = x.shape.batch
+    let bytes = images * imageStride * MemoryLayout<Int32>.stride
+    if places.byteCount < bytes { places = Storage(byteCount: bytes) }
+    var (rows, columns) = (geometry.rows.window, geometry.columns.window)
+    let index = unsafe places.pointer(Int32.self, at: 0)
+    switch x.precision {
+    case .float:
+      unsafe tfn_window_maxima_f32(
+        images * x.blocks, x.shape.height, x.shape.width, height, width, x.block, &rows, &columns,
+        x.floats, index)
+    case .double:
+      unsafe tfn_window_maxima_f64(
+        images * x.blocks, x.shape.height, x.shape.width, height, width, x.block, &rows, &columns,
+        x.doubles, index)
+    }
+  }
+
+  /// `y[o] = x[place of o]`, for as many images as the places are of, or for any number of one image.
+  package func gather(_ x: Tensor, into y: Tensor) {
+    check(x, y)
+    let index = unsafe places.pointer(Int32.self, at: 0)
+    let stride = images == x.shape.batch ? imageStride : 0
+    switch x.precision {
+    case .float:
+      unsafe tfn_gather_places_f32(
+        x.shape.batch, x.blocks, x.shape.area, y.shape.area, x.block, x.floats, index, stride,
+        y.floats)
+    case .double:
+      unsafe tfn_gather_places_f64(
+        x.shape.batch, x.blocks, x.shape.area, y.shape.area, x.block, x.doubles, index, stride,
+        y.doubles)
+    }
+  }
+
+  /// The transpose of `gather`.
+  package func scatter(_ y: Tensor, into x: Tensor) {
+    check(x, y)
+    let index = unsafe places.pointer(Int32.self, at: 0)
+    let stride = images == x.shape.batch ? imageStride : 0
+    switch x.precision {
+    case .float:
+      unsafe tfn_scatter_places_f32(
+        x.shape.batch, x.blocks, x.shape.area, y.shape.area, x.block, y.floats, index, stride,
+        x.floats)
+    case .double:
+      unsafe tfn_scatter_places_f64(
+        x.shape.batch, x.blocks, x.shape.area, y.shape.area, x.block, y.doubles, index, stride,
+        x.doubles)
+    }
+  }
+
+  private func check(_ x: Tensor, _ y: Tensor) {
+    precondition(
+      x.block == y.block && x.precision == y.precision && x.shape.batch == y.shape.batch
+        && (images == 1 || images == x.shape.batch) && y.imageStride == imageStride
+        && !x.overlaps(y), "maxima of \(images) images between \(x.shape) and \(y.shape)")
   }
 }

@@ -52,8 +52,24 @@ extension Tensor {
     }
   }
 
+  /// Writes the same values in the layout of another tensor, one of both being row-major.
+  package func reorder(into other: Tensor) {
+    precondition(
+      other.shape == shape && other.precision == precision && !overlaps(other)
+        && (block == other.block || block == 1 || other.block == 1),
+      "\(shape) in blocks of \(block) into \(other.shape) in blocks of \(other.block)")
+    if block == other.block { return other.copy(self) }
+    let (b, c, a) = (shape.batch, shape.channels, shape.area)
+    switch (precision, block == 1) {
+    case (.float, true): unsafe tfn_block_f32(b, c, a, other.block, floats, other.floats)
+    case (.float, false): unsafe tfn_unblock_f32(b, c, a, block, floats, other.floats)
+    case (.double, true): unsafe tfn_block_f64(b, c, a, other.block, doubles, other.doubles)
+    case (.double, false): unsafe tfn_unblock_f64(b, c, a, block, doubles, other.doubles)
+    }
+  }
+
   /// Takes the elements of a tensor of the same layout.
-  package func copy(_ other: Tensor) {
+  public func copy(_ other: Tensor) {
     precondition(hasLayout(other), "a copy of \(other.shape) in \(shape)")
     unsafe (storage.memory + offset * precision.stride).copyMemory(
       from: other.storage.memory + other.offset * precision.stride,
@@ -61,7 +77,7 @@ extension Tensor {
   }
 
   /// Sets every element to zero.
-  package func clear() {
+  public func clear() {
     unsafe (storage.memory + offset * precision.stride).initializeMemory(
       as: UInt8.self, repeating: 0, count: storedCount * precision.stride)
   }

@@ -34,7 +34,7 @@ public struct Tensor {
   }
 
   /// Elements of one image, the padding of the last block included.
-  static func imageStride(_ shape: TensorShape, block: Int) -> Int {
+  package static func imageStride(_ shape: TensorShape, block: Int) -> Int {
     (shape.channels + block - 1) / block * block * shape.area
   }
 

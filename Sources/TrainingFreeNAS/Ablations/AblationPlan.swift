@@ -1,3 +1,5 @@
+internal import Networks
+
 /// What tells one variant of VKDNW from another.
 struct VKDNWAxes: Hashable {
   var fisher: FisherSettings
@@ -116,7 +118,7 @@ struct AblationPlan {
         add(.orthogonality, name, against: nil, name)
       }
     case .batchNorm:
-      for mode in [FisherNormalization.fresh, .calibrated, .identity] {
+      for mode in [NormalizationMode.fresh, .calibrated, .identity] {
         vary(.batchNorm, mode.rawValue, against: "fresh", batch: batch ?? 32) {
           $0.normalization = mode
         }

@@ -56,10 +56,10 @@ public struct ConformanceConfiguration: Hashable, Sendable {
   ) -> Parameters {
     let values = network.parameters.enumerated().map { position, spec -> [Float] in
       switch spec.role {
-      case .convolutionWeight, .denseWeight: weights(position, spec)
-      case .normalizationScale: [Float](repeating: 1, count: spec.count)
-      case .normalizationShift, .convolutionBias, .denseBias:
-        [Float](repeating: 0, count: spec.count)
+      case .weight: weights(position, spec)
+      case .scale: [Float](repeating: 1, count: spec.count)
+      case .constant(let value): [Float](repeating: value, count: spec.count)
+      case .shift, .bias, .normal: [Float](repeating: 0, count: spec.count)
       }
     }
     return Parameters(values, for: network)
@@ -139,7 +139,7 @@ extension ConformanceConfiguration {
     let ends = network.blockOutputs
     let probes = ends.indices.dropFirst().map { block in
       PortableGenerator.probe(ofBlock: ends.count - block)
-        .signs(count: batch * network.nodes[ends[block]].shape.imageCount)
+        .signs(count: batch * network.nodes[ends[block]].shape.count)
     }
     return Candidate(
       architecture: cell.description, network: network,

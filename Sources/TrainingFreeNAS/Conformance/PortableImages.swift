@@ -21,17 +21,17 @@ struct PortableImages: ImageSource {
   var hasLabels: Bool { true }
 
   /// There are two minibatches of any size.
-  func obstacle(shape: TensorShape, classes: Int, count: Int, minibatches: Int) -> String? {
+  func obstacle(shape: Shape, classes: Int, count: Int, minibatches: Int) -> String? {
     minibatches > 2 ? "the portable images have two minibatches" : nil
   }
 
   /// A minibatch; those from the third on repeat the first two.
   func minibatch(
-    _ number: Int, count: Int, shape: TensorShape, classes: Int, seed: UInt64
+    _ number: Int, count: Int, shape: Shape, classes: Int, seed: UInt64
   ) -> Minibatch {
     let (images, labels) = minibatches[number % minibatches.count]
     return Minibatch(
-      pixels: images.normals(count: count * shape.imageCount),
+      pixels: images.normals(count: count * shape.count),
       labels: labels.labels(count: count, classes: classes))
   }
 }

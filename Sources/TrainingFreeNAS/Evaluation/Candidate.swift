@@ -1,3 +1,4 @@
+package import Derivatives
 public import Networks
 public import Tensors
 
@@ -123,7 +124,7 @@ public final class Candidate {
 
   /// Images of a minibatch: as many as are given, or as the settings say.
   public var batch: Int {
-    given.inputs.map { $0.pixels.count / network.inputShape.imageCount } ?? settings.batch
+    given.inputs.map { $0.pixels.count / network.inputShape.count } ?? settings.batch
   }
 
   /// The labels of a minibatch: drawn at random for noise that has none, `nil` for images without.

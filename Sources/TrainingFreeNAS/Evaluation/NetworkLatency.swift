@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Dispatch
 public import Networks
 public import Tensors
@@ -25,7 +26,7 @@ public struct NetworkLatency: Hashable, Sendable {
     let worker = compute.workers[0]
     worker.engine.adopt()
     worker.arena.reset()
-    let walk = FrozenWalk(
+    let walk = try PerSampleWalk(
       network, parameters: parameters, selection: [], rows: 1, window: 1, engine: worker.engine,
       arena: worker.arena)
     let pixels = NoiseImages().minibatch(

@@ -1,3 +1,5 @@
+internal import Networks
+
 /// A named bundle of everything that a VKDNW score depends on besides network and seed.
 ///
 /// `released` and `paper` are fixed for ever; `default` may improve with a new version, which every

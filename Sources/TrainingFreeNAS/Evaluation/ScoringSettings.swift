@@ -1,3 +1,4 @@
+internal import Networks
 public import Tensors
 
 /// What the scores of a run depend on besides architecture, search space and seed.

@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Dispatch
 internal import Networks
 internal import Tensors
@@ -79,7 +80,7 @@ struct ConvolutionBound {
     worker.arena.reset()
     let zeros = Parameters(
       network.parameters.map { [Float](repeating: 0, count: $0.count) }, for: network)
-    let walk = FrozenWalk(
+    let walk = try PerSampleWalk(
       plan, parameters: zeros, rows: route.kind == .tangents ? 1 : route.rows, window: 1,
       engine: worker.engine,
       arena: worker.arena)

@@ -14,16 +14,14 @@ extension Network {
         let spec = self.parameters[position]
         return SafeTensors.Tensor(spec.name, shape: spec.shape, parameters.values[position])
       }
-      for buffer in node.primitive?.exported.pyTorch.module?.buffers ?? [] {
-        switch buffer {
-        case .channels(let name, let count, let value):
-          tensors.append(
-            SafeTensors.Tensor(
-              "\(node.name).\(name)", shape: [count], [Float](repeating: value, count: count)))
-        case .counter(let name, let value):
-          tensors.append(
-            SafeTensors.Tensor("\(node.name).\(name)", shape: [], [Int32(clamping: value)]))
-        }
+      tensors += node.buffers.map { position in
+        let spec = buffers[position]
+        return SafeTensors.Tensor(spec.name, shape: spec.shape, parameters.buffers[position])
+      }
+      let exported = node.op?.exported(
+        inputs: node.inputs.map { nodes[$0].shape }, output: node.shape)
+      tensors += (exported?.pyTorch.module?.counters ?? []).map {
+        SafeTensors.Tensor("\(node.name).\($0)", shape: [], [Int32(0)])
       }
       return tensors
     }

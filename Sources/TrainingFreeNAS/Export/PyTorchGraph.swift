@@ -14,7 +14,7 @@ struct PyTorchGraph {
     /// The steps that it reads.
     var inputs: [Int]
     /// The shape of its value for one image.
-    var shape: TensorShape
+    var shape: Shape
     /// The block that begins with it.
     var block: Block?
   }
@@ -24,13 +24,12 @@ struct PyTorchGraph {
     /// What the names of its nodes begin with; empty where they have nothing in common.
     var name: String
     /// The shape of its output.
-    var shape: TensorShape
+    var shape: Shape
 
     /// What stands above its lines.
     var heading: String {
-      let extents =
-        shape.area == 1 ? [shape.channels] : [shape.channels, shape.height, shape.width]
-      return (name.isEmpty ? "" : "\(name): ") + extents.map(String.init).joined(separator: " x ")
+      (name.isEmpty ? "" : "\(name): ")
+        + shape.extents.map(String.init).joined(separator: " x ")
     }
   }
 
@@ -43,7 +42,9 @@ struct PyTorchGraph {
     /// The step that stands for each node.
     var places: [Int] = []
     for (position, node) in network.nodes.enumerated() {
-      let code = node.primitive?.exported.pyTorch
+      let code = node.op?.exported(
+        inputs: network.inputShapes(of: position), output: node.shape
+      ).pyTorch
       if let argument = code?.lifted, let input = node.inputs.first,
         network.nodes[input].name == node.name, consumers[input].count == 1,
         let index = steps[places[input]].module?.arguments.firstIndex(of: argument)

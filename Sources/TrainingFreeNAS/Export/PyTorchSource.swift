@@ -44,7 +44,7 @@ public struct PyTorchSource: Hashable, Sendable {
     let cost = network.cost
     return [
       "\"\"\"\(escaped(title))", "", escaped(architecture), "",
-      "Images are [batch, \(shape.channels), \(shape.height), \(shape.width)]. The network has "
+      "Images are [batch, \(shape.extents.map(String.init).joined(separator: ", "))]. The network has "
         + "\(cost.parameters) parameters in \(cost.tensors) tensors.", "",
       "    from safetensors.torch import load_file", "",
       "    network = Network()",
@@ -74,12 +74,9 @@ public struct PyTorchSource: Hashable, Sendable {
       guard let code = step.code else { continue }
       var module = tree[step.name]
       if let shared, module.hasPrefix(shared) { module = "block" + module.dropFirst(shared.count) }
-      var value = code.value(module, step.inputs.map { variables[$0] })
-      if code.isVector, position < graph.steps.count - 1 { value += "[:, :, None, None]" }
+      let value = code.value(module, step.inputs.map { variables[$0] })
       if value != variables[position] { lines.append("\(variables[position]) = \(value)") }
     }
-    guard let last = graph.steps.last, let variable = variables.last else { return lines }
-    let isReady = last.code?.isVector == true || last.shape.area > 1
-    return lines + ["return \(variable)\(isReady ? "" : ".flatten(1)")"]
+    return lines + (variables.last.map { ["return \($0)"] } ?? [])
   }
 }

@@ -46,7 +46,7 @@ extension GivenTensors {
       if inputs["input2"] != nil {
         secondInputs = try inputs.minibatch(
           "input2", labels: "labels2", for: network,
-          batch: first.pixels.count / network.inputShape.imageCount, into: &digest)
+          batch: first.pixels.count / network.inputShape.count, into: &digest)
       } else if inputs["labels2"] != nil {
         throw SafeTensorsError(file: inputs.file, tensor: "input2", problem: .noSuchTensor)
       }
@@ -80,7 +80,7 @@ extension Candidate {
       SafeTensors.Tensor(
         "input",
         shape: [
-          images.count / shape.imageCount, shape.channels, shape.height, shape.width,
+          images.count / shape.count, shape.channels, shape.height, shape.width,
         ], images)
     ]
   }

@@ -1,3 +1,4 @@
+internal import Derivatives
 package import Networks
 package import Tensors
 
@@ -38,7 +39,7 @@ package struct FisherInformation {
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
     forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes, on compute: Compute
   ) throws(BackendError) {
-    let request = FisherRequest(settings, batch: inputs.count / network.inputShape.imageCount)
+    let request = FisherRequest(settings, batch: inputs.count / network.inputShape.count)
     self = try FisherInformation.all(
       of: [request], network: network, parameters: parameters, inputs: inputs, forced: forced,
       windowBytes: windowBytes, on: compute)[0]
@@ -70,7 +71,7 @@ package struct FisherInformation {
     of requests: [FisherRequest], network: Network, parameters: Parameters, inputs: [Float],
     forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes, on compute: Compute
   ) throws(BackendError) -> [FisherInformation] {
-    let count = network.inputShape.imageCount
+    let count = network.inputShape.count
     let batch = requests.map(\.batch).max() ?? 0
     precondition(
       requests.allSatisfy { $0.batch > 0 } && batch * count <= inputs.count
@@ -101,7 +102,7 @@ package struct FisherInformation {
     compute.team.run { shares[$0].bind() }
     if pass.normalization.readsMinibatch {
       for level in 0..<(shares.first?.levels ?? 0) {
-        FisherInformation.freeze(level: level, of: shares, batch: pass.batch)
+        FisherInformation.freeze(level: level, of: shares)
         compute.team.run { shares[$0].forward(level: level) }
         // A share that failed has no moments for the next level.
         if shares.contains(where: { $0.failure != nil }) { break }
@@ -140,25 +141,13 @@ package struct FisherInformation {
   }
 
   /// Joins the workers' moments in the order of the images and fixes the statistics of a level.
-  private static func freeze(level: Int, of shares: [FisherShare], batch: Int) {
+  private static func freeze(level: Int, of shares: [FisherShare]) {
     guard level > 0, let first = shares.first else { return }
     for (position, node) in first.normalizations(level: level).enumerated() {
-      let perImage = shares.flatMap { $0.moments[position] }
-      guard let shape = first.inputShape(of: node) else { continue }
-      let count = Double(batch * shape.area)
-      var mean = [Double](repeating: 0, count: shape.channels)
-      var variance = mean
-      for moments in perImage {
-        for c in 0..<shape.channels {
-          mean[c] += moments[c]
-          variance[c] += moments[shape.channels + c]
-        }
-      }
-      for c in 0..<shape.channels {
-        mean[c] /= count
-        variance[c] = max(variance[c] / count - mean[c] * mean[c], 0)
-      }
-      for share in shares { share.freeze(node, mean: mean, variance: variance, count: count) }
+      var perImage = shares.flatMap { $0.moments[position] }[...]
+      guard var joined = perImage.popFirst() else { continue }
+      for moments in perImage { joined.add(moments) }
+      for share in shares { share.freeze(node, joined) }
     }
   }
 }

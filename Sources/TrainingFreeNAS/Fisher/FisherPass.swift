@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 internal import Tensors
 
@@ -57,7 +58,7 @@ struct FisherPass {
 
   let plan: WalkPlan
   let route: FisherRoute
-  let normalization: FisherNormalization
+  let normalization: NormalizationMode
   /// The largest batch of a member.
   let batch: Int
   let members: [Member]
@@ -65,7 +66,7 @@ struct FisherPass {
 
   /// What has to be equal for two requests to share a pass.
   private struct Key: Hashable {
-    let normalization: FisherNormalization
+    let normalization: NormalizationMode
     let route: FisherRoute
     /// Where statistics come from the minibatch, another minibatch is another network.
     var batch: Int?

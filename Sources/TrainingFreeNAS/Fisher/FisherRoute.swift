@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 internal import Tensors
 
@@ -36,7 +37,7 @@ struct FisherRoute: Hashable, Sendable {
   init(_ plan: WalkPlan, network: Network, factor: FisherFactor, forced: Kind? = nil) {
     let classes = network.classes
     var features = classes
-    if let head = network.nodes[network.output].primitive as? Dense { features = head.inFeatures }
+    if plan.head != nil { features = plan.featureCount }
     let needed = max(factor == .logits ? classes : classes - 1, 1)
     let direct: Kind = factor == .exact ? .factorRows : .logits
 

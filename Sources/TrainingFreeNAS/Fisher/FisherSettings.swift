@@ -1,3 +1,5 @@
+public import Networks
+
 /// How `diag(p) - p p^T` enters the Fisher information.
 public enum FisherFactor: String, Hashable, Sendable, CaseIterable {
   /// The Fisher information: `J^T (diag(p) - p p^T) J`.
@@ -63,7 +65,7 @@ public struct FisherSettings: Hashable, Sendable {
   /// How the covariance of the labels enters.
   public var factor: FisherFactor
   /// Where batch normalisation takes its statistics from.
-  public var normalization: FisherNormalization
+  public var normalization: NormalizationMode
   /// The share of the uniform distribution that is mixed into the predicted one, 0 to 1.
   public var smoothing: Double
   /// The precision of the smoothing constants; `nil` is that of the factor, half for `released` and
@@ -82,7 +84,7 @@ public struct FisherSettings: Hashable, Sendable {
 
   /// Creates settings.
   public init(
-    factor: FisherFactor, normalization: FisherNormalization, smoothing: Double,
+    factor: FisherFactor, normalization: NormalizationMode, smoothing: Double,
     smoothingRounding: SmoothingRounding? = nil, tensors: WeightTensors, dimension: Int = 128,
     weightsPerTensor: Int = 1, position: WeightPosition = .fraction(0),
     quantiles: SpectrumQuantiles = .deciles

@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 internal import Tensors
 
@@ -9,7 +10,7 @@ final class FisherShare {
   private let parameters: Parameters
   private let inputs: [Float]
   private let pass: FisherPass
-  private var walk: FrozenWalk?
+  private var walk: PerSampleWalk?
   private var tangents: TangentWalk?
   /// Where the statistics come from if the walk keeps one image only.
   private var calibration: CalibrationWalk?
@@ -17,7 +18,7 @@ final class FisherShare {
   private var updates: [Int: (mean: [Double], variance: [Double])] = [:]
   private let windowBytes: Int
   /// For each normalisation of the next level, the moments of each image.
-  private(set) var moments: [[[Double]]] = []
+  private(set) var moments: [[ChannelMoments]] = []
   /// For each weighting of the pass, `C J` of each of its images.
   private(set) var blocks: [[Matrix]]
   private(set) var logits: [[Double]] = []
@@ -46,7 +47,7 @@ final class FisherShare {
   static let windowBytes = 256 << 20
 
   /// Remembers the first failure; later steps of this share then do nothing.
-  private func attempt(_ body: (FrozenWalk) throws(BackendError) -> Void) {
+  private func attempt(_ body: (PerSampleWalk) throws(BackendError) -> Void) {
     guard failure == nil, let walk else { return }
     do { try body(walk) } catch { failure = error }
   }
@@ -55,15 +56,21 @@ final class FisherShare {
     worker.engine.adopt()
     worker.arena.reset()
     // Statistics of the whole minibatch need all its values; otherwise one image at a time will do.
-    let bytes = images.count * FrozenWalk.bytesPerImage(pass.plan, engine: worker.engine)
+    let bytes = images.count * PerSampleWalk.bytesPerImage(pass.plan, engine: worker.engine)
     // Images that are walked again with other statistics need not be kept either.
     let isWindowed = pass.normalization == .calibrated && bytes <= windowBytes
     let isForward = pass.route.kind == .tangents
-    let walk = FrozenWalk(
-      pass.plan, parameters: parameters, rows: isForward ? 1 : pass.route.rows,
-      window: isWindowed ? max(images.count, 1) : 1, engine: worker.engine, arena: worker.arena)
+    let walk: PerSampleWalk
+    do throws(BackendError) {
+      walk = try PerSampleWalk(
+        pass.plan, parameters: parameters, rows: isForward ? 1 : pass.route.rows,
+        window: isWindowed ? max(images.count, 1) : 1, engine: worker.engine, arena: worker.arena)
+    } catch {
+      failure = error
+      return
+    }
     if isForward { tangents = TangentWalk(walk, rows: pass.route.rows) }
-    if pass.normalization == .identity { walk.passNormalizations() }
+    walk.prepare(pass.normalization)
     self.walk = walk
     if isWindowed {
       for (place, image) in images.enumerated() {
@@ -77,7 +84,7 @@ final class FisherShare {
   }
 
   private func pixels(of image: Int) -> [Float] {
-    let count = network.inputShape.imageCount
+    let count = network.inputShape.count
     return Array(inputs[image * count..<(image + 1) * count])
   }
 
@@ -87,15 +94,12 @@ final class FisherShare {
 
   func normalizations(level: Int) -> [Int] { walk?.normalizations(level: level) ?? [] }
 
-  func inputShape(of node: Int) -> TensorShape? {
-    network.nodes[network.nodes[node].inputs[0]].shape
-  }
-
-  /// Fixes statistics of the minibatch, from as many numbers of each channel as `count` says.
-  func freeze(_ node: Int, mean: [Double], variance: [Double], count: Double) {
-    walk?.freeze(node, mean: mean, variance: variance)
+  /// Fixes statistics of the minibatch.
+  func freeze(_ node: Int, _ moments: ChannelMoments) {
+    walk?.freeze(node, mean: moments.mean, variance: moments.variance)
     guard pass.normalization == .updated else { return }
-    updates[node] = FisherNormalization.updated(mean: mean, variance: variance, count: count)
+    updates[node] = NormalizationMode.updated(
+      mean: moments.mean, variance: moments.variance, count: moments.count)
   }
 
   /// Runs one level for all images and takes the moments that the next level needs.
@@ -127,7 +131,7 @@ final class FisherShare {
       for (node, update) in updates {
         walk.freeze(node, mean: update.mean, variance: update.variance)
       }
-      if readsMinibatch { walk.foldNormalizations() }
+      if readsMinibatch { walk.foldScales() }
       for (place, image) in images.enumerated() {
         let place = keepsImages ? place : 0
         if !keepsImages {
@@ -147,7 +151,7 @@ final class FisherShare {
 
   /// Appends `C J` of one image for every weighting that reads it.
   private func weigh(
-    _ image: Int, at place: Int, of walk: FrozenWalk, features: [Double], logits: [Double]
+    _ image: Int, at place: Int, of walk: PerSampleWalk, features: [Double], logits: [Double]
   ) throws(BackendError) {
     let reading = pass.weightings.indices.filter { image < pass.weightings[$0].batch }
     var factors: [FisherPass.Covariance: LabelFactor] = [:]
@@ -173,13 +177,13 @@ final class FisherShare {
         byClass[columns] = logits
         result = factor.times(logits)
       }
-      if walk.head != nil { addHead(factor, features: features, columns, to: &result) }
+      if let head = walk.head { addHead(factor, head, features: features, columns, to: &result) }
       blocks[number].append(result)
     }
   }
 
   /// The derivatives of all logits, from those of the route's directions.
-  private func logitJacobian(_ part: Matrix, walk: FrozenWalk) -> Matrix {
+  private func logitJacobian(_ part: Matrix, walk: PerSampleWalk) -> Matrix {
     switch pass.route.kind {
     // The column of a logit that is left out is zero.
     case .factorRows, .logits: part.padded(rows: network.classes)
@@ -196,7 +200,7 @@ final class FisherShare {
   /// - Returns: a row for each direction.
   /// - Throws: the failure of a numerical library.
   private func jacobian(
-    _ factor: LabelFactor, walk: FrozenWalk, image: Int
+    _ factor: LabelFactor, walk: PerSampleWalk, image: Int
   ) throws(BackendError) -> Matrix {
     switch pass.route.kind {
     case .factorRows:
@@ -213,7 +217,7 @@ final class FisherShare {
   }
 
   /// The Jacobian of all directions, a few at a time.
-  private func pulledBack(_ directions: Matrix, walk: FrozenWalk, image: Int)
+  private func pulledBack(_ directions: Matrix, walk: PerSampleWalk, image: Int)
     throws(BackendError) -> Matrix
   {
     if directions.rows == pass.route.rows { return try walk.pullback(directions, image: image) }
@@ -230,21 +234,17 @@ final class FisherShare {
   /// Derivatives by the head's own weights, which need no walk: `W[o, i]` has `C[r, o] g[i]`, the
   /// bias `C[r, o]`.
   private func addHead(
-    _ factor: LabelFactor, features: [Double], _ columns: [Int], to result: inout Matrix
+    _ factor: LabelFactor, _ head: any BoundMatrixOperator, features: [Double],
+    _ columns: [Int], to result: inout Matrix
   ) {
     let first = network.nodes[network.output].parameters.lowerBound
     for (column, place) in columns.enumerated() {
       let address = pass.plan.selection[place]
       guard address.parameter >= first else { continue }
-      for row in 0..<factor.rows {
-        if network.parameters[address.parameter].role == .denseBias {
-          result[row, column] = factor[row, address.index]
-        } else {
-          let output = address.index / features.count
-          result[row, column] =
-            factor[row, output] * features[address.index % features.count]
-        }
-      }
+      let (output, feature) = head.entry(
+        WeightAddress(parameter: address.parameter - first, index: address.index))
+      let met = feature.map { features[$0] } ?? 1
+      for row in 0..<factor.rows { result[row, column] = factor[row, output] * met }
     }
   }
 }

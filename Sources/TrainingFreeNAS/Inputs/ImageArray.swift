@@ -7,7 +7,7 @@ public struct ImageArray: Sendable {
   /// The number of images.
   public let count: Int
   /// The shape of one image.
-  public let shape: TensorShape
+  public let shape: Shape
   /// A class for each image, from 0, if the file has them.
   public let labels: [Int]?
   /// The type of a channel of a pixel: bytes, or floating-point numbers.
@@ -42,7 +42,7 @@ public struct ImageArray: Sendable {
     let steps = array.strides.map { $0 * type.size }
     self.init(
       file: array.file, count: shape[0],
-      shape: TensorShape(channels: 3, height: shape[axes.row], width: shape[axes.column]),
+      shape: Shape(channels: 3, height: shape[axes.row], width: shape[axes.column]),
       labels: labels, elementType: type, bytes: array.bytes, start: array.start,
       stride: (steps[0], steps[axes.channel], steps[axes.row], steps[axes.column]))
     if type.kind == .floating { try requireFinite(array) }
@@ -52,13 +52,13 @@ public struct ImageArray: Sendable {
   init(_ records: CIFARBinary) {
     self.init(
       file: records.file, count: records.count,
-      shape: TensorShape(channels: 3, height: 32, width: 32), labels: records.labels,
+      shape: Shape(channels: 3, height: 32, width: 32), labels: records.labels,
       elementType: .byte, bytes: records.bytes, start: records.kind.labelBytes,
       stride: (records.kind.recordSize, 1024, 32, 1))
   }
 
   private init(
-    file: String, count: Int, shape: TensorShape, labels: [Int]?, elementType: NPY.ElementType,
+    file: String, count: Int, shape: Shape, labels: [Int]?, elementType: NPY.ElementType,
     bytes: [UInt8], start: Int, stride: (image: Int, channel: Int, row: Int, column: Int)
   ) {
     self.file = file
@@ -77,7 +77,7 @@ public struct ImageArray: Sendable {
       let value = elementType.float(bytes.span, at: place)
       guard value.isFinite else {
         throw ImageFileError(
-          file: file, array: array.array, record: index / shape.imageCount, offset: place,
+          file: file, array: array.array, record: index / shape.count, offset: place,
           problem: .notFinite("\(value)", index: index))
       }
     }

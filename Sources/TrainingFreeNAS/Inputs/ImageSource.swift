@@ -36,7 +36,7 @@ public protocol ImageSource: Sendable {
   ///   - count: images of one minibatch.
   ///   - minibatches: how many minibatches are wanted.
   /// - Returns: one line, or `nil`.
-  func obstacle(shape: TensorShape, classes: Int, count: Int, minibatches: Int) -> String?
+  func obstacle(shape: Shape, classes: Int, count: Int, minibatches: Int) -> String?
 
   /// A minibatch; different numbers give disjoint images.
   ///
@@ -48,7 +48,7 @@ public protocol ImageSource: Sendable {
   ///   - seed: the seed of the run.
   /// - Returns: the images, and labels if the source has them.
   func minibatch(
-    _ number: Int, count: Int, shape: TensorShape, classes: Int, seed: UInt64
+    _ number: Int, count: Int, shape: Shape, classes: Int, seed: UInt64
   ) -> Minibatch
 }
 

@@ -35,7 +35,7 @@ public struct InputObstacle: Error, Hashable, Sendable, CustomStringConvertible 
   /// - Returns: the obstacle, or `nil` where all proxies have what they need.
   public static func first(
     for proxies: [any Proxy], settings: ScoringSettings, images: (any ImageSource)?,
-    given: GivenTensors = GivenTensors(), shape: TensorShape, classes: Int
+    given: GivenTensors = GivenTensors(), shape: Shape, classes: Int
   ) -> InputObstacle? {
     for proxy in proxies where proxy.needs.contains(.severalImages) && settings.batch < 2 {
       return InputObstacle(

@@ -103,9 +103,9 @@ public struct LabelledImages: ImageSource {
   }
 
   /// Another size than the network's input, a label beyond its classes, or too few images.
-  public func obstacle(shape: TensorShape, classes: Int, count: Int, minibatches: Int) -> String? {
+  public func obstacle(shape: Shape, classes: Int, count: Int, minibatches: Int) -> String? {
     let size = parts[0].shape
-    guard size == shape.with(batch: 1) else {
+    guard size == shape else {
       return "\(origin): images of \(size.extents), but the network's input is \(shape.extents)"
     }
     if let fault = labelFault(classes: classes) {
@@ -140,9 +140,9 @@ public struct LabelledImages: ImageSource {
   ///
   /// Where there are fewer images than `obstacle` asks for, the order starts over.
   public func minibatch(
-    _ number: Int, count: Int, shape: TensorShape, classes: Int, seed: UInt64
+    _ number: Int, count: Int, shape: Shape, classes: Int, seed: UInt64
   ) -> Minibatch {
-    let size = parts[0].shape.imageCount
+    let size = parts[0].shape.count
     let order = RandomOrder(count: self.count, seed: seed)
     let images = order.places(number * count..<(number + 1) * count)
     let stream = RandomStream(seed: seed, text: "", purpose: "augmentation", index: number)
@@ -206,7 +206,7 @@ extension ImageArray {
   }
 }
 
-extension TensorShape {
+extension Shape {
   /// `[channels, height, width]`.
   fileprivate var extents: String { "[\(channels), \(height), \(width)]" }
 }

@@ -14,17 +14,17 @@ public struct NoiseImages: ImageSource {
   public var hasLabels: Bool { true }
 
   /// Noise has any size.
-  public func obstacle(shape: TensorShape, classes: Int, count: Int, minibatches: Int) -> String? {
+  public func obstacle(shape: Shape, classes: Int, count: Int, minibatches: Int) -> String? {
     nil
   }
 
   /// Noise and random labels.
   public func minibatch(
-    _ number: Int, count: Int, shape: TensorShape, classes: Int, seed: UInt64
+    _ number: Int, count: Int, shape: Shape, classes: Int, seed: UInt64
   ) -> Minibatch {
     let prefix = number % 2 == 0 ? "" : "second "
     let stream = RandomStream(seed: seed, text: "", purpose: "\(prefix)inputs \(number / 2)")
-    var pixels = [Float](repeating: 0, count: count * shape.imageCount)
+    var pixels = [Float](repeating: 0, count: count * shape.count)
     stream.fillNormal(&pixels)
     return Minibatch(
       pixels: pixels,

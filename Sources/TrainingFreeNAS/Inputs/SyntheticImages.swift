@@ -31,20 +31,20 @@ public struct SyntheticImages: ImageSource {
   public var hasLabels: Bool { true }
 
   /// Textures have any size, and any number of classes.
-  public func obstacle(shape: TensorShape, classes: Int, count: Int, minibatches: Int) -> String? {
+  public func obstacle(shape: Shape, classes: Int, count: Int, minibatches: Int) -> String? {
     nil
   }
 
   /// Images that no other minibatch has, and their classes.
   public func minibatch(
-    _ number: Int, count: Int, shape: TensorShape, classes: Int, seed: UInt64
+    _ number: Int, count: Int, shape: Shape, classes: Int, seed: UInt64
   ) -> Minibatch {
     let labels = RandomLabels.labels(count: count, classes: classes, number: number, seed: seed)
     let textures = Self.textures(classes: classes, shape: shape)
     let moments = Self.moments(of: textures)
     let stream = RandomStream(seed: seed, text: Self.name, purpose: "images", index: number)
     let grain = RandomStream(seed: seed, text: Self.name, purpose: "noise", index: number)
-    var pixels = [Float](repeating: 0, count: count * shape.imageCount)
+    var pixels = [Float](repeating: 0, count: count * shape.count)
     grain.fillNormal(&pixels)
     for (place, label) in labels.enumerated() {
       let image = Self.waves(
@@ -52,7 +52,7 @@ public struct SyntheticImages: ImageSource {
       for channel in 0..<shape.channels {
         let mean = textures[label].mean[channel] - moments[channel].mean
         let scale = 1 / moments[channel].variance.squareRoot()
-        let start = place * shape.imageCount + channel * shape.area
+        let start = place * shape.count + channel * shape.area
         for pixel in 0..<shape.area {
           let value =
             mean + image[channel * shape.area + pixel] + Self.noise * Double(pixels[start + pixel])
@@ -64,7 +64,7 @@ public struct SyntheticImages: ImageSource {
   }
 
   /// The textures of all classes.
-  private static func textures(classes: Int, shape: TensorShape) -> [SyntheticTexture] {
+  private static func textures(classes: Int, shape: Shape) -> [SyntheticTexture] {
     // Four pixels a cycle at least, so that a wave is not lost between them.
     let finest = max(1, Double(min(shape.height, shape.width)) / 4)
     return (0..<classes).map {
@@ -94,7 +94,7 @@ public struct SyntheticImages: ImageSource {
 
   /// The waves of one image, `[channels, height, width]`.
   private static func waves(
-    of texture: SyntheticTexture, shape: TensorShape, place: Int, from stream: RandomStream
+    of texture: SyntheticTexture, shape: Shape, place: Int, from stream: RandomStream
   ) -> [Double] {
     let first = place * (SyntheticTexture.waveCount + 3)
     /// A number from -1 to 1.
@@ -105,7 +105,7 @@ public struct SyntheticImages: ImageSource {
     let half = turn * symmetric(2)
     let cosine = zoom * (1 - half * half) / (1 + half * half)
     let sine = zoom * 2 * half / (1 + half * half)
-    var values = [Double](repeating: 0, count: shape.imageCount)
+    var values = [Double](repeating: 0, count: shape.count)
     for (number, wave) in texture.waves.enumerated() {
       let phase = stream.uniform(at: first + 3 + number)
       let across = (cosine * wave.across - sine * wave.down) / Double(shape.width)

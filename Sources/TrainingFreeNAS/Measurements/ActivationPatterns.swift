@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 package import Tensors
 
@@ -18,7 +19,7 @@ package struct ActivationPatterns: Measurement {
   package func measure(_ candidate: Candidate) throws(BackendError) -> ActivationCodes {
     let linearization = try candidate.linearization(at: point)
     var times: [Int: Int] = [:]
-    for node in candidate.network.nodes where node.primitive is Rectifier {
+    for node in candidate.network.nodes where node.op?.kind == .activation {
       times[node.inputs[0], default: 0] += 1
     }
     let nodes = times.keys.sorted()
@@ -31,7 +32,7 @@ package struct ActivationPatterns: Measurement {
       let bits = parts.compactMap { $0.bits[number] }
       if bits.count == parts.count {
         codes.append(
-          words: bits.flatMap(\.words), units: candidate.network.nodes[node].shape.imageCount,
+          words: bits.flatMap(\.words), units: candidate.network.nodes[node].shape.count,
           times: times[node] ?? 1, isFinite: bits.allSatisfy(\.isFinite))
       } else {
         codes.append(linearization.rows(of: node), times: times[node] ?? 1)

@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 package import Tensors
 
@@ -72,7 +73,7 @@ package struct BlockGains: Measurement {
       return .undefined("block \(number) changes the resolution from \(inner) to \(outer)")
     }
     let parts = (0..<linearization.chunks).map { _ in Part() }
-    let signs = BlockSigns(block: number, imageCount: outer.imageCount, of: candidate)
+    let signs = BlockSigns(block: number, imageCount: outer.count, of: candidate)
     try linearization.pullback(
       from: block.output, to: block.input,
       seed: { images, cotangent in signs.fill(cotangent, images: images) },

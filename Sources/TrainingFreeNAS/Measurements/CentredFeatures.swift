@@ -16,7 +16,7 @@ package struct CentredFeatures {
   /// - Parameters:
   ///   - rows: the features, an image a row, each row-major `[channels, height, width]`.
   ///   - shape: the shape of the map.
-  package init(_ rows: Matrix, shape: TensorShape) {
+  package init(_ rows: Matrix, shape: Shape) {
     let (area, channels) = (shape.area, shape.channels)
     let places = rows.rows * area
     let isTransposed = places < channels

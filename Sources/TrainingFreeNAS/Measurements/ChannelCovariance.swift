@@ -1,4 +1,5 @@
-package import Networks
+package import Derivatives
+internal import Networks
 package import Tensors
 
 /// The covariance of the channels of a feature map over all places of a minibatch.

@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 package import Tensors
 
@@ -51,7 +52,7 @@ package struct FeatureSpectra: Measurement {
 
   /// The spectrum of one block, which one worker evaluates.
   private final class Spectrum {
-    let shape: TensorShape
+    let shape: Shape
     var features = Features.none
     var score = Result<Score, BackendError>.success(.undefined("not evaluated"))
 
@@ -61,7 +62,7 @@ package struct FeatureSpectra: Measurement {
       case rows(Matrix)
     }
 
-    init(shape: TensorShape) { self.shape = shape }
+    init(shape: Shape) { self.shape = shape }
 
     /// Whether an image has fewer places than there are channels.
     ///

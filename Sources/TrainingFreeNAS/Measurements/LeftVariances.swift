@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 package import Tensors
 
@@ -22,7 +23,7 @@ package struct LeftVariances: Measurement {
       .updated(with: images)
     let worker = candidate.compute.workers[0]
     let pixels = candidate.minibatch(.images).pixels
-    let perImage = network.inputShape.imageCount
+    let perImage = network.inputShape.count
     worker.arena.reset()
     let single = try Linearization(
       network, parameters: candidate.parameters, images: Array(pixels[..<perImage]),

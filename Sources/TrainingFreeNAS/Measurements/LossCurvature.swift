@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 package import Tensors
 

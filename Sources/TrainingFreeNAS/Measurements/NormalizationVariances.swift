@@ -1,3 +1,4 @@
+package import Derivatives
 package import Networks
 package import Tensors
 
@@ -34,6 +35,8 @@ extension Network {
   /// Whether each batch normalisation, in the order of nodes, stands behind all blocks: in the head.
   package var isNormalizationOfHead: [Bool] {
     let last = blockOutputs.last ?? 0
-    return nodes.indices.filter { nodes[$0].primitive is BatchNormalization }.map { $0 > last }
+    return nodes.indices.filter { nodes[$0].op?.derivative.couplesMinibatch == true }.map {
+      $0 > last
+    }
   }
 }

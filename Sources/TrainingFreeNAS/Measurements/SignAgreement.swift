@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 package import Tensors
 
@@ -66,7 +67,7 @@ private final class SignShare {
     guard !images.isEmpty else { return }
     worker.engine.adopt()
     worker.arena.reset()
-    let perImage = network.inputShape.imageCount
+    let perImage = network.inputShape.count
     func image(_ number: Int) -> [Float] {
       Array(pixels[number * perImage..<(number + 1) * perImage])
     }

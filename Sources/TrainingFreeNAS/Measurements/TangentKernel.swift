@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 package import Tensors
 
@@ -28,7 +29,7 @@ package struct TangentKernel: Measurement {
     let parameters = candidate.parameters(point.initializer)
     let tensors = network.parameters.indices.filter {
       network.parameters[$0].role.isLayerWeight
-        || network.parameters[$0].role == .normalizationScale
+        || network.parameters[$0].role == .scale
     }
     var rows = GradientRows(precision: candidate.compute.precision)
     for image in 0..<linearization.batch {

@@ -1,3 +1,4 @@
+internal import Derivatives
 package import Networks
 package import Tensors
 
@@ -55,7 +56,7 @@ package struct ZenTerms: Measurement {
   /// What the global pooling reads; the output where there is none.
   private static func lastFeatures(of network: Network) -> Int {
     guard
-      let pooling = network.nodes.last(where: { $0.primitive is GlobalAveragePool }),
+      let pooling = network.nodes.last(where: { $0.op?.kind == .pooling && $0.shape.area == 1 }),
       let input = pooling.inputs.first
     else { return network.output }
     return input

@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 public import Tensors
 

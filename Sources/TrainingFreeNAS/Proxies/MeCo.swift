@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 public import Tensors
 
@@ -39,10 +40,10 @@ public struct MeCo: Proxy {
     worker.arena.reset()
     let linearization = try Linearization(
       network, parameters: candidate.parameters,
-      images: Array(candidate.inputs.prefix(network.inputShape.imageCount)),
+      images: Array(candidate.inputs.prefix(network.inputShape.count)),
       normalization: .batch, engine: worker.engine, arena: worker.arena)
     let convolutions = network.nodes.indices.filter {
-      network.nodes[$0].primitive is Convolution
+      network.nodes[$0].op?.kind == .convolution
     }
     var sum = 0.0
     let covariances = try ChannelCovariance.measure(convolutions, of: linearization)

@@ -1,3 +1,4 @@
+internal import Derivatives
 internal import Networks
 public import Tensors
 
@@ -46,7 +47,7 @@ public struct SynFlow: Proxy {
     worker.arena.reset()
     let linearization = try Linearization(
       network, parameters: positive,
-      images: [Float](repeating: 1, count: network.inputShape.imageCount),
+      images: [Float](repeating: 1, count: network.inputShape.count),
       normalization: .identity, engine: worker.engineInDouble(), arena: worker.arena)
     let ones = Matrix(
       rows: 1, columns: network.classes,

@@ -1,3 +1,5 @@
+internal import Networks
+
 /// The rank product and the settings of a search, by name.
 public enum SearchPreset: String, Hashable, Sendable, CaseIterable {
   /// The one that we stand behind.

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Networks
 public import Reports
 public import Tensors
 public import TrainingFreeNAS
@@ -9,7 +10,6 @@ extension ReportFormat: ExpressibleByArgument {}
 extension Recipe: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension FisherFactor: ExpressibleByArgument {}
-extension FisherNormalization: ExpressibleByArgument {}
 extension SmoothingRounding: ExpressibleByArgument {}
 extension SpectrumQuantiles: ExpressibleByArgument {}
 extension WeightTensors: ExpressibleByArgument {}
@@ -19,6 +19,16 @@ extension NASBench201Population: ExpressibleByArgument {}
 extension SearchPreset: ExpressibleByArgument {}
 extension SearchRepetition: ExpressibleByArgument {}
 extension MobileNetV2Mutation.TypeWeights: ExpressibleByArgument {}
+
+/// The modes in which samples are independent, as VKDNW needs them.
+extension NormalizationMode: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let mode = NormalizationMode(rawValue: argument), mode.isPerSample else { return nil }
+    self = mode
+  }
+
+  public static var allValueStrings: [String] { allCases.filter(\.isPerSample).map(\.rawValue) }
+}
 
 extension WeightPosition {
   /// A fraction from 0 to 1, or `random`.

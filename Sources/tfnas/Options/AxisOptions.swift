@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Networks
 internal import TrainingFreeNAS
 
 /// The axes of VKDNW, each of which overrides the recipe.
@@ -7,7 +8,7 @@ struct AxisOptions: ParsableArguments {
   var factor: FisherFactor?
 
   @Option(help: "Where batch normalisation takes its statistics from.")
-  var batchNorm: FisherNormalization?
+  var batchNorm: NormalizationMode?
 
   @Option(help: "The share of the uniform distribution in the predicted one, 0 to 1.")
   var smoothing: Double?

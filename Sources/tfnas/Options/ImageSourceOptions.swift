@@ -59,7 +59,7 @@ struct ImageSourceOptions: ParsableArguments {
     let source = try read(resolution: resolution, classes: classes)
     let obstacle = InputObstacle.first(
       for: proxies, settings: settings, images: source, given: given,
-      shape: TensorShape(channels: 3, height: resolution, width: resolution), classes: classes)
+      shape: Shape(channels: 3, height: resolution, width: resolution), classes: classes)
     if let obstacle { throw obstacle }
     if source != nil, !proxies.contains(where: { $0.needs.contains(.images) }) {
       Diagnostics.say("--images is ignored: no proxy that is asked for reads images")

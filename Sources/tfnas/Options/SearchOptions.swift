@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Networks
 internal import TrainingFreeNAS
 
 /// What a search accepts.

@@ -28,7 +28,7 @@ struct TensorFileOptions: ParsableArguments {
     var settings = settings
     if given.parameters != nil { settings.initializations = 1 }
     if let inputs = given.inputs {
-      settings.batch = inputs.pixels.count / network.inputShape.imageCount
+      settings.batch = inputs.pixels.count / network.inputShape.count
     }
     if let weightFile {
       let ignored = GivenTensors.ignoredNames(of: weightFile, for: network)

@@ -1,4 +1,5 @@
 public import Networks
+internal import Operators
 internal import Tensors
 
 extension MobileNetV2Space {
@@ -21,7 +22,7 @@ extension MobileNetV2Space {
     }
     var chain = Chain(
       builder: NetworkBuilder(
-        input: TensorShape(
+        input: Shape(
           channels: MobileNetV2Architecture.imageChannels, height: resolution, width: resolution)))
     for (number, block) in architecture.blocks.enumerated() {
       if block.kind == .convolution {
@@ -42,7 +43,7 @@ extension MobileNetV2Space {
     }
     let pooled = try chain.builder.add(GlobalAveragePool(), chain.end, name: "pool")
     _ = try chain.builder.add(
-      Dense(inFeatures: architecture.features, outFeatures: classes), pooled, name: "classifier")
+      Linear(inFeatures: architecture.features, outFeatures: classes), pooled, name: "classifier")
     return chain.builder.build()
   }
 
@@ -66,7 +67,7 @@ extension MobileNetV2Space {
     }
 
     private mutating func addRectifier(_ name: String) throws(NetworkError) {
-      end = try builder.add(Rectifier(), end, name: "\(name)_relu")
+      end = try builder.add(ReLU(), end, name: "\(name)_relu")
     }
 
     /// Convolution, batch norm, ReLU.
@@ -85,7 +86,8 @@ extension MobileNetV2Space {
     mutating func addSqueezeExcitation(_ channels: Int, name: String) throws(NetworkError) {
       let maps = end
       let squeezed = MobileNetV2Block.squeezed(channels)
-      end = try builder.add(GlobalAveragePool(), maps, name: "\(name).means")
+      end = try builder.add(
+        GlobalAveragePool(keepsPlaces: true), maps, name: "\(name).means")
       try addConvolution(
         from: channels, to: squeezed, kernel: 1, stride: 1, name: "\(name).squeeze")
       try addNormalized(
@@ -115,7 +117,9 @@ extension MobileNetV2Space {
           Convolution(
             inChannels: unit.inChannels, outChannels: unit.outChannels, kernel: 1,
             stride: unit.stride), input, name: shortcut)
-        end = try builder.add(ConvolutionBias(channels: unit.outChannels), end, name: shortcut)
+        end = try builder.add(
+          ConvolutionBias(channels: unit.outChannels, fanIn: unit.inChannels), end,
+          name: shortcut)
         try addNormalization(unit.outChannels, shortcut)
       }
       end = try builder.add(Sum(), body, end, name: "\(name).sum")

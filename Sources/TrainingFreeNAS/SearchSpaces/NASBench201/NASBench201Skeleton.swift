@@ -1,4 +1,5 @@
 public import Networks
+internal import Operators
 internal import Tensors
 
 /// The fixed part of a NAS-Bench-201 network: everything but the operations of its cell.
@@ -32,7 +33,7 @@ public struct NASBench201Skeleton: Hashable, Sendable {
   /// - Throws: `NetworkError` when the resolution is too small for two halvings.
   public func network(of cell: NASBench201Architecture) throws(NetworkError) -> Network {
     var builder = NetworkBuilder(
-      input: TensorShape(channels: 3, height: resolution, width: resolution))
+      input: Shape(channels: 3, height: resolution, width: resolution))
     var node = try builder.add(
       Convolution(inChannels: 3, outChannels: channels, kernel: 3), 0, name: "stem.0")
     node = try builder.add(BatchNormalization(channels: channels), node, name: "stem.1")
@@ -56,10 +57,10 @@ public struct NASBench201Skeleton: Hashable, Sendable {
 
     let width = channels * 4
     node = try builder.add(BatchNormalization(channels: width), node, name: "lastact.0")
-    node = try builder.add(Rectifier(), node, name: "lastact.1")
+    node = try builder.add(ReLU(), node, name: "lastact.1")
     node = try builder.add(GlobalAveragePool(), node, name: "global_pooling")
     _ = try builder.add(
-      Dense(inFeatures: width, outFeatures: classes), node, name: "classifier")
+      Linear(inFeatures: width, outFeatures: classes), node, name: "classifier")
     return builder.build()
   }
 
@@ -93,12 +94,12 @@ public struct NASBench201Skeleton: Hashable, Sendable {
     return try builder.add(Sum(), sums[2], name: name)
   }
 
-  /// Rectifier, convolution, batch normalisation.
+  /// ReLU, convolution, batch normalisation.
   private func addUnit(
     to builder: inout NetworkBuilder, reading input: Int, from: Int, to width: Int, kernel: Int,
     stride: Int, name: String
   ) throws(NetworkError) -> Int {
-    var node = try builder.add(Rectifier(), input, name: "\(name).op.0")
+    var node = try builder.add(ReLU(), input, name: "\(name).op.0")
     node = try builder.add(
       Convolution(inChannels: from, outChannels: width, kernel: kernel, stride: stride), node,
       name: "\(name).op.1")

@@ -1,0 +1,49 @@
+/// A network cut at the ends of its blocks into networks of which each reads the one before it alone.
+package struct BlockChain {
+  /// What lies between two ends: a network whose input is the end of the block before.
+  package struct Piece {
+    package let network: Network
+    /// The positions of its parameter tensors in those of the whole.
+    package let parameters: Range<Int>
+    /// The positions of its buffers in those of the whole.
+    package let buffers: Range<Int>
+  }
+
+  /// The blocks in order, and behind them what follows the last of them, if something does.
+  package let pieces: [Piece]
+
+  /// Cuts a network, or does not where a block reads more than the end of the one before, or nothing.
+  package init?(_ network: Network) {
+    guard let last = network.blockOutputs.last else { return nil }
+    let ends = [0] + network.blockOutputs + (last == network.output ? [] : [network.output])
+    var pieces: [Piece] = []
+    for (start, end) in zip(ends, ends.dropFirst()) {
+      guard start < end,
+        network.nodes[start + 1...end].allSatisfy({ $0.inputs.allSatisfy { $0 >= start } })
+      else { return nil }
+      let first = network.nodes[start + 1].parameters.lowerBound
+      let parameters = first..<network.nodes[end].parameters.upperBound
+      var nodes = [
+        Node(
+          name: network.nodes[start].name, op: nil, inputs: [], shape: network.nodes[start].shape,
+          layout: network.nodes[start].layout, parameters: 0..<0, buffers: 0..<0)
+      ]
+      let buffers =
+        network.nodes[start + 1].buffers.lowerBound..<network.nodes[end].buffers.upperBound
+      for node in network.nodes[start + 1...end] {
+        nodes.append(
+          Node(
+            name: node.name, op: node.op, inputs: node.inputs.map { $0 - start },
+            shape: node.shape, layout: node.layout,
+            parameters: node.parameters.lowerBound - first..<node.parameters.upperBound - first,
+            buffers: node.buffers.lowerBound - buffers.lowerBound..<node.buffers.upperBound
+              - buffers.lowerBound))
+      }
+      let piece = Network(
+        nodes: nodes, parameters: Array(network.parameters[parameters]),
+        buffers: Array(network.buffers[buffers]), blockOutputs: [])
+      pieces.append(Piece(network: piece, parameters: parameters, buffers: buffers))
+    }
+    self.pieces = pieces
+  }
+}
