@@ -56,29 +56,57 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Derivatives", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+    .target(name: "Formats", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(
-      name: "TrainingFreeNAS",
-      dependencies: ["Derivatives", "Operators", "Networks", "Tensors", "Ranking"],
+      name: "Scoring",
+      dependencies: [
+        "Derivatives", "Operators", "Networks", "Tensors", "Formats", "Ranking",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Spaces", dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Ranking"],
+      swiftSettings: strict),
+    .target(
+      name: "Interchange", dependencies: ["Operators", "Networks", "Tensors", "Formats"],
+      swiftSettings: strict),
+    .target(
+      name: "Search", dependencies: ["Spaces", "Scoring", "Networks", "Tensors", "Ranking"],
+      swiftSettings: strict),
+    .target(
+      name: "Studies",
+      dependencies: [
+        "Spaces", "Scoring", "Derivatives", "Operators", "Networks", "Tensors", "Formats",
+        "Ranking", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: strict),
     .target(
       name: "ResultStore",
       dependencies: [
-        "TrainingFreeNAS", "Networks", .product(name: "GRDB", package: "GRDB.swift"),
+        "Scoring", "Networks", "Formats", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "TrainingFreeNAS", "Derivatives", "Operators", "Networks", "Tensors", "Ranking", "Figures",
+        "Studies", "Search", "Spaces", "Scoring", "Formats", "Networks", "Tensors", "Ranking",
+        "Figures",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TrainingFreeNAS",
+      dependencies: [
+        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives",
+        "Operators", "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Derivatives", "Operators",
-        "Networks", "Tensors", "Ranking",
+        "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search", "Spaces",
+        "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors", "Ranking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

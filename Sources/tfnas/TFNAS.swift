@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
 
 /// The command: its subcommands, and the one place where errors turn into lines and exit codes.
 @main

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// `tfnas benchmark`: the speed of VKDNW, or of other proxies, on this machine.
 struct BenchmarkCommand: ParsableCommand {

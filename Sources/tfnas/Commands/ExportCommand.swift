@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
 
 /// `tfnas export`: a network as files for other programs.
 struct ExportCommand: ParsableCommand {

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Figures
 internal import Reports
-internal import TrainingFreeNAS
 
 /// `tfnas search`: a network that no other one of the same cost is expected to beat.
 struct SearchCommand: ParsableCommand {

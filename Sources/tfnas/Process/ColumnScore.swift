@@ -1,5 +1,5 @@
+internal import Formats
 internal import Ranking
-internal import TrainingFreeNAS
 
 /// A column of a table, or an expression over its columns.
 struct ColumnScore {
