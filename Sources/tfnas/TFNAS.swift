@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Scoring
 
 /// The command: its subcommands, and the one place where errors turn into lines and exit codes.
 @main

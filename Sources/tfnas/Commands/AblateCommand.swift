@@ -3,6 +3,7 @@ internal import Ranking
 internal import Reports
 internal import ResultStore
 internal import Scoring
+internal import Spaces
 internal import Studies
 
 /// `tfnas ablate`: how a ranking changes with one choice.

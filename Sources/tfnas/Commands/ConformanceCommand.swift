@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Reports
+internal import Studies
 internal import Tensors
 
 /// `tfnas conformance`: every proxy on fixed inputs that any implementation can make.

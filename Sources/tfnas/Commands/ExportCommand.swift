@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Spaces
 
 /// `tfnas export`: a network as files for other programs.
 struct ExportCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Figures
 internal import Networks
 internal import Reports
