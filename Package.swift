@@ -120,20 +120,23 @@ let package = Package(
     .testTarget(
       name: "TrainingFreeNASTests",
       dependencies: [
-        "TrainingFreeNAS", "Derivatives", "Operators", "Networks", "Tensors", "Ranking",
+        "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors", "Ranking",
       ],
       resources: [.copy("Golden")], swiftSettings: testing),
     .testTarget(
       name: "ResultStoreTests",
       dependencies: [
-        "ResultStore", "TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift"),
+        "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors", "Ranking",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: testing),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Derivatives", "Operators",
+        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: testing),
