@@ -1,4 +1,4 @@
-package import Tensors
+internal import Tensors
 
 /// A network without what does not change its value: equal nodes joined, zeros and dead ends left out.
 ///
