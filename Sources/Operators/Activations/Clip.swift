@@ -16,7 +16,7 @@ public struct Clip: PointwiseOperator, ListedOperator {
 
   public var name: String { "clip" }
   package static var examples: [OperatorExample] {
-    OperatorExample.pointwise(Clip(minimum: 0, maximum: 0.75))
+    OperatorExample.pointwise(Clip(minimum: 0, maximum: 1.5))
       + [
         OperatorExample(Clip(minimum: -0.5, maximum: .infinity), [6, 2, 2]),
         OperatorExample(Clip(minimum: -.infinity, maximum: 0.5), [6]),
