@@ -30,14 +30,29 @@ struct VectorFunctionTests {
       let (z1, z2) = (factor * (1 + 0.134145 * x * x), factor * 0.26829 * x)
       let (s, slope, bend) = logistic(z)
       return [x * s, s + x * slope * z1, 2 * slope * z1 + x * (bend * z1 * z1 + slope * z2)]
+    case .elu(let slope, let factor, let rate):
+      return x > 0
+        ? [slope * x, slope, 0]
+        : [factor * expm1(rate * x), factor * rate * exp(rate * x), factor * rate * rate * exp(rate * x)]
+    case .clippedLine(let slope, let shift, let minimum, let maximum):
+      let line = slope * x + shift
+      return [min(max(line, minimum), maximum), line > minimum && line < maximum ? slope : 0, 0]
+    case .leaky(let slope): return [x > 0 ? x : slope * x, x > 0 ? 1 : slope, 0]
+    case .hardSwish:
+      return x <= -3 ? [0, 0, 0] : x >= 3 ? [x, 1, 0] : [x * (x + 3) / 6, (2 * x + 3) / 6, 1.0 / 3]
     }
   }
 
+  private static let all: [VectorFunction] = [
+    .sigmoid, .silu, .tanh, .exponential, .gelu, .tanhGELU, .hardSwish, .leaky(slope: 0.3),
+    .elu(slope: 1.05, factor: 1.7, rate: 0.8),
+    .clippedLine(slope: 0.75, shift: 0.25, minimum: -1, maximum: .infinity),
+    .clippedLine(slope: 1, shift: 0, minimum: 0, maximum: 6),
+  ]
+
   @Test(
     "agree with the C library to the last bit but one",
-    arguments: [
-      VectorFunction.sigmoid, .silu, .tanh, .exponential, .gelu, .tanhGELU,
-    ])
+    arguments: all)
   func digits(function: VectorFunction) {
     // Through the whole range, dense about 0, and a count that fills no vector.
     var points = (0..<20001).map { Float(-30 + 60 * Double($0) / 20000) }
@@ -69,7 +84,7 @@ struct VectorFunctionTests {
   func undefined() {
     let x = Tensor(TensorShape(channels: 9), precision: .float)
     x.write([Float](repeating: .nan, count: 9))
-    for function in [VectorFunction.sigmoid, .silu, .tanh, .exponential, .gelu, .tanhGELU] {
+    for function in Self.all {
       let y = Tensor(TensorShape(channels: 9), precision: .float)
       x.map(function, derivative: 0, into: y)
       #expect(y.values().allSatisfy { $0.isNaN })

@@ -15,6 +15,9 @@ public struct Clip: PointwiseOperator, ListedOperator {
   }
 
   public var name: String { "clip" }
+  public var vectorFunction: VectorFunction? {
+    .clippedLine(slope: 1, shift: 0, minimum: minimum, maximum: maximum)
+  }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(Clip(minimum: 0, maximum: 1.5))
       + [
