@@ -177,7 +177,7 @@ struct PyTorchExportTests {
       try network.parameters.map { try weights.floats($0.name) }, for: network)
     let shape = network.inputShape
     let images = PortableGenerator.Minibatch.first.images
-      .normals(count: batch * shape.imageCount)
+      .normals(count: batch * shape.count)
     try SafeTensors.write(
       [
         SafeTensors.Tensor(

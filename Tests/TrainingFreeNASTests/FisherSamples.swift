@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS

@@ -28,7 +28,7 @@ final class FrozenMinibatch {
     let size = network.inputShape.count
     batch = inputs.count / size
     let engine = try engine ?? KernelEngine(precision: precision)
-    walk = PerSampleWalk(
+    walk = try PerSampleWalk(
       network, parameters: parameters, selection: selection, rows: network.classes, window: batch,
       engine: engine, arena: Arena())
     engine.adopt()
@@ -67,14 +67,9 @@ final class FrozenMinibatch {
   }
 
   private func moments(of node: Int) -> Statistics {
-    let shape = network.nodes[node].shape
-    let count = Double(batch * shape.area)
-    let perImage = (0..<batch).map { walk.moments(of: node, image: $0) }
-    let mean = (0..<shape.channels).map { c in perImage.reduce(0) { $0 + $1[c] } / count }
-    let variance = (0..<shape.channels).map { c in
-      perImage.reduce(0) { $0 + $1[shape.channels + c] } / count - mean[c] * mean[c]
-    }
-    return (mean, variance)
+    var joined = walk.moments(of: node, image: 0)
+    for image in 1..<max(batch, 1) { joined.add(walk.moments(of: node, image: image)) }
+    return (joined.mean, joined.variance)
   }
 
   var logits: [[Double]] { (0..<batch).map { walk.logits(image: $0) } }
@@ -88,12 +83,13 @@ final class FrozenMinibatch {
     var result = try walk.pullback(head?.matrix ?? Matrix.identity(classes), image: image)
     guard head != nil else { return result }
     for (column, address) in walk.selection.enumerated() {
-      switch network.parameters[address.parameter].role {
-      case .denseWeight:
+      let own = network.nodes[network.output].parameters
+      guard own.contains(address.parameter) else { continue }
+      if network.parameters[address.parameter].role.isLayerWeight {
         let (output, input) = address.index.quotientAndRemainder(dividingBy: features.count)
         result[output, column] = features[input]
-      case .denseBias: result[address.index, column] = 1
-      default: break
+      } else {
+        result[address.index, column] = 1
       }
     }
     return result

@@ -22,11 +22,11 @@ extension GoldenCase {
     Parameters(
       zip(network.parameters, parameters.values).map { spec, values in
         switch spec.role {
-        case .convolutionWeight, .denseWeight:
+        case .weight:
           let scale = (Double(spec.fanIn) / 2).squareRoot()
           return values.map { Float(Double($0) * scale) }
         case .scale: return values.map { _ in 1 }
-        case .shift, .convolutionBias, .denseBias: return values.map { _ in 0 }
+        case .shift, .bias, .constant, .normal: return values.map { _ in 0 }
         }
       }, for: network)
   }

@@ -14,7 +14,7 @@ struct CIFARBinaryTests {
     let images = try LabelledImages(
       [ImageArray(bytes: ArrayFiles.cifar(labels, kind: kind), file: "f")], isAugmented: false)
     let drawn = images.minibatch(
-      0, count: 4, shape: TensorShape(channels: 3, height: 32, width: 32), classes: 100, seed: 0)
+      0, count: 4, shape: Shape(channels: 3, height: 32, width: 32), classes: 100, seed: 0)
     // The first pixel of record r is 31 r, so it tells which record an image is.
     for (place, label) in try #require(drawn.labels).enumerated() {
       let record = try #require(labels.firstIndex(of: UInt8(label)))
@@ -59,7 +59,7 @@ struct CIFARBinaryTests {
 
 @Suite("images of arrays")
 struct ImageArrayTests {
-  private let shape = TensorShape(channels: 3, height: 4, width: 5)
+  private let shape = Shape(channels: 3, height: 4, width: 5)
 
   private func minibatch(_ bytes: [UInt8], _ file: String = "x.npy") throws -> Minibatch {
     let images = try LabelledImages([ImageArray(bytes: bytes, file: file)], isAugmented: false)

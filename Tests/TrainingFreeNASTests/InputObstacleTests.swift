@@ -35,7 +35,7 @@ struct InputObstacleTests {
   ) -> InputObstacle? {
     InputObstacle.first(
       for: proxies, settings: ScoringSettings(batch: batch, initializations: inits),
-      images: images, given: given, shape: TensorShape(channels: 3, height: 8, width: 8), classes: 5
+      images: images, given: given, shape: Shape(channels: 3, height: 8, width: 8), classes: 5
     )
   }
 

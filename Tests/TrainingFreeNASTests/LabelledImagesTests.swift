@@ -4,7 +4,7 @@ import TrainingFreeNAS
 
 @Suite("labelled images")
 struct LabelledImagesTests {
-  private static let shape = TensorShape(channels: 3, height: 16, width: 16)
+  private static let shape = Shape(channels: 3, height: 16, width: 16)
 
   /// Images of one value each, the number of the image, with the label `number % 10`.
   private static func part(
@@ -101,7 +101,7 @@ struct LabelledImagesTests {
     let images = try LabelledImages(
       [ImageArray(bytes: ArrayFiles.byteImages([1, 3, size, size], pixels), file: "x.npy")],
       normalization: .cifar10)
-    let shape = TensorShape(channels: 3, height: size, width: size)
+    let shape = Shape(channels: 3, height: size, width: size)
     let normalization = ImageNormalization.cifar10
     let table = (0..<3).map { channel in
       (0..<256).map {
@@ -216,7 +216,7 @@ struct LabelledImagesTests {
       minibatches: Int = 2
     ) -> String? {
       images.obstacle(
-        shape: TensorShape(channels: 3, height: size, width: size), classes: classes, count: count,
+        shape: Shape(channels: 3, height: size, width: size), classes: classes, count: count,
         minibatches: minibatches)
     }
     #expect(obstacle(images) == nil)

@@ -87,14 +87,14 @@ import TrainingFreeNAS
   // MARK: Covariances
 
   /// The covariance of feature maps in two chunks, about a centre that is not the mean.
-  private func covariance(_ rows: Matrix, _ shape: TensorShape, centre: Double = 0.3)
+  private func covariance(_ rows: Matrix, _ shape: Shape, centre: Double = 0.3)
     -> ChannelCovariance
   {
     let centres = [Double](repeating: centre, count: shape.channels)
     var sums = [Double](repeating: 0, count: shape.channels)
     var products = [Double](repeating: 0, count: shape.channels * shape.channels)
     for chunk in [0..<1, 1..<rows.rows] {
-      let tensor = Tensor(shape.with(batch: chunk.count), precision: .double)
+      let tensor = Tensor(shape.batch(chunk.count), precision: .double)
       tensor.write(rows.rows(chunk).values)
       tensor.addChannelProducts(with: tensor, about: centres, centres, to: &products)
       for (c, sum) in tensor.centredMoments(about: centres).sum.enumerated() { sums[c] += sum }
@@ -112,7 +112,7 @@ import TrainingFreeNAS
   }
 
   @Test func covariances() throws {
-    let shape = TensorShape(channels: 3, height: 2, width: 2)
+    let shape = Shape(channels: 3, height: 2, width: 2)
     let rows = matrix(5, 12, stream: 2)
     let covariance = covariance(rows, shape)
     func entry(_ c: Int, _ d: Int) -> Double {
@@ -143,7 +143,7 @@ import TrainingFreeNAS
   }
 
   @Test func entropiesOfKnownSpectra() throws {
-    let shape = TensorShape(channels: 2)
+    let shape = Shape([2])
     // Two channels of equal variance and no covariance.
     let even = Matrix(rows: 4, columns: 2, values: [1, 1, 1, -1, -1, 1, -1, -1])
     #expect(
@@ -156,8 +156,8 @@ import TrainingFreeNAS
   /// More channels than places, as many, fewer: the products of the smaller side have the spectrum.
   @Test(arguments: [(1, 20, 2), (3, 7, 2), (3, 12, 2), (5, 3, 4), (4, 2, 1)])
   func centredFeatures(images: Int, channels: Int, size: Int) throws {
-    let shape = TensorShape(channels: channels, height: size, width: size)
-    let rows = matrix(images, shape.imageCount, stream: 4)
+    let shape = Shape(channels: channels, height: size, width: size)
+    let rows = matrix(images, shape.count, stream: 4)
     let features = CentredFeatures(rows, shape: shape)
     let covariance = covariance(rows, shape)
     let products = features.products()
@@ -172,7 +172,7 @@ import TrainingFreeNAS
     #expect(abs(sum / Double(images * shape.area) - trace) < 1e-12 * trace)
     let constant = CentredFeatures(
       Matrix(
-        rows: images, columns: shape.imageCount,
+        rows: images, columns: shape.count,
         values: [Double](repeating: 0.1, count: rows.values.count)), shape: shape)
     #expect(ChannelCovariance.isRounding(constant.relativeDeviation, in: .double))
   }

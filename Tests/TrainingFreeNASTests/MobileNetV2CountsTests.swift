@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -57,7 +58,7 @@ import TrainingFreeNAS
     #expect(
       nodes { ($0 as? BatchNormalization)?.epsilon == 1e-3 } == counts.normalizations, comment)
     let normalized = network.nodes.reduce(0) {
-      $0 + ($1.op is BatchNormalization ? $1.shape.imageCount : 0)
+      $0 + ($1.op is BatchNormalization ? $1.shape.count : 0)
     }
     #expect(
       network.cost.multiplyAdds + 2 * normalized + meansAndRectifiers == counts.profilerFLOPs,
@@ -80,7 +81,7 @@ import TrainingFreeNAS
         let node = network.nodes[network.blockOutputs[passed - 1]]
         #expect(node.op is ReLU, comment)
         #expect(
-          node.shape == TensorShape(channels: shape[0], height: shape[1], width: shape[2]),
+          node.shape == Shape(channels: shape[0], height: shape[1], width: shape[2]),
           comment)
       }
     }
@@ -100,7 +101,7 @@ import TrainingFreeNAS
       }
       let meansAndRectifiers = network.nodes.reduce(0) { sum, node in
         let isMeans = node.name.hasSuffix(".means")
-        return sum + (isMeans ? network.nodes[node.inputs[0]].shape.imageCount : 0)
+        return sum + (isMeans ? network.nodes[node.inputs[0]].shape.count : 0)
           + (node.name.hasSuffix(".squeeze_relu") ? node.shape.count : 0)
       }
       compare(network, counts, meansAndRectifiers: meansAndRectifiers, comment)
@@ -139,7 +140,7 @@ import TrainingFreeNAS
     let network = try space.network(for: architecture)
     compare(network, space.counts(of: architecture), Comment(rawValue: "\(text) at \(resolution)"))
     #expect(network.blockOutputs.count == architecture.featureMaps)
-    #expect(network.nodes[network.output].shape == TensorShape(channels: 3))
+    #expect(network.nodes[network.output].shape == Shape([3]))
   }
 
   /// The unit of the specification by hand: stride 2, from 8 to 48 to 8 channels, 6x6 to 3x3 places.

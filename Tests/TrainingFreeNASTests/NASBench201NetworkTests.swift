@@ -1,4 +1,5 @@
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -108,6 +109,6 @@ import TrainingFreeNAS
     let network = try skeleton.network(of: Self.uniform(.averagePool3x3))
     let last = try #require(network.blockOutputs.last)
     let side = resolution / 4
-    #expect(network.nodes[last].shape == TensorShape(channels: 16, height: side, width: side))
+    #expect(network.nodes[last].shape == Shape(channels: 16, height: side, width: side))
   }
 }

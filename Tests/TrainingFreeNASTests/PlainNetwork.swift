@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Operators
 import Tensors
 import TrainingFreeNAS
 
@@ -101,10 +102,10 @@ struct PlainNetwork {
       return (0..<channels).map { c in
         read[0][c * size..<(c + 1) * size].reduce(0, +) / Double(size)
       }
-    case let dense as Dense:
-      return (0..<dense.outFeatures).map { o in
-        (0..<dense.inFeatures).reduce(weights[weights.startIndex + 1][o]) {
-          $0 + weights[weights.startIndex][o * dense.inFeatures + $1] * read[0][$1]
+    case let linear as Linear:
+      return (0..<linear.outFeatures).map { o in
+        (0..<linear.inFeatures).reduce(weights[weights.startIndex + 1][o]) {
+          $0 + weights[weights.startIndex][o * linear.inFeatures + $1] * read[0][$1]
         }
       }
     default: preconditionFailure("\(place.name) has no plain loop")
@@ -118,7 +119,7 @@ struct PlainNetwork {
     let (input, output) = (
       network.nodes[network.nodes[node].inputs[0]].shape, network.nodes[node].shape
     )
-    let (kernel, perGroup) = (convolution.kernel, convolution.inChannels / convolution.groups)
+    let (kernel, perGroup) = (convolution.rows.kernel, convolution.inChannels / convolution.groups)
     for o in 0..<output.channels {
       let group = o / (convolution.outChannels / convolution.groups)
       for i in 0..<perGroup {
@@ -126,10 +127,10 @@ struct PlainNetwork {
           for column in 0..<kernel {
             let weight = ((o * perGroup + i) * kernel + row) * kernel + column
             for v in 0..<output.height {
-              let y = v * convolution.stride + row - convolution.padding
+              let y = v * convolution.rows.stride + row - convolution.rows.before
               guard y >= 0, y < input.height else { continue }
               for u in 0..<output.width {
-                let x = u * convolution.stride + column - convolution.padding
+                let x = u * convolution.rows.stride + column - convolution.rows.before
                 guard x >= 0, x < input.width else { continue }
                 body(
                   (o * output.height + v) * output.width + u,
@@ -150,7 +151,7 @@ struct PlainNetwork {
     let features = values[image][last].count
     var jacobian = Matrix(rows: features, columns: selection.count)
     for feature in 0..<features {
-      var cotangents = network.nodes.map { [Double](repeating: 0, count: $0.shape.imageCount) }
+      var cotangents = network.nodes.map { [Double](repeating: 0, count: $0.shape.count) }
       cotangents[last][feature] = 1
       var gradients = parameters.map { [Double](repeating: 0, count: $0.count) }
       for node in (1...last).reversed() {

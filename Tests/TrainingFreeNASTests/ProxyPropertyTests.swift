@@ -1,5 +1,6 @@
 import Derivatives
 import Networks
+import Operators
 import Tensors
 import Testing
 import TrainingFreeNAS
@@ -183,7 +184,7 @@ import TrainingFreeNAS
     let network = sample.network
     let positive = Parameters(
       sample.parameters.values.enumerated().map { position, values in
-        network.parameters[position].role == .denseBias
+        network.parameters[position].role.isLayerBias
           ? values.map { _ in 0 } : values.map(abs)
       }, for: network)
     var biasFree = sample

@@ -201,7 +201,7 @@ import TrainingFreeNAS
     for (name, node) in zip(names, network.nodes) {
       #expect(name == node.name || name.hasPrefix(node.name + "#"))
     }
-    var builder = NetworkBuilder(input: Shape(channels: 2))
+    var builder = NetworkBuilder(input: [2])
     for name in ["a", "a", "a#2", "a"] { _ = try builder.add(ReLU(), 0, name: name) }
     #expect(builder.build().uniqueNames == ["input", "a", "a#3", "a#2", "a#4"])
   }

@@ -10,7 +10,7 @@ struct SyntheticImagesTests {
     _ number: Int = 0, count: Int, size: Int = 16, classes: Int = 10, seed: UInt64 = 1
   ) -> Minibatch {
     source.minibatch(
-      number, count: count, shape: TensorShape(channels: 3, height: size, width: size),
+      number, count: count, shape: Shape(channels: 3, height: size, width: size),
       classes: classes, seed: seed)
   }
 
@@ -64,7 +64,7 @@ struct SyntheticImagesTests {
     let labels = minibatch(count: 1000, size: 4, classes: 7).labels ?? []
     #expect(Set(labels).sorted() == Array(0..<7))
     #expect(source.hasLabels)
-    let shape = TensorShape(channels: 1, height: 1, width: 1)
+    let shape = Shape(channels: 1, height: 1, width: 1)
     #expect(source.obstacle(shape: shape, classes: 2, count: 9, minibatches: 9) == nil)
     let pixels = source.minibatch(0, count: 3, shape: shape, classes: 2, seed: 0).pixels
     #expect(pixels.count == 3)

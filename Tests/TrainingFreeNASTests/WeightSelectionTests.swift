@@ -8,7 +8,7 @@ import TrainingFreeNAS
 @Suite struct WeightSelectionTests {
   /// A network with one linear layer of a length, so that a tensor of any length can be had.
   private func network(length: Int) throws -> Network {
-    var builder = NetworkBuilder(input: Shape(channels: length))
+    var builder = NetworkBuilder(input: [length])
     _ = try builder.add(Linear(inFeatures: length, outFeatures: 1), 0, name: "head")
     return builder.build()
   }
