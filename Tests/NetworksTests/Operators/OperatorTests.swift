@@ -33,10 +33,11 @@ struct OperatorTests {
     // And has a row in the guide.
     let guide = try String(
       contentsOf: sources.appendingPathComponent("../../Guides/Operators.md"), encoding: .utf8)
-    let rows = Set(guide.split(separator: "\n").compactMap { line -> String? in
-      guard line.hasPrefix("| `") else { return nil }
-      return String(line.dropFirst(3).prefix { $0 != "`" })
-    })
+    let rows = Set(
+      guide.split(separator: "\n").compactMap { line -> String? in
+        guard line.hasPrefix("| `") else { return nil }
+        return String(line.dropFirst(3).prefix { $0 != "`" })
+      })
     #expect(rows == Set(names.compactMap(\.1.first)))
   }
 
