@@ -20,7 +20,7 @@ run: build
 
 # Puts everything that the stores hold beside the paper, in REPORT/index.html; computes no score.
 report: build
-	.build/release/tfnas report $(addprefix --store ,$(STORES)) --out $(REPORT)
+	.build/release/tfnas report $(addprefix --store ,$(STORES)) --out $(REPORT) --force
 
 build: install-dependencies
 	swift build -c release --product tfnas

@@ -28,6 +28,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -46,11 +47,17 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(
-      name: "TrainingFreeNAS", dependencies: ["Networks", "Tensors", "Ranking"],
+      name: "TrainingFreeNAS",
+      dependencies: [
+        "Networks", "Tensors", "Ranking", .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
     .target(
       name: "ResultStore",
-      dependencies: ["TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
     .target(

@@ -40,7 +40,7 @@ public struct ConformanceComparison: Report {
           label: published.label, name: name,
           value: result.values.first { $0.name == name }?.value,
           published: published.values[name],
-          tolerance: published.tolerance(for: name))
+          tolerance: published.tolerance(for: name, of: result))
       }
     }
   }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TrainingFreeNAS
 
 /// Text in aligned columns under a line of titles.
 struct TextTable {
@@ -21,7 +22,7 @@ struct TextTable {
   mutating func add(_ cells: [String]) {
     precondition(
       cells.count == alignments.count, "\(cells.count) cells for \(alignments.count) columns")
-    rows.append(cells)
+    rows.append(cells.map { PrintableText.line($0) })
   }
 
   /// The lines, each with an end of line and without spaces before it.

@@ -8,8 +8,8 @@ struct TFNAS: ParsableCommand {
     commandName: "tfnas",
     abstract: "Ranks neural networks before they are trained.",
     discussion: """
-      Data go to standard output, everything else to standard error. The same seed gives the same \
-      digits on every run.
+      Data go to standard output, everything else to standard error. On one kind of processor the \
+      same seed gives the same digits on every run.
 
       Exit codes: 0 done, 1 a value differs from the published one, 64 usage, 65 bad input data, \
       66 input missing, 69 unsupported operator, 70 a fault of this program, 73 cannot write, 75 \
@@ -25,15 +25,20 @@ struct TFNAS: ParsableCommand {
     ])
 
   static func main() {
-    Terminal.ignoreClosedPipes()
+    Terminal.letWritesFail()
+    Terminal.quitOnRequest()
     do {
       var command = try parseAsRoot()
+      _ = Interrupt.process
       try command.run()
     } catch let error as CommandError {
       error.finish()
     } catch  where exitCode(for: error) == .success {
       // Help and version are asked for, hence data.
-      do { try Output.write(fullMessage(for: error) + "\n") } catch { CommandError(error).finish() }
+      let message = fullMessage(for: error)
+      do {
+        try Output.write((message == packageVersion ? try Versions.text() : message) + "\n")
+      } catch { CommandError(error).finish() }
     } catch  where exitCode(for: error) == .validationFailure {
       CommandError(.usage, usageLine(for: error)).finish()
     } catch {

@@ -34,7 +34,7 @@ enum Tool {
         try Data(input.utf8).write(to: URL(fileURLWithPath: directory.file("in")))
       }
       let inputPath = input == nil ? "/dev/null" : directory.file("in")
-      process.standardInput = try #require(FileHandle(forReadingAtPath: inputPath))
+      process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputPath))
       process.standardOutput = try Running.handle(outputPath ?? directory.file("out"))
       process.standardError = try Running.handle(directory.file("err"))
       try process.run()

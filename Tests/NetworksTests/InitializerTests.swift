@@ -23,10 +23,10 @@ struct InitializerTests {
       switch spec.role {
       case .normalizationScale: #expect(values.allSatisfy { $0 == 1 })
       case .normalizationShift: #expect(values.allSatisfy { $0 == 0 })
-      case .convolutionBias,
-        .denseBias where initializer != .uniformFanIn:
+      case .convolutionBias: #expect(values.allSatisfy { $0 == 0 })
+      case .denseBias where initializer != .uniformFanIn:
         #expect(values.allSatisfy { $0 == 0 })
-      case .convolutionBias, .denseBias, .denseWeight, .convolutionWeight:
+      case .denseBias, .denseWeight, .convolutionWeight:
         let variance: Double
         switch initializer {
         case .kaimingNormal: variance = 2 / fanIn

@@ -11,7 +11,7 @@ import TrainingFreeNAS
     for (name, expected) in published.values {
       let value = try #require(values[name], "\(published.label) \(name)")
       #expect(
-        abs(value - expected) <= published.tolerance(for: name),
+        abs(value - expected) <= published.tolerance(for: name, of: result),
         "\(published.label) \(name): \(value), published \(expected)")
     }
     #expect(Set(result.undefined.map(\.name)) == published.undefined)

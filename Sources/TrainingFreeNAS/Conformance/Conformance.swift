@@ -81,6 +81,12 @@ public struct ConformanceResult: Sendable {
   public var values: [Value] = []
   /// Names without a value, with the reason.
   public var undefined: [(name: String, reason: String)] = []
+  /// How far single precision may move a value on this configuration, by its name, where that depends on
+  /// the configuration.
+  public var tolerances: [String: Double] = [:]
+
+  /// Creates a result without values.
+  public init() {}
 }
 
 /// Computes every proxy on the portable weights and inputs.
@@ -119,6 +125,11 @@ public func conformance(
     case .undefined(let reason): result.undefined.append((proxy.name, reason))
     }
   }
+  let zico = ZiCo().name
+  if configuration.precision == .float, names?.contains(zico) ?? true {
+    result.tolerances[zico] =
+      try ZiCoConditioning(of: configuration, threads: threads)?.tolerance
+  }
   let cost = network.cost
   for (name, count) in [
     ("tensors", cost.tensors), ("layers", cost.layers), ("flops", cost.multiplyAdds),
@@ -134,7 +145,13 @@ extension ConformanceConfiguration {
   /// The network with everything that its proxies read from the portable generator.
   ///
   /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k.
-  package func candidate(on compute: Compute) throws(NetworkError) -> Candidate {
+  ///
+  /// - Parameters:
+  ///   - compute: where it is computed.
+  ///   - parameters: other weights, `nil` for the portable ones.
+  package func candidate(
+    on compute: Compute, parameters: Parameters? = nil
+  ) throws(NetworkError) -> Candidate {
     let network = try skeleton.network(of: cell)
     let ends = network.blockOutputs
     let probes = ends.indices.dropFirst().map { block in
@@ -145,7 +162,7 @@ extension ConformanceConfiguration {
       architecture: cell.description, network: network,
       settings: ScoringSettings(batch: batch, precision: precision), seed: 0,
       given: GivenTensors(
-        parameters: Self.parameters(of: network),
+        parameters: parameters ?? Self.parameters(of: network),
         otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes),
       noise: PortableImages.noise, images: PortableImages.images, compute: compute)
   }

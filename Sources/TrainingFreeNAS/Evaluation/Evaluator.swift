@@ -64,9 +64,8 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     shouldStop: @Sendable () -> Bool = { false },
     sink: (Space.Architecture, [Evaluation]) throws -> Void
   ) throws {
-    // Few networks: all workers share the images of one. Many: a network for each worker.
-    let shared = architectures.count < 2 * threads
-    let team = WorkerTeam(count: shared ? 1 : min(threads, architectures.count))
+    let team = WorkerTeam(count: concurrency(of: architectures.count))
+    let shared = sharesNetworks(count: architectures.count)
     let next = Atomic(0)
     let failure = Mutex<(any Error)?>(nil)
     let gate = Mutex(())
@@ -95,6 +94,16 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     }
     if let error = failure.withLock({ $0 }) { throw error }
   }
+
+  /// How many of some networks are scored at the same time.
+  ///
+  /// - Parameter count: the networks of one ``run(_:wanted:shouldStop:sink:)``.
+  public func concurrency(of count: Int) -> Int {
+    sharesNetworks(count: count) ? 1 : min(threads, count)
+  }
+
+  /// Few networks: all workers share the images of one. Many: a network for each worker.
+  private func sharesNetworks(count: Int) -> Bool { count < 2 * threads }
 
   /// The records of one architecture, in the order of the proxies.
   ///

@@ -20,6 +20,7 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -41,10 +42,20 @@ struct CompareCommand: ParsableCommand {
     for ranking in first.name == second.name ? [rankings[0]] : rankings {
       Diagnostics.say(undefined: ranking.undefined, of: ranking.name)
     }
+    var (architectures, compared) = (scored.architectures, rankings)
+    if undefinedScores.undefined == .omit {
+      let networks = ScoredRanking.networks(
+        rankedByAll: [first, second], scores: scored.scores, count: architectures.count)
+      let scores = ScoredRanking.scores(scored.scores, of: networks)
+      architectures = networks.map { architectures[$0] }
+      compared = [first, second].map {
+        ScoredRanking($0, scores: scores, count: architectures.count)
+      }
+    }
     let result = RankingComparison(
-      (rankings[0].name, rankings[0].values), (rankings[1].name, rankings[1].values),
+      (compared[0].name, compared[0].values), (compared[1].name, compared[1].values),
       accuracies: AccuracyTable.nasBench201.accuracies(
-        of: scored.architectures, on: collection.dataset),
+        of: architectures, on: collection.dataset),
       cutoff: metrics.at, bootstrap: try ComparisonOptions.bootstrap(metrics),
       test: comparison.test)
     try Output.write(

@@ -22,6 +22,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   /// What is published about the same networks.
@@ -50,7 +51,9 @@ struct EvaluateCommand: ParsableCommand {
     let report = EvaluationReport(
       EvaluationTable(
         list.rankings.map {
-          ScoredRanking($0, scores: scored.scores, count: scored.architectures.count)
+          ScoredRanking(
+            $0, scores: scored.scores, count: scored.architectures.count,
+            undefined: undefinedScores.undefined)
         },
         of: scored.architectures, population: collection.population, dataset: collection.dataset,
         cutoff: metrics.at, bootstrap: metrics.bootstrap),

@@ -22,7 +22,7 @@ struct ExportCommand: ParsableCommand {
     help: ArgumentHelp("The directory of the files, made where there is none.", valueName: "dir"))
   var directory: String
 
-  @Flag(help: "Writes over files that are there.")
+  @Flag(help: "Writes into a directory that has something in it, and over its files.")
   var force = false
 
   @Option(help: "The seed of the weights.")

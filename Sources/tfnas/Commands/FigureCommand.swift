@@ -67,12 +67,19 @@ struct FigureCommand: ParsableCommand {
   }
 
   func run() throws {
+    let drawing = try NamedOutput("--out", out, besides: [("--store", collection.store)])
+    let picture = try NamedOutput(
+      "--png", png, besides: [("--store", collection.store), ("--out", out)])
     let figure = try figure()
     let text = figure.scene.svg
-    guard let out else { return try Output.write(text) }
-    try OutputFile.write(text, to: out)
-    Diagnostics.say("\(out): \(figure.title). \(figure.caption)")
-    if let png { try PictureConverter.convert(out, to: png) }
+    guard let drawing else { return try Output.write(text) }
+    var steps = Steps()
+    steps.take {
+      try drawing.file.write(text)
+      Diagnostics.say("\(drawing.file.path): \(figure.title). \(figure.caption)")
+    }
+    if let picture { steps.take { try PictureConverter.convert(text, to: picture.file) } }
+    try steps.finish()
   }
 
   private func figure() throws -> Figure {

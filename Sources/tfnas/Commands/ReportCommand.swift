@@ -18,6 +18,9 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The directory in which index.html is written.", valueName: "dir"))
   var out: String
 
+  @Flag(help: "Writes into a directory that has something in it, and over its index.html.")
+  var force = false
+
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
 
   @Option(
@@ -41,10 +44,11 @@ struct ReportCommand: ParsableCommand {
       throw CommandError(
         .missingInput,
         "\(store.joined(separator: ", ")): no scores of a benchmark's data set; compute some with: "
-          + Interrupt.quoted([
+          + ShellText.quoted([
             "tfnas", "evaluate", "--against", "paper", "--store", store.first ?? "scores.sqlite",
           ]))
     }
+    let file = try OutputFile(OutputDirectory(out, isForced: force).file("index.html"))
     var known: Set<BenchmarkDataset> = []
     let evaluations = groups.flatMap { group in
       let isFirst = known.insert(group.dataset).inserted
@@ -54,15 +58,12 @@ struct ReportCommand: ParsableCommand {
           onlyOwn: !isFirst)
       }
     }
-    try OutputFile.makeDirectory(out)
-    let file = out + (out.hasSuffix("/") ? "" : "/") + "index.html"
     let ablations = try AblationTable.tables(
       of: series, cutoff: metrics.at, bootstrap: metrics.bootstrap)
     let learned = try LearnedRow.rows(
       of: series, draws: draws, threads: RunOptions.threadCount(threads))
-    try OutputFile.write(
-      try page(evaluations, ablations: ablations, learned: learned).html, to: file)
-    Diagnostics.say("\(file): \(evaluations.map(\.entries.count).reduce(0, +)) rankings")
+    try file.write(try page(evaluations, ablations: ablations, learned: learned).html)
+    Diagnostics.say("\(file.path): \(evaluations.map(\.entries.count).reduce(0, +)) rankings")
   }
 
   private func page(
@@ -95,7 +96,7 @@ struct ReportCommand: ParsableCommand {
       + [OpenSections.imageNet]
       + before + tables.filter { $0.name.hasPrefix("table-6") } + after + leftOut
       + [FigureSections.toy] + figures
-    let command = Interrupt.quoted(
+    let command = ShellText.quoted(
       ["tfnas", "report"] + store.flatMap { ["--store", $0] } + ["--out", out])
     return ReportPage(
       title: "Ranking networks before they are trained",

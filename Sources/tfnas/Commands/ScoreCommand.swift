@@ -76,6 +76,9 @@ struct ScoreCommand: ParsableCommand {
   private func run<Space: SearchSpace>(
     _ architectures: [Space.Architecture], in space: Space
   ) throws {
+    let saved = try NamedOutput(
+      "--save-weights", saveWeights,
+      besides: [("--weights", files.weights), ("--input", files.input)])
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
     let network = try space.network(for: architectures[0])
     var settings = scoring.settings
@@ -93,28 +96,32 @@ struct ScoreCommand: ParsableCommand {
     let evaluator = Evaluator(
       space: space, proxies: proxies.proxies, settings: settings, seed: running.seed ?? 0,
       threads: running.threadCount, given: given, images: images)
-    if let saveWeights { try save(network, of: architectures[0], evaluator, to: saveWeights) }
-    try score(architectures, with: evaluator)
+    var steps = Steps()
+    steps.take { try score(architectures, with: evaluator) }
+    // The digits of an interrupted score can be had again, and with them these files.
+    if let saved, !Interrupt.process.flag.isRaised {
+      steps.take { try save(network, of: architectures[0], evaluator, to: saved.file) }
+    }
+    try steps.finish()
   }
 
   private func save<Space: SearchSpace>(
     _ network: Network, of architecture: Space.Architecture, _ evaluator: Evaluator<Space>,
-    to path: String
+    to file: OutputFile
   ) throws {
     let candidate = Candidate(
       architecture: architecture.description, network: network, settings: evaluator.settings,
       seed: evaluator.seed, given: evaluator.given, compute: try Compute(threads: 1))
-    try SafeTensors.write(candidate.tensors, toFile: path)
+    try file.write(SafeTensors.encode(candidate.tensors))
     if evaluator.settings.initializations > 1 {
       Diagnostics.say(
-        "\(path): holds the first of \(evaluator.settings.initializations) initialisations")
+        "\(file.path): holds the first of \(evaluator.settings.initializations) initialisations")
     }
   }
 
   private func score<Space: SearchSpace>(
     _ architectures: [Space.Architecture], with evaluator: Evaluator<Space>
   ) throws {
-    let interrupt = Interrupt()
     let context = ScoreReport.Context(
       space: Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
       proxies: evaluator.proxies)
@@ -124,6 +131,9 @@ struct ScoreCommand: ParsableCommand {
     var seen: Set<Space.Architecture> = []
     let distinct = architectures.filter { seen.insert($0).inserted }
     let progress = distinct.count > 1 ? Progress(total: distinct.count) : nil
+    let interrupt = Interrupt.process
+    let fate = "run it again: \(Interrupt.commandLine)"
+    interrupt.begin(networks: evaluator.concurrency(of: distinct.count), fate: fate)
 
     try evaluator.run(distinct, shouldStop: { [flag = interrupt.flag] in flag.isRaised }) {
       architecture, records in
@@ -136,12 +146,12 @@ struct ScoreCommand: ParsableCommand {
       let report = Self.report(context, architectures[start..<reported], scores)
       try Output.write(output.format == .csv ? report.recordsText : report.linesText)
     }
+    interrupt.end()
     progress?.finish()
     guard scores.count == distinct.count else {
       throw CommandError(
         .incomplete,
-        "interrupted after \(scores.count) of \(distinct.count) architectures; run it again: "
-          + Interrupt.commandLine)
+        "interrupted after \(scores.count) of \(distinct.count) architectures; \(fate)")
     }
     let report = Self.report(context, architectures[...], scores)
     if output.format == .table || output.format == .json {

@@ -55,7 +55,7 @@ struct SearchCommand: ParsableCommand {
       "Exports the network that was found, as tfnas export does.", valueName: "dir"))
   var export: String?
 
-  @Flag(help: "Writes over files of an export that are there.")
+  @Flag(help: "Exports into a directory that has something in it, and over its files.")
   var force = false
 
   func validate() throws {
@@ -95,6 +95,8 @@ struct SearchCommand: ParsableCommand {
     parse: (String, String) throws(CommandError) -> Domain.Space.Architecture,
     accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?
   ) throws {
+    let drawing = try NamedOutput(
+      "--figure", figure, besides: [("--store", store), ("--beside", beside)])
     let known = try beside.map { path in
       try ArchitectureList.parse(
         lines: Input.bytes(of: path), of: Input.name(of: path), with: parse)
@@ -122,22 +124,23 @@ struct SearchCommand: ParsableCommand {
     session.beside = known ?? []
     if scorer.isInterrupted {
       try scorer.close()
-      let fate =
-        store == nil
-        ? "interrupted; nothing was stored, as there is no --store; start again with: "
-        : "interrupted; everything computed is stored; go on with: "
-      throw CommandError(.incomplete, fate + Interrupt.commandLine)
+      throw CommandError(
+        .incomplete, "interrupted; \(Interrupt.fate(isStored: store != nil))")
     }
     let (report, points) = try session.report(
       preset: preset, hasLatencies: effort.latency || limits.maxLatency != nil)
     try scorer.close()
-    if let figure {
-      try OutputFile.write(Figure.front(of: report, points: points).scene.svg, to: figure)
+    var steps = Steps()
+    steps.take { try Output.write(report, as: output.format) }
+    if let drawing {
+      steps.take { try drawing.file.write(Figure.front(of: report, points: points).scene.svg) }
     }
     if let files, let winner = session.winner {
-      let paths = try files.exportNetwork(winner, of: domain.space, seed: evaluator.seed)
-      for path in paths { Diagnostics.say("wrote \(path)") }
+      steps.take {
+        let paths = try files.exportNetwork(winner, of: domain.space, seed: evaluator.seed)
+        for path in paths { Diagnostics.say("wrote \(path)") }
+      }
     }
-    try Output.write(report, as: output.format)
+    try steps.finish()
   }
 }

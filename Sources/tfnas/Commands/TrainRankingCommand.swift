@@ -74,6 +74,7 @@ struct TrainRankingCommand: ParsableCommand {
   }
 
   func run() throws {
+    let saved = try NamedOutput("--save", save, besides: [("--store", collection.store)])
     let architectures = collection.networks.architectures
     let evaluator = try collection.evaluator(of: features.proxies, sizedFor: sized)
     let series = evaluator.proxies.map {
@@ -89,6 +90,7 @@ struct TrainRankingCommand: ParsableCommand {
     let accuracies = AccuracyTable.nasBench201.accuracies(of: architectures, on: dataset)
 
     var runs: [LearnedRankingReport.Run] = []
+    var first: RankingModel?
     var losses = [[Double]](repeating: [], count: features.names.count)
     for seed in 1...UInt64(seeds) {
       let ranking = try LearnedRanking(
@@ -107,24 +109,24 @@ struct TrainRankingCommand: ParsableCommand {
           losses[feature] += more
         }
       }
-      if seed == 1, let save {
-        try model(
-          ranking, of: architectures, series: series, fallbacks: fallbacks
-        ).write(toFile: save)
+      if seed == 1, saved != nil {
+        first = model(ranking, of: architectures, series: series, fallbacks: fallbacks)
       }
     }
     let context = LearnedRankingReport.Context(
       features: features.text,
       featureCount: features.names.count, dataset: dataset, population: population,
       networks: architectures.count, training: train, trees: trees, cutoff: at)
-    try Output.write(
-      LearnedRankingReport(
-        context, runs: runs,
-        importances: importance
-          ? zip(features.names, losses).map {
-            LearnedRankingReport.Importance(feature: $0, losses: $1)
-          } : nil),
-      as: output.format)
+    let report = LearnedRankingReport(
+      context, runs: runs,
+      importances: importance
+        ? zip(features.names, losses).map {
+          LearnedRankingReport.Importance(feature: $0, losses: $1)
+        } : nil)
+    var steps = Steps()
+    steps.take { try Output.write(report, as: output.format) }
+    if let saved, let first { steps.take { try first.write(toFile: saved.file.path) } }
+    try steps.finish()
   }
 
   /// The data set that the scored networks have their sizes from.

@@ -70,7 +70,8 @@ struct ArchitectureList: ParsableArguments {
     with parse: (String, String) throws(CommandError) -> Architecture
   ) throws(CommandError) -> [Architecture] {
     var architectures: [Architecture] = []
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let lines = InputFile.passingOverByteOrderMark(bytes).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() {
       let text = String(decoding: line, as: UTF8.self)
       let trimmed = text.drop { $0.isWhitespace }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Reports
+internal import TrainingFreeNAS
 
 /// Standard output, where every write is checked.
 enum Output {
@@ -16,30 +17,17 @@ enum Output {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
-      let code = posixCode(of: error as NSError)
-      guard code != EPIPE else { throw CommandError(.done, "") }
-      let reason =
-        switch code {
-        case ENOSPC: "no space left"
-        case EBADF: "it is closed"
-        case let code?:
-          NSError(domain: NSPOSIXErrorDomain, code: Int(code)).localizedDescription
-        case nil: "\(error)"
-        }
-      throw CommandError(.cannotWrite, "standard output: cannot be written: \(reason)")
+      let reason = FileError.Reason(of: error)
+      if reason.isClosedPipe { throw CommandError(.done, "") }
+      throw CommandError(.cannotWrite, "standard output: cannot be written: \(reason.words)")
     }
-  }
-
-  private static func posixCode(of error: NSError) -> Int32? {
-    if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
-    return (error.userInfo[NSUnderlyingErrorKey] as? NSError).flatMap(posixCode)
   }
 }
 
 /// Standard error, for whatever is not data.
 enum Diagnostics {
-  /// Writes one line after the name of the command.
-  static func say(_ line: String) { write("tfnas: \(line)\n") }
+  /// Writes one line after the name of the command; what would move the cursor is escaped.
+  static func say(_ line: String) { write("tfnas: \(PrintableText.line(line))\n") }
 
   /// Says how many networks have no score, and why.
   static func say(undefined: [String: Int], of name: String) {

@@ -11,7 +11,7 @@ struct ScoreCollection {
   /// Opens the store, if there is one, and reads what it holds of the evaluator's proxies.
   init(_ evaluator: Evaluator<NASBench201Space>, store path: String?) throws {
     self.evaluator = evaluator
-    store = try path.map(ResultStore.init(path:))
+    store = try path.map(ResultStore.init(growing:))
     guard let store else { return }
     var versions: Set<String> = []
     for proxy in evaluator.proxies {
@@ -47,7 +47,10 @@ struct ScoreCollection {
         "\(store.path): holds \(architectures.count - open.count) of the \(architectures.count) "
           + "networks")
     }
-    if !open.isEmpty { try compute(open, known: known) }
+    if !open.isEmpty {
+      try store?.prepareToAppend()
+      try compute(open, known: known)
+    }
     try store?.close()
     return Dictionary(
       uniqueKeysWithValues: evaluator.proxies.map { proxy in
@@ -59,7 +62,10 @@ struct ScoreCollection {
   private mutating func compute(
     _ architectures: [NASBench201Architecture], known: [String: [String: Score]]
   ) throws {
-    let interrupt = Interrupt()
+    let interrupt = Interrupt.process
+    let fate = Interrupt.fate(isStored: store != nil)
+    interrupt.begin(networks: evaluator.concurrency(of: architectures.count), fate: fate)
+    defer { interrupt.end() }
     let progress = Progress(total: architectures.count)
     var done = 0
     let wanted = { @Sendable (architecture: NASBench201Architecture, proxy: any Proxy) in
@@ -79,13 +85,8 @@ struct ScoreCollection {
     progress.finish()
     guard done == architectures.count else {
       try store?.close()
-      let left = "interrupted with \(architectures.count - done) networks left; "
       throw CommandError(
-        .incomplete,
-        left
-          + (store == nil
-            ? "nothing was stored, as there is no --store; start again with: "
-            : "everything computed is stored; go on with: ") + Interrupt.commandLine)
+        .incomplete, "interrupted with \(architectures.count - done) networks left; \(fate)")
     }
   }
 }

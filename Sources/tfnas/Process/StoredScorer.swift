@@ -15,7 +15,7 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
   private let seed: UInt64
   private let threads: Int
   private let store: ResultStore?
-  private let interrupt = Interrupt()
+  private let interrupt = Interrupt.process
   private let deadline: ContinuousClock.Instant?
   private let progress: Progress
   /// The scores by repetition, name of the proxy, and text of the architecture.
@@ -42,7 +42,7 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
     images = evaluator.images
     seed = evaluator.seed
     threads = evaluator.threads
-    store = try path.map(ResultStore.init(path:))
+    store = try path.map(ResultStore.init(growing:))
     deadline = budget.map { ContinuousClock.now + .seconds($0) }
     progress = Progress(total: total)
     if let store { try Self.check(store, against: evaluator) }
@@ -102,6 +102,11 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
     let open = architectures.filter { missing[$0] != nil }
     progress.advance(byKnown: architectures.count - open.count)
     if !open.isEmpty {
+      try store?.prepareToAppend()
+      interrupt.begin(
+        networks: evaluator.concurrency(of: open.count),
+        fate: Interrupt.fate(isStored: store != nil))
+      defer { interrupt.end() }
       try evaluator.run(
         open, wanted: { missing[$0]?.contains($1.name) ?? false },
         shouldStop: { flag.isRaised || deadline.map { ContinuousClock.now >= $0 } ?? false }

@@ -99,6 +99,6 @@ struct StoredScores {
       }
     }
     if let batch = missing.batch { words += ["--batch", "\(batch)"] }
-    return Interrupt.quoted(words + ["--store", store])
+    return ShellText.quoted(words + ["--store", store])
   }
 }

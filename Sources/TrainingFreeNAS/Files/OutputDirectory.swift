@@ -1,0 +1,44 @@
+internal import Foundation
+internal import SystemPackage
+
+/// A directory that somebody named for several outputs.
+package struct OutputDirectory: Sendable {
+  /// The path as it was given.
+  package let path: String
+
+  /// Makes the directory, and those above it, where there is none.
+  ///
+  /// - Parameters:
+  ///   - path: the path of the directory.
+  ///   - isForced: whether it may have something in it already.
+  /// - Throws: ``FileError`` where it cannot be made, is a file, or has something in it.
+  package init(_ path: String, isForced: Bool) throws(FileError) {
+    self.path = path
+    func error(_ reason: String) -> FileError {
+      FileError(file: path, problem: .unwritable(reason))
+    }
+    guard !path.isEmpty else { throw error("its name is empty") }
+    let files = FileManager.default
+    do {
+      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let isThere = (try? FilePath(path).stat()).map { $0.type != .directory } ?? false
+      throw FileError(
+        file: path,
+        problem: .unwritable(isThere ? "it is no directory" : Errno(of: error).words))
+    }
+    guard !isForced else { return }
+    let contents: [String]
+    do { contents = try files.contentsOfDirectory(atPath: path) } catch let fault {
+      throw error(Errno(of: fault).words)
+    }
+    guard contents.isEmpty else {
+      throw error("there is something in it already; --force writes into it all the same")
+    }
+  }
+
+  /// The path of a file in the directory.
+  package func file(_ name: String) -> String {
+    path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+  }
+}
