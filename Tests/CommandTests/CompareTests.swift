@@ -137,9 +137,11 @@ import TrainingFreeNAS
   @Test func missingValuesAndUndefinedMetrics() throws {
     let file = "a,b,acc\n1,1,50\n2,,60\n,3,70\n4,1,80\n5,1,\n6,1,90\n"
     let options = ["rank", "-", "--accuracy", "acc", "--compare", "a,b", "--format", "json"]
-    let result = try run(options, input: file)
+    let result = try run(options + ["--undefined", "omit"], input: file)
     #expect(
-      result.errors == "tfnas: 3 of 6 records are left out because a value is missing\n")
+      result.errors
+        == "tfnas: acc: 1 of 6 records without a value is left out\n"
+        + "tfnas: a, b: 2 of 5 records without a value are left out\n")
     let object = try result.object()
     #expect(object["missing"] as? Int == 3 && object["networks"] as? Int == 3)
     // Three networks have eight exchanges; a constant has no correlation and hence no verdict.
@@ -149,6 +151,17 @@ import TrainingFreeNAS
     for key in ["b", "p", "verdict"] { #expect(rows[0][key] is NSNull, "\(key)") }
     #expect((rows[0]["difference"] as? [String: Any])?["value"] is NSNull)
     #expect(rows[2]["p"] is Double)
+
+    let tied = try run(options, input: file)
+    #expect(
+      tied.errors
+        == "tfnas: acc: 1 of 6 records without a value is left out\n"
+        + "tfnas: a, b: 2 of 5 records without a value tie with the worst; --undefined omit leaves "
+        + "them out\n")
+    let filled = "a,b,acc\n1,1,50\n2,1,60\n1,3,70\n4,1,80\n6,1,90\n"
+    let (one, two) = (try tied.object(), try run(options, input: filled).object())
+    #expect(one["missing"] as? Int == 3 && one["networks"] as? Int == 5)
+    #expect(one["metrics"] as? NSArray == two["metrics"] as? NSArray)
   }
 
   @Test func scoresAreStoredAndDigitsDoNotDependOnThreads() throws {

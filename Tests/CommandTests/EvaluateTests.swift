@@ -155,13 +155,12 @@ import TrainingFreeNAS
 
   @Test func anInterruptSavesAndSaysHowToGoOn() throws {
     let uninterrupted = try Tool.run(arguments(sample: Self.plenty))
-    let running = try Tool.start(arguments(sample: Self.plenty, ["--store", store]))
-    try waitForRecords(4, while: running)
-    kill(running.process.processIdentifier, SIGTERM)
-    let interrupted = try running.wait()
+    let running = try Watched(arguments(sample: Self.plenty, ["--store", store]))
+    try #require(running.waitUntilItSays("scoring "))
+    running.send(SIGTERM)
+    let interrupted = running.wait()
     #expect(interrupted.status == 75)
-    #expect(interrupted.output.isEmpty)
-    let line = try #require(interrupted.errorLines.last)
+    let line = try #require(interrupted.errors.split(separator: "\n").last)
     let marker = try #require(line.range(of: "go on with: "))
     #expect(line.hasPrefix("tfnas: interrupted with "))
     let held = try records(store).count
@@ -170,16 +169,6 @@ import TrainingFreeNAS
     let (status, output) = try Tool.shell(line[marker.upperBound...] + " 2>/dev/null")
     #expect(status == 0)
     #expect(output == uninterrupted.output)
-  }
-
-  @Test func withoutAStoreAnInterruptSaysThatNothingIsKept() throws {
-    let running = try Tool.start(arguments(sample: 200 * Self.plenty))
-    Thread.sleep(forTimeInterval: 1)
-    kill(running.process.processIdentifier, SIGINT)
-    let interrupted = try running.wait()
-    #expect(interrupted.status == 75)
-    #expect(interrupted.output.isEmpty)
-    #expect(interrupted.errorLines.last?.contains("nothing was stored") == true)
   }
 
   @Test func storesThatCannotBeUsed() throws {

@@ -78,9 +78,12 @@ import TrainingFreeNAS
   @Test func rank() throws {
     let file = "name,acc,good,bad,holes\nx,10,1,4,\ny,20,2,3,1\nz,30,3,2,2\nw,40,4,1,\n"
     let options = ["--accuracy", "acc", "--resamples", "50", "--at", "2"]
-    let result = try run(["rank", "-", "--format", "json"] + options, input: file)
+    let result = try run(
+      ["rank", "-", "--undefined", "omit", "--format", "json"] + options, input: file)
     #expect(
-      result.errors == "tfnas: holes: 2 of 4 records are left out because a value is missing\n")
+      result.errors
+        == "tfnas: column 'name' is left out: standard input:2:1: \"x\" in column \"name\" is no "
+        + "number\ntfnas: holes: 2 of 4 records without a value are left out\n")
     let object = try result.object()
     #expect(object["accuracy"] as? String == "acc" && object["ndcgAt"] as? Int == 2)
     let rows = try #require(object["rows"] as? [[String: Any]])

@@ -24,6 +24,14 @@ package enum OperatingSystem {
     #endif
   }
 
+  /// Lets a signal reach the calling thread that the parent of this process had blocked.
+  package static func unblock(signal number: Int32) {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, number)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   /// Whether a signal is ignored, as `nohup` and shells have it for programs that they start.
   package static func ignores(signal number: Int32) -> Bool {
     var action = sigaction()

@@ -21,11 +21,8 @@ package struct OutputDirectory: Sendable {
     let files = FileManager.default
     do {
       try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      let isThere = (try? FilePath(path).stat()).map { $0.type != .directory } ?? false
-      throw FileError(
-        file: path,
-        problem: .unwritable(isThere ? "it is no directory" : Errno(of: error).words))
+    } catch let fault {
+      throw error(Self.reason(of: fault, at: path))
     }
     guard !isForced else { return }
     let contents: [String]
@@ -35,6 +32,18 @@ package struct OutputDirectory: Sendable {
     guard contents.isEmpty else {
       throw error("there is something in it already; --force writes into it all the same")
     }
+  }
+
+  /// Why a directory cannot be made; the library's error tells less than a look at the path.
+  private static func reason(of error: any Error, at path: String) -> String {
+    do {
+      return try FilePath(path).stat().type == .directory
+        ? Errno(of: error).words : "it is no directory"
+    } catch {
+      let look = Errno(of: error)
+      if look != .noSuchFileOrDirectory { return look.words }
+    }
+    return Errno(of: error).words
   }
 
   /// The path of a file in the directory.

@@ -90,20 +90,19 @@ struct RankCommand: ParsableCommand {
     let table = try RankTable(
       csv, accuracy: accuracy, hasFractions: fractions, undefined: undefinedScores.undefined,
       sign: direction == .higherIsBetter ? 1 : -1)
-    if let compare {
-      let texts = CollectionRanking.texts(in: compare)
-      return try Output.write(try comparison(of: texts[0], texts[1], in: table), as: output.format)
-    }
+    if let compare { return try write(comparing: CollectionRanking.texts(in: compare), in: table) }
     let baseline = try minus.map { try ColumnScore($0, in: csv) }
+    var (scores, notes) = try scores(of: table)
+    notes = table.notes + notes
     var rows: [MetricsRow] = []
     var missing: [Int] = []
-    for score in try scores(of: table) where baseline == nil || score.name != baseline?.name {
+    for score in scores where baseline == nil || score.name != baseline?.name {
       let ranked: RankTable.Ranked
       do {
         ranked = try table.ranked(by: [score] + [baseline].compactMap(\.self))
       } catch let error as CommandError where self.score == nil {
-        // A column that nobody asked for.
-        Diagnostics.say(error.message)
+        // A column that nobody asked for cannot end the run.
+        notes.append("column '\(score.name)' is left out: \(error.message)")
         continue
       }
       let correlations =
@@ -117,8 +116,12 @@ struct RankCommand: ParsableCommand {
         MetricsRow(
           name: score.name, correlations: correlations, networks: ranked.accuracies.count))
       missing.append(ranked.missing)
+      notes += ranked.notes
     }
-    guard !rows.isEmpty else { throw CommandError(.badData, "\(csv.file): nothing is ranked") }
+    guard !rows.isEmpty else {
+      throw CommandError(.badData, notes.last ?? "\(csv.file): there is nothing to rank")
+    }
+    for note in notes { Diagnostics.say(note) }
     try Output.write(
       RankReport(
         rows: rows, missing: missing, accuracy: table.accuracy, baseline: baseline?.name,
@@ -126,26 +129,28 @@ struct RankCommand: ParsableCommand {
       as: output.format)
   }
 
-  /// The columns and expressions that are asked for, or all columns that hold numbers.
-  private func scores(of table: RankTable) throws -> [ColumnScore] {
+  /// The columns and expressions that are asked for, or all columns that hold numbers, and what is to be
+  /// said of the others.
+  private func scores(of table: RankTable) throws -> ([ColumnScore], [String]) {
     guard let score else { return try table.allScores() }
-    return try CollectionRanking.texts(in: score).map { try ColumnScore($0, in: table.csv) }
+    return (
+      try CollectionRanking.texts(in: score).map { try ColumnScore($0, in: table.csv) }, []
+    )
   }
 
-  /// Two columns or expressions on the same records.
-  private func comparison(
-    of first: String, _ second: String, in table: RankTable
-  ) throws -> ComparisonReport {
-    let scores = [
-      try ColumnScore(first, in: table.csv), try ColumnScore(second, in: table.csv),
-    ]
+  /// Writes what there is to say of two columns or expressions on the same records.
+  private func write(comparing texts: [String], in table: RankTable) throws {
+    let scores = try texts.map { try ColumnScore($0, in: table.csv) }
     let ranked = try table.ranked(by: scores)
-    return ComparisonReport(
-      RankingComparison(
-        (scores[0].name, ranked.values[0]), (scores[1].name, ranked.values[1]),
-        accuracies: ranked.accuracies, cutoff: metrics.at,
-        bootstrap: try ComparisonOptions.bootstrap(metrics), test: comparison.test),
-      of: .file(accuracy: table.accuracy, missing: ranked.missing))
+    let result = RankingComparison(
+      (scores[0].name, ranked.values[0]), (scores[1].name, ranked.values[1]),
+      accuracies: ranked.accuracies, cutoff: metrics.at,
+      bootstrap: try ComparisonOptions.bootstrap(metrics), test: comparison.test)
+    for note in table.notes + ranked.notes { Diagnostics.say(note) }
+    try Output.write(
+      ComparisonReport(
+        result, of: .file(accuracy: table.accuracy, missing: ranked.missing)),
+      as: output.format)
   }
 
   private static func delimiter(_ text: String) throws -> CSVDelimiter {

@@ -8,6 +8,8 @@ struct RankTable {
   let csv: CSV
   /// The name of the column of accuracies.
   let accuracy: String
+  /// What is to be said of the accuracies.
+  let notes: [String]
   /// The accuracies in percent, `nil` where they are missing.
   private let accuracies: [Double?]
   private let undefined: UndefinedTreatment
@@ -22,10 +24,11 @@ struct RankTable {
     let accuracies: [Double]
     /// The records of the table in which a score or the accuracy is missing.
     let missing: Int
+    /// What is to be said of missing and infinite values.
+    let notes: [String]
   }
 
-  /// Reads the accuracies; says on standard error how many are missing, and where they seem to be
-  /// fractions.
+  /// Reads the accuracies.
   ///
   /// - Parameters:
   ///   - csv: the table.
@@ -37,11 +40,8 @@ struct RankTable {
   init(
     _ csv: CSV, accuracy: String, hasFractions: Bool, undefined: UndefinedTreatment, sign: Double
   ) throws {
-    self.csv = csv
-    self.accuracy = ColumnScore.column(accuracy, in: csv)
-    self.undefined = undefined
-    self.sign = sign
-    let numbers = try csv.numbers(in: self.accuracy)
+    let accuracy = ColumnScore.column(accuracy, in: csv)
+    let numbers = try csv.numbers(in: accuracy)
     for (record, number) in numbers.enumerated() {
       guard let number else { continue }
       let fault: String? =
@@ -52,38 +52,42 @@ struct RankTable {
         } else {
           nil
         }
-      if let fault, let cell = csv.cell(record, in: self.accuracy) {
+      if let fault {
         throw CommandError(
           .badData,
-          "\(csv.file):\(cell.position.line):\(cell.position.column): \"\(cell.text)\" in column "
-            + "\"\(self.accuracy)\" \(fault)")
+          "\(csv.file):\(csv.place(of: record, in: accuracy)) in column '\(accuracy)' \(fault)")
       }
     }
-    accuracies = hasFractions ? numbers.map { $0.map { $0 * 100 } } : numbers
     let known = numbers.compactMap(\.self)
+    var notes: [String] = []
     if known.count < numbers.count {
-      Diagnostics.say(
-        "\(self.accuracy): \(Counted.of(numbers.count - known.count, outOf: numbers.count, "record")) "
-          + "without a value \(Counted.are(numbers.count - known.count)) left out")
+      let missing = numbers.count - known.count
+      notes.append(
+        "\(accuracy): \(Counted.of(missing, outOf: numbers.count, "record")) without a value "
+          + "\(Counted.are(missing)) left out")
     }
     if !hasFractions, let largest = known.max(), largest <= 1 {
-      Diagnostics.say(
-        "\(self.accuracy): no value is above 1; accuracies are taken for percent, which nDCG depends "
-          + "on: --fractions reads 0.93 as 93 %")
+      notes.append(
+        "\(accuracy): no value is above 1, but accuracies are taken for percent, which nDCG depends "
+          + "on; --fractions reads 0.93 as 93 %")
     }
+    self.csv = csv
+    self.accuracy = accuracy
+    self.notes = notes
+    self.undefined = undefined
+    self.sign = sign
+    accuracies = hasFractions ? numbers.map { $0.map { $0 * 100 } } : numbers
   }
 
   // MARK: Columns
 
   /// Every column of scores: all others that hold numbers and nothing else.
   ///
-  /// Says on standard error which ones are left out, and which cell is to blame.
-  ///
-  /// - Returns: at least one score.
+  /// - Returns: at least one score, and for each column that is left out the cell that is to blame.
   /// - Throws: 65 where there is none, with what is wrong with the first.
-  func allScores() throws -> [ColumnScore] {
+  func allScores() throws -> (scores: [ColumnScore], leftOut: [String]) {
     var scores: [ColumnScore] = []
-    var reasons: [String] = []
+    var leftOut: [String] = []
     var seen: Set<String> = [accuracy]
     for name in csv.header where seen.insert(name).inserted {
       do {
@@ -91,33 +95,28 @@ struct RankTable {
         if accuracies.indices.contains(where: { accuracies[$0] != nil && score.isComplete($0) }) {
           scores.append(score)
         } else {
-          reasons.append("column \"\(name)\" has no number beside an accuracy")
+          leftOut.append("column '\(name)' is left out: it has no number beside an accuracy")
         }
       } catch {
-        let place = error.position.map { "\($0.line):\($0.column): " } ?? ""
-        reasons.append("\(place)\(error.explanation)")
+        let place = error.position.map { ":\($0.line):\($0.column)" } ?? ""
+        leftOut.append("column '\(name)' is left out: \(csv.file)\(place): \(error.explanation)")
       }
     }
     guard !scores.isEmpty else {
       throw CommandError(
         .badData,
-        "\(csv.file): no column but \"\(accuracy)\" holds numbers"
-          + (reasons.first.map { "; \($0)" } ?? ""))
+        "\(csv.file): no column but '\(accuracy)' holds numbers"
+          + (leftOut.first.map { "; \($0)" } ?? ""))
     }
-    for reason in reasons { Diagnostics.say("\(csv.file): a column is left out: \(reason)") }
-    return scores
+    return (scores, leftOut)
   }
 
   // MARK: Records
 
   /// The records that are ranked by some scores together.
   ///
-  /// Says on standard error how many have no score, and which are infinite.
-  ///
   /// - Throws: 65 where no record has a score and an accuracy.
   func ranked(by scores: [ColumnScore]) throws -> Ranked {
-    let name = scores.map(\.name).joined(separator: ", ")
-    for score in scores { sayInfinite(score) }
     let known = accuracies.indices.filter { accuracies[$0] != nil }
     let complete = known.filter { record in scores.allSatisfy { $0.isComplete(record) } }
     let candidates = undefined == .omit ? complete : known
@@ -128,35 +127,52 @@ struct RankTable {
     }
     let defined = isDefined.count { $0 }
     guard defined > 0 else {
+      let names = scores.map { "a '\($0.name)'" }
       throw CommandError(
-        .badData, "\(csv.file): no record has both a \"\(name)\" and a \"\(accuracy)\"")
-    }
-    if defined < known.count {
-      let count = known.count - defined
-      let records = Counted.of(count, outOf: known.count, "record")
-      Diagnostics.say(
-        undefined == .omit
-          ? "\(name): \(records) without a value \(Counted.are(count)) left out"
-          : "\(name): \(records) without a value \(count == 1 ? "ties" : "tie") with the worst; "
-            + "--undefined omit leaves \(count == 1 ? "it" : "them") out")
+        .badData,
+        "\(csv.file): no record has "
+          + (names.count == 1 ? "both \(names[0])" : names.joined(separator: ", "))
+          + " and a '\(accuracy)'")
     }
     let places = candidates.indices.filter { undefined == .worst || isDefined[$0] }
     return Ranked(
       values: columns.map { column in
         filled(places.map { column[$0] }, undefined: .tiedWithLowest)
       },
-      accuracies: places.compactMap { accuracies[candidates[$0]] },
-      missing: csv.count - defined)
+      accuracies: places.compactMap { accuracies[candidates[$0]] }, missing: csv.count - defined,
+      notes: missingNotes(of: scores, known.count - defined, outOf: known.count)
+        + scores.flatMap(infiniteNotes))
   }
 
-  private func sayInfinite(_ score: ColumnScore) {
-    for (column, records) in score.infinite {
-      guard let cell = csv.cell(records[0], in: column) else { continue }
-      Diagnostics.say(
-        "\(column): \(Counted.of(records.count, outOf: csv.count, "value")) "
-          + "\(Counted.are(records.count)) infinite, the first one \"\(cell.text)\" at "
-          + "\(cell.position.line):\(cell.position.column), and ranked as such")
+  private func missingNotes(
+    of scores: [ColumnScore], _ count: Int, outOf total: Int
+  ) -> [String] {
+    if count == 0 { return [] }
+    let subject =
+      "\(scores.map(\.name).joined(separator: ", ")): "
+      + "\(Counted.of(count, outOf: total, "record")) without a value"
+    return [
+      undefined == .omit
+        ? "\(subject) \(Counted.are(count)) left out"
+        : "\(subject) \(count == 1 ? "ties" : "tie") with the worst; --undefined omit leaves "
+          + "\(count == 1 ? "it" : "them") out"
+    ]
+  }
+
+  private func infiniteNotes(of score: ColumnScore) -> [String] {
+    score.infinite.map { column, records in
+      "\(column): \(Counted.of(records.count, outOf: csv.count, "value")) "
+        + "\(Counted.are(records.count)) infinite and ranked as such, first "
+        + csv.place(of: records[0], in: column)
     }
+  }
+}
+
+extension CSV {
+  /// Where a cell stands and what is in it, such as `3:1: "inf"`.
+  fileprivate func place(of record: Int, in column: String) -> String {
+    guard let cell = cell(record, in: column) else { return "" }
+    return "\(cell.position.line):\(cell.position.column): \"\(cell.text)\""
   }
 }
 

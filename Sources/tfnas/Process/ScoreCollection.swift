@@ -66,6 +66,9 @@ struct ScoreCollection {
     let fate = Interrupt.fate(isStored: store != nil)
     interrupt.begin(networks: evaluator.concurrency(of: architectures.count), fate: fate)
     defer { interrupt.end() }
+    if !Terminal.isInteractive {
+      Diagnostics.say("scoring \(architectures.count) networks on \(evaluator.threads) threads")
+    }
     let progress = Progress(total: architectures.count)
     var done = 0
     let wanted = { @Sendable (architecture: NASBench201Architecture, proxy: any Proxy) in

@@ -22,7 +22,9 @@ enum Terminal {
 
   /// Gives SIGQUIT back its effect, to end the process; the runtime prints a backtrace and goes on.
   static func quitOnRequest() {
-    if !OperatingSystem.ignores(signal: SIGQUIT) { _ = signal(SIGQUIT, SIG_DFL) }
+    if OperatingSystem.ignores(signal: SIGQUIT) { return }
+    _ = signal(SIGQUIT, SIG_DFL)
+    OperatingSystem.unblock(signal: SIGQUIT)
   }
 
   /// The signals that ask for an end: Ctrl-C, `kill`, and the end of the terminal unless `nohup` has it
