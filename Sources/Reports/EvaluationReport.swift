@@ -60,23 +60,27 @@ public struct EvaluationReport: Report {
       }
   }
 
-  private var metrics: String {
+  private func metrics(_ layout: TableLayout) -> String {
     guard baselinesBesidePaper != nil else {
-      return MetricsRow.table(evaluation.rows, title: "proxy", cutoff: evaluation.cutoff)
+      return MetricsRow.table(
+        evaluation.rows, title: "proxy", cutoff: evaluation.cutoff, layout)
     }
     let columns = MetricsRow.columns(title: "proxy", cutoff: evaluation.cutoff)
     var table = TextTable(columns + PublishedComparison.columns)
+    var others = TextTable(PublishedComparison.columns)
     for entry in entries {
-      table.add(
-        (entry.row?.cells ?? columns.map { _ in "-" }) + PublishedComparison.cells(of: entry.paper))
+      let paper = PublishedComparison.cells(of: entry.paper)
+      if let row = entry.row { table.add(row.cells + paper) } else { others.add(paper) }
     }
-    return table.text
+    return table.text(layout)
+      + (others.isEmpty ? "" : "\nRows of the paper that were not run:\n\n" + others.text(layout))
   }
 
   /// The metrics, and the best networks by the first ranking.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var best = TextTable([
-      ("index", .right), ("accuracy", .right), ("position", .right), ("architecture", .left),
+      .init("index", .right), .init("accuracy", .right), .init("position", .right),
+      .architecture(),
     ])
     for pick in evaluation.best {
       best.add([
@@ -84,11 +88,12 @@ public struct EvaluationReport: Report {
         pick.architecture.description,
       ])
     }
-    return metrics
-      + "\nThe first \(evaluation.best.count) by \(evaluation.rows[0].name), with their accuracy "
-      + "on \(evaluation.dataset) and the position that it has\namong all "
-      + "\(grouped(evaluation.population.count)) of the population \(evaluation.population.rawValue):"
-      + "\n\n" + best.text
+    let caption =
+      "The first \(evaluation.best.count) by \(evaluation.rows[0].name), with their accuracy on "
+      + "\(evaluation.dataset) and the position that it has among all "
+      + "\(grouped(evaluation.population.count)) of the population "
+      + "\(evaluation.population.rawValue):"
+    return metrics(layout) + "\n" + layout.paragraph(caption) + "\n" + best.text(layout)
   }
 
   /// The rows and the best networks, after what they were computed from.
@@ -122,8 +127,16 @@ public struct EvaluationReport: Report {
 
   /// The proxy, its metrics with their intervals, and the networks without a score.
   public var header: [String] {
+    Self.header(isBesidePaper: baselinesBesidePaper != nil)
+  }
+
+  /// The names of the columns of `csv`.
+  ///
+  /// - Parameter isBesidePaper: whether the rows of the paper stand beside those of the table.
+  /// - Returns: the names.
+  public static func header(isBesidePaper: Bool) -> [String] {
     ["proxy"] + MetricsRow.header + ["undefined"]
-      + (baselinesBesidePaper == nil ? [] : PublishedComparison.header)
+      + (isBesidePaper ? PublishedComparison.header : [])
   }
 
   /// One record for each ranking.

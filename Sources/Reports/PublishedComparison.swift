@@ -72,8 +72,8 @@ struct PublishedComparison {
   private var values: [Value] { [kendall, spearman, ndcg] }
 
   /// The titles of ``cells(of:)``.
-  static let columns: [(title: String, alignment: TextTable.Alignment)] = [
-    ("in the paper", .left), ("tau", .left), ("rho", .left), ("nDCG", .left),
+  static let columns: [TextTable.Column] = [
+    .init("in the paper", .left), .init("tau", .left), .init("rho", .left), .init("nDCG", .left),
   ]
 
   /// The cells of a table, dashes where the paper has no such row.
@@ -84,8 +84,8 @@ struct PublishedComparison {
   /// The columns of `csv`.
   static let header =
     ["paper"]
-    + ["kendall", "spearman", "ndcg"].flatMap {
-      ["paper_\($0)", "\($0)_is"]
+    + ["Kendall", "Spearman", "Ndcg"].flatMap {
+      ["paper\($0)", "paper\($0)Ours"]
     }
 
   /// The fields of `csv`, empty where the paper has no such row.

@@ -87,7 +87,7 @@ import TrainingFreeNAS
 
   /// A network without a number stands below all that have one, whatever its number would be.
   @Test func undefinedRanksLast() {
-    let costs = SearchCosts(flops: 1, parameters: 1, layers: 1)
+    let costs = SpaceCosts(flops: 1, parameters: 1, layers: 1)
     let component = SearchComponent.proxy(VKDNW())
     let values = [
       Score.value(0), .value(1e-12), .undefined("the Fisher information is not finite"),

@@ -27,7 +27,7 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
   /// A candidate that is to be scored.
   struct Proposal {
     let architecture: Architecture
-    let costs: SearchCosts
+    let costs: SpaceCosts
     let parent: Int?
   }
 
@@ -85,7 +85,7 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
 
   /// The places of the candidates that parents are drawn from.
   private func parents() -> [Int] {
-    let full = plan.population - 1
+    let full = plan.parents(among: history.count)
     guard plan.selection == .best, history.count >= full else {
       return Array(history.entries.indices)
     }
@@ -156,7 +156,7 @@ public struct SearchExhaustion: Error, Hashable, Sendable, CustomStringConvertib
   /// One line with the reasons.
   public var description: String {
     let reasons = SearchRejection.Kind.allCases.compactMap { kind in
-      rejections[kind].map { "\(kind.rawValue) \($0)" }
+      rejections[kind].map { "\($0) \(kind.text)" }
     }
     let found = candidates == 0 ? "no candidate meets the constraints" : "no further candidate"
     return

@@ -15,8 +15,16 @@ public enum SearchComponent: Sendable {
     switch self {
     case .proxy(let proxy): proxy.name
     case .layersThen(let proxy): "layers-then-\(proxy.name)"
-    case .complexity: "complexity"
-    case .parameters: "parameters"
+    case .complexity: FLOPs().name
+    case .parameters: ParameterCount().name
+    }
+  }
+
+  /// Whether it is a cost of the candidate, which needs no score.
+  public var isCost: Bool {
+    switch self {
+    case .complexity, .parameters: true
+    case .proxy, .layersThen: false
     }
   }
 
@@ -35,7 +43,7 @@ public enum SearchComponent: Sendable {
   ///   - scores: the scores of the candidate by the name of the proxy.
   ///   - costs: what the candidate costs.
   /// - Returns: the number.
-  public func value(scores: [String: Score], costs: SearchCosts) -> Double {
+  public func value(scores: [String: Score], costs: SpaceCosts) -> Double {
     func number(_ proxy: any Proxy) -> Double? {
       scores[proxy.name]?.value.map { proxy.higherIsBetter ? $0 : -$0 }
     }

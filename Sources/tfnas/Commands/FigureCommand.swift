@@ -5,15 +5,19 @@ internal import Reports
 internal import TrainingFreeNAS
 
 /// `tfnas figure`: the figures of the paper, and others for any evaluation.
-struct FigureCommand: ParsableCommand {
+struct FigureCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "figure",
-    abstract: "Draws a figure as SVG from the scores of a store.",
+    "figure", "Draws a figure as SVG from the scores of a store.",
     discussion: """
       1 is nDCG of the rankings of Table I, 2 the toy example of the metrics, 3 and 4 are scores by \
       the number of layers and of parameters, scatter is place in a ranking against accuracy, \
       spectrum the Fisher eigenvalues of architectures, compute tau against the seconds of a network.
-      """)
+      """,
+    examples: [
+      "tfnas figure 2 --out figure-2.svg",
+      "tfnas figure scatter --sample 200 --store scores.sqlite --out places.svg",
+      "tfnas figure spectrum 13714 2506 --out spectra.svg",
+    ])
 
   @Argument(help: "What is drawn.")
   var kind: Kind
@@ -29,21 +33,24 @@ struct FigureCommand: ParsableCommand {
       "Rankings for 1, scatter and compute, with commas between them. (default: those of Table I; "
         + "for scatter vkdnw-single)",
       valueName: "a,b"),
-    transform: RankingList.parse)
+    completion: NameCompletion.rankings, transform: RankingList.parse)
   var proxies: RankingList?
 
   @Option(
     help: ArgumentHelp(
-      "The file that is written. (default: standard output)", valueName: "file.svg"))
+      "The file that is written. (default: standard output)", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var out: String?
 
   @Option(
     help: ArgumentHelp(
-      "Writes a picture too, by rsvg-convert, inkscape or ImageMagick.", valueName: "file.png"))
+      "Writes a picture too, by rsvg-convert, inkscape or ImageMagick.", valueName: "file.png"),
+    completion: .file(extensions: ["png"]))
   var png: String?
 
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// What is drawn.
   enum Kind: String, CaseIterable, ExpressibleByArgument {

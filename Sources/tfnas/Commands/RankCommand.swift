@@ -4,12 +4,16 @@ internal import Reports
 internal import TrainingFreeNAS
 
 /// `tfnas rank`: the metrics for anybody's table.
-struct RankCommand: ParsableCommand {
+struct RankCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "rank",
-    abstract: "Measures how well columns of a CSV file rank its records by accuracy.")
+    "rank", "Measures how well columns of a CSV file rank its records by accuracy.",
+    examples: [
+      "tfnas rank scores.csv --accuracy accuracy",
+      "tfnas rank scores.csv --accuracy accuracy --compare synflow,flops",
+    ])
 
-  @Argument(help: "A CSV file with a header; - reads standard input.")
+  @Argument(
+    help: "A CSV file with a header; - reads standard input.", completion: .file())
   var file: String
 
   @Option(
@@ -42,6 +46,7 @@ struct RankCommand: ParsableCommand {
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// Which end of a score is the good one.
   enum Direction: String, EnumerableFlag {
@@ -72,7 +77,7 @@ struct RankCommand: ParsableCommand {
     let table = try CSV(Input.bytes(of: file), file: Input.name(of: file))
     if let compare {
       let texts = CollectionRanking.texts(in: compare)
-      return try Output.write(try comparison(of: texts[0], texts[1], in: table), as: output.format)
+      return try output.write(try comparison(of: texts[0], texts[1], in: table))
     }
     let accuracies = try table.numbers(in: accuracy)
     let baseline = try minus.map { try ColumnScore($0, in: table) }
@@ -109,10 +114,9 @@ struct RankCommand: ParsableCommand {
             + "a value is missing")
       }
     }
-    try Output.write(
+    try output.write(
       RankReport(
-        rows: rows, missing: missing, accuracy: accuracy, baseline: minus, cutoff: metrics.at),
-      as: output.format)
+        rows: rows, missing: missing, accuracy: accuracy, baseline: minus, cutoff: metrics.at))
   }
 
   /// What the columns are multiplied with.

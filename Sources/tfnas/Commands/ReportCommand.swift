@@ -5,17 +5,22 @@ internal import Reports
 internal import TrainingFreeNAS
 
 /// `tfnas report`: everything that stores hold, beside the paper, as one HTML file.
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "report",
-    abstract: "Writes a report of stores: the tables and figures of the paper beside ours, as HTML."
-  )
+    "report", "Writes a report of what stores hold, beside the paper, as one HTML file.",
+    examples: [
+      "tfnas report --store scores.sqlite --out report",
+      "tfnas report --store a.sqlite --store b.sqlite --draws 5 --out report",
+    ])
 
   @Option(
-    help: ArgumentHelp("A file with scores; may be given several times.", valueName: "file"))
+    help: ArgumentHelp("A file with scores; may be given several times.", valueName: "file"),
+    completion: .file())
   var store: [String]
 
-  @Option(help: ArgumentHelp("The directory in which index.html is written.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The directory in which index.html is written.", valueName: "dir"),
+    completion: .directory)
   var out: String
 
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
@@ -26,6 +31,8 @@ struct ReportCommand: ParsableCommand {
 
   @Option(help: "Worker threads. (default: one for each core)")
   var threads: Int?
+
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
     try check("--threads", threads, in: 1...1024)

@@ -38,8 +38,10 @@ enum Output {
 
 /// Standard error, for whatever is not data.
 enum Diagnostics {
-  /// Writes one line after the name of the command.
-  static func say(_ line: String) { write("tfnas: \(line)\n") }
+  /// Writes one line after the name of the command, unless the run is quiet.
+  static func say(_ line: String) {
+    if Messages.level != .quiet { write(Messages.takeBar() + "tfnas: \(line)\n") }
+  }
 
   /// Says how many networks have no score, and why.
   static func say(undefined: [String: Int], of name: String) {

@@ -1,4 +1,4 @@
-internal import Networks
+public import Networks
 
 /// The MobileNetV2 space: chains of convolutions and inverted residuals with a classifier.
 ///
@@ -7,6 +7,13 @@ internal import Networks
 public struct MobileNetV2Space: SearchSpace {
   /// `mobilenet-v2`.
   public static let name = "mobilenet-v2"
+  /// A thousand classes and 224x224 pixels, as in ImageNet.
+  public static let sizes = SpaceSizes(classes: 1000, resolution: 224)
+  /// The largest resolution: up to it no count overflows.
+  public static let maximumResolution = 1024
+  /// The sub-layers, which the searches of this space limit.
+  public static var layerCounting: LayerCounting { .subLayers }
+
   /// Outputs of the classifier.
   public var classes: Int
   /// Rows and columns of an input image.
@@ -17,7 +24,10 @@ public struct MobileNetV2Space: SearchSpace {
   public var squeezeExcitation: Bool
 
   /// Creates the space of networks for some images and classes.
-  public init(classes: Int = 1000, resolution: Int = 224, squeezeExcitation: Bool = false) {
+  public init(
+    classes: Int = Self.sizes.classes, resolution: Int = Self.sizes.resolution,
+    squeezeExcitation: Bool = false
+  ) {
     self.classes = classes
     self.resolution = resolution
     self.squeezeExcitation = squeezeExcitation
@@ -32,7 +42,27 @@ public struct MobileNetV2Space: SearchSpace {
     return settings
   }
 
-  /// What the network of an architecture costs.
+  /// Multiply-accumulates without biases, all parameters, and the sub-layers.
+  ///
+  /// - Throws: `NetworkError` where the images have no rows, or more than ``maximumResolution``.
+  public func costs(of architecture: MobileNetV2Architecture) throws(NetworkError) -> SpaceCosts {
+    try checkSizes()
+    let counts = counts(of: architecture)
+    return SpaceCosts(
+      flops: counts.multiplyAdds, parameters: counts.parameters, layers: architecture.layers)
+  }
+
+  /// Refuses images and classes that no network has.
+  func checkSizes() throws(NetworkError) {
+    guard (1...Self.maximumResolution).contains(resolution), classes > 0 else {
+      throw NetworkError(
+        node: "input",
+        problem: "images of \(resolution) rows in \(classes) classes; rows are 1 to "
+          + "\(Self.maximumResolution)")
+    }
+  }
+
+  /// All counts of the network of an architecture.
   ///
   /// - Parameters:
   ///   - architecture: the blocks.
