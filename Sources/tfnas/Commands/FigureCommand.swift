@@ -108,10 +108,11 @@ struct FigureCommand: Subcommand {
     }
   }
 
+  /// The rankings that are asked for, or those of the figure that the store has all scores of.
   private func evaluated(
     _ names: [String]
   ) throws -> (ScoredCollection, [(ranking: CollectionRanking, row: MetricsRow)]) {
-    let list = try proxies ?? RankingList.parse(names.joined(separator: ","))
+    let list = try proxies ?? stored(RankingList.parse(names.joined(separator: ",")))
     let scored = try scored(list.proxies)
     return (
       scored,
@@ -127,6 +128,30 @@ struct FigureCommand: Subcommand {
         )
       }
     )
+  }
+
+  /// The rankings without those of which scores are missing, which standard error tells.
+  private func stored(_ list: RankingList) throws -> RankingList {
+    var missing: Set<String> = []
+    for proxy in list.proxies {
+      do { _ = try scored([proxy]) } catch let error as CommandError
+        where error.status == .missingInput
+      {
+        missing.insert(proxy.name)
+      }
+    }
+    let kept = list.rankings.filter { ranking in
+      ranking.proxies.allSatisfy { !missing.contains($0.name) }
+    }
+    // Sizes alone are no figure: what is missing is asked for.
+    guard kept.contains(where: { $0.proxies.contains { !$0.needs.isEmpty } }) else { return list }
+    if kept.count < list.rankings.count {
+      let left = list.rankings.map(\.name).filter { name in !kept.contains { $0.name == name } }
+      Diagnostics.say(
+        "left out, as the store lacks their scores of these networks: "
+          + left.joined(separator: ", ") + "; --proxies asks for them")
+    }
+    return RankingList(kept)
   }
 
   /// The networks with the scores of some proxies.
@@ -153,7 +178,7 @@ struct FigureCommand: Subcommand {
       return ("index \(architecture.benchmarkIndex)", architecture)
     }
     let figure = try Spectra.figure(
-      of: named, skeleton: collection.skeleton.space(for: collection.dataset).skeleton,
+      of: named, in: collection.skeleton.space(for: collection.dataset),
       settings: collection.scoring.settings,
       seed: collection.running.seed ?? 0, threads: collection.running.threadCount)
     guard let figure else { throw CommandError(.badData, "no architecture has a spectrum") }

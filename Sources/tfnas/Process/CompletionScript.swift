@@ -10,6 +10,7 @@ enum CompletionScript {
   /// - Parameters:
   ///   - text: what the parser writes.
   ///   - arguments: the command line that asked for it.
+  /// - Returns: the text that is written.
   static func mended(_ text: String, _ arguments: [String]) -> String {
     guard arguments.contains("--generate-completion-script") else { return text }
     return text.replacingOccurrences(

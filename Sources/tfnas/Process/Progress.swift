@@ -5,6 +5,8 @@ internal import Reports
 final class Progress {
   private var total: Int
   private let noun: String
+  /// What happens to it.
+  private let verb: String
   /// The seconds that the work may take, `nil` where it goes on to its end.
   private let budget: Double?
   private let isInteractive = Terminal.isInteractive && Messages.hasProgress
@@ -20,9 +22,13 @@ final class Progress {
   /// - Parameters:
   ///   - total: the number of networks to be scored.
   ///   - noun: what is counted.
+  ///   - verb: what happens to it, in the past.
   ///   - budget: the seconds that the work may take.
-  init(total: Int, of noun: String = "network", budget: Double? = nil) {
+  init(
+    total: Int, of noun: String = "network", done verb: String = "scored", budget: Double? = nil
+  ) {
     self.total = total
+    self.verb = verb
     self.noun = noun
     self.budget = budget
     last = start
@@ -72,7 +78,7 @@ final class Progress {
   func finish() {
     let seconds = seconds
     Diagnostics.say(
-      "scored \(counted(scored, noun)) in "
+      "\(verb) \(counted(scored, noun)) in "
         + String(format: "%.1f s (%@)", seconds, ProgressState.rate(scored, noun, seconds)))
   }
 
