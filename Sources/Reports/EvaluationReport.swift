@@ -1,3 +1,4 @@
+internal import Ranking
 public import TrainingFreeNAS
 
 /// An evaluation table with what it takes to compute it again.
@@ -58,6 +59,31 @@ public struct EvaluationReport: Report {
       + published.filter { names.isDisjoint(with: $0.rankings) }.map {
         Entry(row: nil, paper: comparison($0, nil))
       }
+  }
+
+  /// Why some rows neither agree with the paper nor differ from it, and how many networks would tell; `nil`
+  /// where every interval is narrow enough.
+  public var wideness: String? {
+    var rows = 0
+    var widest: (width: Double, networks: Int)?
+    for entry in entries {
+      guard let row = entry.row, let paper = entry.paper else { continue }
+      let pairs = [
+        (paper.kendall, row.correlations.kendall), (paper.spearman, row.correlations.spearman),
+        (paper.ndcg, row.correlations.ndcg),
+      ]
+      let widths = pairs.filter { $0.0.standing == .wide }.compactMap(\.1?.interval).map {
+        $0.upperBound - $0.lowerBound
+      }
+      guard let width = widths.max() else { continue }
+      rows += 1
+      if width > widest?.width ?? 0 { widest = (width, row.networks) }
+    }
+    guard let widest else { return nil }
+    let sample = PublishedComparison.Standing.sample(widest.networks, width: widest.width)
+    return
+      "\(counted(rows, "row")) cannot be judged: an interval is \(decimals(widest.width, 2)) wide; "
+      + "about \(grouped(sample)) networks would tell (--sample \(sample))"
   }
 
   private func metrics(_ layout: TableLayout) -> String {

@@ -21,11 +21,11 @@ import TrainingFreeNAS
     #expect(result.status == 0 && result.errors.isEmpty)
     let csv = try CSV(Array(result.output.utf8), file: "toy")
     #expect(
-      csv.header == ["ranking", "metric", "value", "paper", "agrees", "p", "random_below"])
+      csv.header == ["ranking", "metric", "value", "paper", "agrees", "p", "randomBelow"])
     #expect(try csv.texts(in: "ranking") == Self.golden.map(\.ranking))
     #expect(try csv.texts(in: "metric") == Self.golden.map(\.metric))
     #expect(try csv.texts(in: "agrees") == Self.golden.map { "\($0.agrees)" })
-    let columns = try ["value", "paper", "p", "random_below"].map { try csv.numbers(in: $0) }
+    let columns = try ["value", "paper", "p", "randomBelow"].map { try csv.numbers(in: $0) }
     for (row, golden) in Self.golden.enumerated() {
       for (column, expected) in zip(columns, golden.values) {
         guard let expected else {

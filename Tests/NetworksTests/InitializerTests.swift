@@ -23,7 +23,7 @@ struct InitializerTests {
       switch spec.role {
       case .normalizationScale: #expect(values.allSatisfy { $0 == 1 })
       case .normalizationShift: #expect(values.allSatisfy { $0 == 0 })
-      case .convolutionBias,
+      case .convolutionBias where initializer != .uniformFanIn,
         .denseBias where initializer != .uniformFanIn:
         #expect(values.allSatisfy { $0 == 0 })
       case .convolutionBias, .denseBias, .denseWeight, .convolutionWeight:

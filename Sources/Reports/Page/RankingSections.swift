@@ -193,8 +193,8 @@ public enum RankingSections {
     guard let widest = widths.max(by: { $0.0 < $1.0 }) else { return nil }
     let sample = PublishedComparison.Standing.sample(widest.1, width: widest.0)
     return "\(counted(rows.count, "ranking")) cannot be judged: an interval is "
-      + "\(decimals(widest.0, 2)) wide, and holds nearly any value. About \(grouped(sample)) networks "
-      + "would tell (--sample \(sample))."
+      + "\(decimals(widest.0, 2)) wide. About \(grouped(sample)) networks would tell "
+      + "(--sample \(sample))."
   }
 
   private static func notes(on evaluation: GroupEvaluation) -> [String] {

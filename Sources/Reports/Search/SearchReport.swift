@@ -123,7 +123,8 @@ public struct SearchReport: Report {
   public func table(_ layout: TableLayout) -> String {
     let columns = columns
     var text = layout.paragraph(
-      "Found in \(space), preset \(preset), seed \(seed), by \(Self.phrase(winner.origin)):")
+      "Found in \(space)\(sizes), preset \(preset), seed \(seed), by \(Self.phrase(winner.origin)):"
+    )
     // On one line, so that it can be copied.
     text += "\n" + winner.architecture + "\n\n"
     if let ending { text += layout.paragraph("The search \(ending).") + "\n" }
@@ -135,6 +136,14 @@ public struct SearchReport: Report {
     text += "\n" + raceText(columns, layout)
     text += "\nFront of aggregate and FLOPs" + (columns.hasLatency ? " and latency" : "") + ":\n\n"
     return text + Self.table(of: front, columns, layout)
+  }
+
+  /// Classes and pixels, which the settings tell.
+  private var sizes: String {
+    guard case .integer(let classes) = settings["classes"],
+      case .integer(let resolution) = settings["resolution"]
+    else { return "" }
+    return " (\(classes) classes, \(resolution)x\(resolution) pixels)"
   }
 
   /// An origin inside of a sentence.

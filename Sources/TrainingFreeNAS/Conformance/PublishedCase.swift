@@ -42,7 +42,7 @@ public struct PublishedCase: Sendable {
     return (isFloat ? 2e-4 : 1e-8) * abs(value)
   }
 
-  private static let counts: Set<String> = ["tensors", "layers", "flops", "parameters"]
+  private static let counts: Set<String> = ["tensors", "layers", "multiplyAdds", "parameterCount"]
 
   /// The same case in another precision.
   public func with(precision: Precision) -> PublishedCase {

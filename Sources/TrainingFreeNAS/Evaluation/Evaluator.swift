@@ -48,7 +48,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     if proxy.needs.contains(.images), given.inputs == nil { all.merge(images.settings) { $1 } }
     if !proxy.needs.isEmpty { all.merge(given.origin) { $1 } }
     // Records of other layers are other records; those of weight layers came first.
-    if proxy is Layers, Space.layerCounting != .weightLayers {
+    if proxy is Layers || proxy is VKDNWSingle, Space.layerCounting != .weightLayers {
       all["counting"] = .text(Space.layerCounting.rawValue)
     }
     return all

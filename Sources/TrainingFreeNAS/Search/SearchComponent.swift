@@ -32,7 +32,7 @@ public enum SearchComponent: Sendable {
   public var proxies: [any Proxy] {
     switch self {
     case .proxy(let proxy): [proxy]
-    case .layersThen(let proxy): [Layers(), proxy]
+    case .layersThen(let proxy): [proxy]
     case .complexity, .parameters: []
     }
   }
@@ -50,8 +50,8 @@ public enum SearchComponent: Sendable {
     switch self {
     case .proxy(let proxy): return number(proxy) ?? -.infinity
     case .layersThen(let proxy):
-      guard let layers = number(Layers()), let score = number(proxy) else { return -.infinity }
-      return 4 * layers + score
+      guard let score = number(proxy) else { return -.infinity }
+      return 4 * Double(costs.weightLayers) + score
     case .complexity: return Double(costs.flops)
     case .parameters: return Double(costs.parameters)
     }

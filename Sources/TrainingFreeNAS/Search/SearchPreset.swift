@@ -102,10 +102,11 @@ extension SearchPreset {
   var layers: ClosedRange<Int> { self == .logged ? 13...15 : 1...14 }
   /// The multiply-accumulates that the search accepts.
   var flops: Int { self == .logged ? 480_000_000 : 450_000_000 }
-  /// Those of the space; the logged run had ten classes.
+  /// Those of the space, which the logged run had too; script and paper have the classes of ImageNet.
   var sizes: SpaceSizes {
-    var sizes = MobileNetV2Space.sizes
-    if self == .logged { sizes.classes = 10 }
-    return sizes
+    switch self {
+    case .default, .logged: MobileNetV2Space.sizes
+    case .released, .paper: SpaceSizes(classes: 1000, resolution: 224)
+    }
   }
 }

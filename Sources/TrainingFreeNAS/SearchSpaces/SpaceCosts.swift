@@ -8,12 +8,15 @@ public struct SpaceCosts: Hashable, Sendable {
   public var parameters: Int
   /// Layers, as ``SearchSpace/layerCounting`` says.
   public var layers: Int
+  /// Convolutions and linear layers, whatever the space counts as its layers.
+  public var weightLayers: Int
 
-  /// Creates costs.
-  public init(flops: Int, parameters: Int, layers: Int) {
+  /// Creates costs; without another number the layers are those with weights.
+  public init(flops: Int, parameters: Int, layers: Int, weightLayers: Int? = nil) {
     self.flops = flops
     self.parameters = parameters
     self.layers = layers
+    self.weightLayers = weightLayers ?? layers
   }
 
   /// The costs that a graph shows, in which the biases of layers are operations too.

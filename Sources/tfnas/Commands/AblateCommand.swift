@@ -6,7 +6,9 @@ internal import TrainingFreeNAS
 /// `tfnas ablate`: how a ranking changes with one choice.
 struct AblateCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "ablate", "Varies one choice at a time, on the same networks, beside the published ablations.",
+    "ablate",
+    "Varies one choice at a time, on the same networks, beside the published ablations.",
+    arguments: "<ablation,ablation>",
     discussion: """
       components, batch, input, dimension, position, weights-per-layer and orthogonality are in the \
       paper; batch-norm, factor and smoothing are not. Ablations that are named together share \
@@ -78,8 +80,8 @@ struct AblateCommand: Subcommand {
       guard let ablation = Ablation(rawValue: String(name)) else {
         let known = Ablation.allCases.map(\.rawValue) + ["all"]
         throw ValidationError(
-          "unknown ablation '\(name)'\(Suggestion.text(for: String(name), among: known)); known are "
-            + known.joined(separator: ", "))
+          "unknown ablation '\(name)'; known are " + known.joined(separator: ", ")
+            + Suggestion.text(for: String(name), among: known))
       }
       return seen.insert(ablation).inserted ? ablation : nil
     }

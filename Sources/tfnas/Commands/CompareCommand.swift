@@ -5,7 +5,9 @@ internal import TrainingFreeNAS
 /// `tfnas compare`: whether one ranking is better than another.
 struct CompareCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "compare", "Tells whether one ranking is better than another, or only on these networks.",
+    "compare",
+    "Tells whether one ranking is better than another, or only on these networks.",
+    arguments: "<a> <b>",
     examples: [
       "tfnas compare vkdnw flops --sample 200",
       "tfnas compare vkdnw-agg jacov-parameters --images noise --sample 200",

@@ -71,6 +71,7 @@ struct EvaluateCommand: Subcommand {
       seed: scored.seed, settings: scored.settings,
       besidePaper: against == nil ? nil : baselines.map(\.name))
     for row in report.evaluation.rows { Diagnostics.say(undefined: row.undefined, of: row.name) }
+    if let wideness = report.wideness { Diagnostics.say(wideness) }
     try output.write(report)
     if let scores {
       try OutputFile.write(

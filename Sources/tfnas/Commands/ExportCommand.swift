@@ -4,14 +4,16 @@ internal import TrainingFreeNAS
 /// `tfnas export`: a network as files for other programs.
 struct ExportCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "export", "Writes a network as JSON graph, PyTorch module and safetensors.",
+    "export",
+    "Writes a network as JSON graph, PyTorch module and safetensors.",
+    arguments: "<arch> --directory <dir>",
     discussion: """
       The files are network.json, network.py, weights.safetensors and architecture.txt. The weights \
       are those that tfnas score draws with the same seed and sizes; the network is not trained.
       """,
     examples: [
       "tfnas export 13714 --directory cell",
-      "tfnas export --space mobilenet-v2 'SuperConvK3BNRELU(3,8,2,1)' --directory chain",
+      "tfnas export --space mobilenet-v2 'SuperConvK3BNRELU(3,8,2,1)' --directory out",
     ])
 
   @Argument(
@@ -38,8 +40,13 @@ struct ExportCommand: Subcommand {
   /// The space and the architecture; the space may stand before the architecture, as in `tfnas search`.
   private func named() throws -> (space: SpaceName, architecture: String) {
     guard words.count == 2, let space = SpaceName(rawValue: words[0]) else {
-      guard words.count == 1 else {
-        throw ValidationError("one architecture is exported, not \(words.count)")
+      let spaces = SpaceName.allCases.map { "'\($0.rawValue)'" }.joined(separator: " and ")
+      if words.count != 1 {
+        throw ValidationError(
+          "one architecture is exported, not \(words.count); spaces are \(spaces)")
+      }
+      if SpaceName(rawValue: words[0]) != nil {
+        throw ValidationError("Missing expected argument '<arch>': \(words[0]) is a space")
       }
       return (spaceOptions.name, words[0])
     }
@@ -70,6 +77,9 @@ struct ExportCommand: Subcommand {
           ArchitectureList.parseBlocks(architecture, at: "architecture"),
           of: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), seed: seed)
       }
+    Diagnostics.say(
+      "a network of \(space.rawValue) for \(sizes.classes) classes and images of "
+        + "\(sizes.resolution)x\(sizes.resolution) pixels, with the weights of seed \(seed)")
     try Output.write(paths.map { $0 + "\n" }.joined())
   }
 }

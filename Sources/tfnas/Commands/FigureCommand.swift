@@ -7,7 +7,8 @@ internal import TrainingFreeNAS
 /// `tfnas figure`: the figures of the paper, and others for any evaluation.
 struct FigureCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "figure", "Draws a figure as SVG from the scores of a store.",
+    "figure",
+    "Draws a figure as SVG from the scores of a store.", arguments: "<kind> [<arch> ...]",
     discussion: """
       1 is nDCG of the rankings of Table I, 2 the toy example of the metrics, 3 and 4 are scores by \
       the number of layers and of parameters, scatter is place in a ranking against accuracy, \

@@ -3,7 +3,8 @@ internal import ArgumentParser
 /// `tfnas manual`: the man pages.
 struct ManualCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "manual", "Writes the man pages of this command and its subcommands.",
+    "manual",
+    "Writes the man pages of this command and its subcommands.", arguments: "--directory <dir>",
     discussion: "The files are tfnas.1, and tfnas-NAME.1 for each subcommand.",
     examples: ["tfnas manual --directory man", "man man/tfnas-score.1"])
 

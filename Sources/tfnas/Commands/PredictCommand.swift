@@ -6,7 +6,8 @@ internal import TrainingFreeNAS
 /// `tfnas predict`: accuracies by a model that `train-ranking` has written.
 struct PredictCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "predict", "Predicts accuracies by a model of train-ranking.",
+    "predict",
+    "Predicts accuracies by a model of train-ranking.", arguments: "<model> <arch|file> ...",
     examples: ["tfnas predict model.json 13714", "tfnas predict model.json cells.txt --format csv"])
 
   @Argument(

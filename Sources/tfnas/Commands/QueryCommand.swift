@@ -5,7 +5,8 @@ internal import TrainingFreeNAS
 /// `tfnas query`: what is known of architectures.
 struct QueryCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "query", "Looks up accuracies, cost and canonical form of architectures.",
+    "query",
+    "Looks up accuracies, cost and canonical form of architectures.", arguments: "<arch|file> ...",
     discussion: """
       In \(SpaceName.nasBench201.rawValue) these are the facts of the benchmark on its three data sets; \
       in a space without a benchmark the costs alone.

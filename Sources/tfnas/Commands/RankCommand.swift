@@ -6,7 +6,9 @@ internal import TrainingFreeNAS
 /// `tfnas rank`: the metrics for anybody's table.
 struct RankCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "rank", "Measures how well columns of a CSV file rank its records by accuracy.",
+    "rank",
+    "Measures how well columns of a CSV file rank its records by accuracy.",
+    arguments: "<file> --accuracy <column>",
     examples: [
       "tfnas rank scores.csv --accuracy accuracy",
       "tfnas rank scores.csv --accuracy accuracy --compare synflow,flops",

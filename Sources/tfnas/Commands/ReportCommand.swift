@@ -7,7 +7,9 @@ internal import TrainingFreeNAS
 /// `tfnas report`: everything that stores hold, beside the paper, as one HTML file.
 struct ReportCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "report", "Writes a report of what stores hold, beside the paper, as one HTML file.",
+    "report",
+    "Writes a report of what stores hold, beside the paper, as one HTML file.",
+    arguments: "--store <file> --out <dir>",
     discussion: """
       The networks of a run come first: the best of them, their front, spectra and settings; searches \
       too, whatever their space. Tables and figures of the paper follow as far as the stores hold scores \

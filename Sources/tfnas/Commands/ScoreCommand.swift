@@ -6,7 +6,8 @@ internal import TrainingFreeNAS
 /// `tfnas score`: the scores of architectures.
 struct ScoreCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "score", "Scores architectures with proxies, and ranks them.",
+    "score",
+    "Scores architectures with proxies, and ranks them.", arguments: "<arch|file> ...",
     discussion: """
       With --by the architectures are ordered by a ranking, which compares them with one another; \
       --flops, --max-parameters and --layers leave out those that cost too much before anything is \

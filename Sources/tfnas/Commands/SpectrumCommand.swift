@@ -7,7 +7,8 @@ internal import TrainingFreeNAS
 /// `tfnas spectrum`: the eigenvalues behind a score of `vkdnw`.
 struct SpectrumCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    "spectrum", "Shows the Fisher spectrum of an architecture and which layers carry it.",
+    "spectrum",
+    "Shows the Fisher spectrum of an architecture and which layers carry it.", arguments: "<arch>",
     examples: [
       "tfnas spectrum 2506",
       "tfnas spectrum 2506 --recipe released --format json",

@@ -9,6 +9,7 @@ struct TrainRankingCommand: Subcommand {
   static let configuration = CommandConfiguration(
     "train-ranking",
     "Trains random forests on some networks and measures how they rank the others.",
+    arguments: "--features <a,b>",
     examples: [
       "tfnas train-ranking --features graf --save model.json",
       "tfnas train-ranking --features graf,vkdnw --sample 2000 --store scores.sqlite",

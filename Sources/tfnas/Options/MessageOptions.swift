@@ -35,12 +35,18 @@ extension CommandConfiguration {
   /// - Parameters:
   ///   - name: the name.
   ///   - abstract: what it does, in a sentence.
+  ///   - arguments: what stands behind the name in the line that shows how it is used.
   ///   - discussion: what else is to be known.
   ///   - examples: lines for a shell, each perhaps with a comment.
-  init(_ name: String, _ abstract: String, discussion: String = "", examples: [String]) {
+  init(
+    _ name: String, _ abstract: String, arguments: String = "", discussion: String = "",
+    examples: [String]
+  ) {
     let lines = "Examples:\n" + examples.map { "  " + $0 }.joined(separator: "\n")
     self.init(
       commandName: name, abstract: abstract,
+      usage: ["tfnas", name, arguments, "[<options>]"].filter { !$0.isEmpty }
+        .joined(separator: " "),
       discussion: discussion.isEmpty ? lines : discussion + "\n\n" + lines)
   }
 }

@@ -45,9 +45,8 @@ struct OutputOptions: ParsableArguments {
     if let unknown = columns.first(where: { !header.contains($0) }) {
       throw CommandError(
         .usage,
-        "--columns: there is no column '\(unknown)'"
-          + Suggestion.text(for: unknown, among: header)
-          + "; there are \(header.joined(separator: ", "))")
+        "--columns: there is no column '\(unknown)', only \(header.joined(separator: ", "))"
+          + Suggestion.text(for: unknown, among: header))
     }
   }
 

@@ -29,8 +29,8 @@ struct ProxyList: CustomStringConvertible {
         }
         let known = AllProxies.list.map(\.name)
         throw ValidationError(
-          "unknown proxy '\(name)'\(Suggestion.text(for: name, among: known)); "
-            + "known are \(known.joined(separator: ", "))")
+          "unknown proxy '\(name)'; known are \(known.joined(separator: ", "))"
+            + Suggestion.text(for: name, among: known))
       })
   }
 

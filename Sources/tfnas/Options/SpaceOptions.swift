@@ -14,11 +14,13 @@ enum SpaceName: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// A default of each space, for help: `10, or 1000 in mobilenet-v2`.
+  /// A default of each space, for help: `32, or 224 in mobilenet-v2`; one number where all have one.
   static func defaults(_ size: KeyPath<SpaceSizes, Int>) -> String {
     let usual = SpaceName.nasBench201.sizes[keyPath: size]
-    let others = allCases.dropFirst().map { "\($0.sizes[keyPath: size]) in \($0.rawValue)" }
-    return "\(usual), or " + others.joined(separator: ", ")
+    let others = allCases.dropFirst().filter { $0.sizes[keyPath: size] != usual }.map {
+      "\($0.sizes[keyPath: size]) in \($0.rawValue)"
+    }
+    return (["\(usual)"] + others).joined(separator: ", or ")
   }
 }
 

@@ -77,9 +77,9 @@ final class Progress {
   /// Ends the bar and says what was done.
   func finish() {
     let seconds = seconds
+    let rate = noun == "network" ? " (\(ProgressState.rate(scored, noun, seconds)))" : ""
     Diagnostics.say(
-      "\(verb) \(counted(scored, noun)) in "
-        + String(format: "%.1f s (%@)", seconds, ProgressState.rate(scored, noun, seconds)))
+      "\(verb) \(counted(scored, noun)) in " + String(format: "%.1f s", seconds) + rate)
   }
 
   private func state(after seconds: Double) -> ProgressState {

@@ -28,7 +28,9 @@ struct ProgressState {
     let count =
       budget == nil
       ? "\(grouped(done))/\(grouped(total)) \(noun)s" : counted(done, noun)
-    return "\(count), \(Self.rate(scored, noun, seconds)), \(Self.clock(secondsLeft)) left"
+    // Parts of a work that differ have no rate.
+    let rate = noun == "network" ? ", \(Self.rate(scored, noun, seconds))" : ""
+    return "\(count)\(rate), \(Self.clock(secondsLeft)) left"
   }
 
   /// Everything in words.

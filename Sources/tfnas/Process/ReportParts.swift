@@ -77,9 +77,11 @@ struct ReportParts {
     return ReportPage(
       title: "Networks ranked before they are trained",
       introduction: [
-        "Scores of \(stores.joined(separator: ", ")), by tfnas \(packageVersion). Each metric has its "
-          + "95 % bootstrap interval over networks in brackets, and under it what the paper on VKDNW "
-          + "says.",
+        "Scores of \(stores.joined(separator: ", ")), by tfnas \(packageVersion)."
+          + (evaluations.isEmpty
+            ? ""
+            : " Each metric has its 95 % bootstrap interval over networks in brackets, and under it "
+              + "what the paper on VKDNW says."),
         "This page was made by: \(command)",
       ],
       sections: mine

@@ -18,6 +18,8 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
   private let interrupt = Interrupt()
   private let start = ContinuousClock.now
   private let progress: Progress
+  /// What is said when the first networks are to be scored: a search that finds none says why alone.
+  var opening: [String] = []
   /// The seconds after the start from which no further work is begun, `nil` where time is no matter.
   var limit: Double?
   /// The scores by repetition, name of the proxy, and text of the architecture.
@@ -103,6 +105,8 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
   func scores(
     of architectures: [Architecture], repetition: Int
   ) throws -> [Architecture: [String: Score]] {
+    for line in opening { Diagnostics.say(line) }
+    opening = []
     let evaluator = evaluator(repetition: repetition)
     try readRecords(of: evaluator, repetition: repetition)
     let flag = interrupt.flag

@@ -13,7 +13,7 @@ struct UsageLine {
   ///   - arguments: the command line, its name first.
   init(_ message: String, _ arguments: [String]) {
     let names = TFNAS.configuration.subcommands.map { $0._commandName }
-    var line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    var line = Self.joined(message)
     let first = arguments.dropFirst().first
     if let first, !first.hasPrefix("-"), first != "help", !names.contains(first) {
       line = "unknown subcommand '\(first)'" + Suggestion.text(for: first, among: names)
@@ -23,6 +23,16 @@ struct UsageLine {
     let named = arguments.dropFirst().first { names.contains($0) }
     let help = ["tfnas", named, "--help"].compactMap(\.self).joined(separator: " ")
     text = "\(line) (see \(help))"
+  }
+
+  /// A message without line breaks; values that stand below each other come behind each other.
+  private static func joined(_ message: String) -> String {
+    let lines = message.split(whereSeparator: \.isNewline).map(String.init)
+    let values = lines.filter { $0.hasPrefix("  - ") }.map { "'\($0.dropFirst(4))'" }
+    let words = lines.filter { !$0.hasPrefix("  - ") }.joined(separator: " ")
+    guard let last = values.last else { return words }
+    return words.replacing("one of the following:", with: "one of ")
+      + values.dropLast().joined(separator: ", ") + " or \(last)."
   }
 
   /// The value nearest to one that is invalid, where the message lists those that are valid.

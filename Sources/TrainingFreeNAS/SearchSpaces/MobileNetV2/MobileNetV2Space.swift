@@ -2,13 +2,12 @@ public import Networks
 
 /// The MobileNetV2 space: chains of convolutions and inverted residuals with a classifier.
 ///
-/// The defaults are those of ImageNet, and those of the search, whose networks have no
-/// squeeze-and-excitation; the networks that are trained at last have it.
+/// The networks that are searched have no squeeze-and-excitation; those that are trained at last have it.
 public struct MobileNetV2Space: SearchSpace {
   /// `mobilenet-v2`.
   public static let name = "mobilenet-v2"
-  /// A thousand classes and 224x224 pixels, as in ImageNet.
-  public static let sizes = SpaceSizes(classes: 1000, resolution: 224)
+  /// Images of ImageNet and ten classes: VKDNW of its thousand classes takes some twenty times as long.
+  public static let sizes = SpaceSizes(classes: 10, resolution: 224)
   /// The largest resolution: up to it no count overflows.
   public static let maximumResolution = 1024
   /// The sub-layers, which the searches of this space limit.
@@ -49,7 +48,8 @@ public struct MobileNetV2Space: SearchSpace {
     try checkSizes()
     let counts = counts(of: architecture)
     return SpaceCosts(
-      flops: counts.multiplyAdds, parameters: counts.parameters, layers: architecture.layers)
+      flops: counts.multiplyAdds, parameters: counts.parameters, layers: architecture.layers,
+      weightLayers: counts.convolutions + counts.linearLayers)
   }
 
   /// Refuses images and classes that no network has.
