@@ -15,9 +15,9 @@ import TrainingFreeNAS
     var numbers: [Double] = []
     var truths: [Double] = []
     // Ranks with as many exchanges as give about the wanted tau.
-    for number in 0..<60 {
+    for number in 0..<600 {
       numbers.append(Double(number))
-      truths.append(number % 3 == 0 ? Double(60 - number) : Double(number) + value)
+      truths.append(number % 3 == 0 ? Double(600 - number) : Double(number) + value)
     }
     return rankCorrelations(
       numbers, truths, at: 10, bootstrap: Bootstrap(resamples: 50, seed: 1)

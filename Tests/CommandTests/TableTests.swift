@@ -43,7 +43,7 @@ import TrainingFreeNAS
     let short = table().text(TableLayout(width: whole - 3))
     #expect(!short.contains("a long title") && short.contains("least of all"))
     let omitted = table().text(TableLayout(width: 46))
-    #expect(omitted.hasSuffix("Not shown: least of all; see --wide and --columns.\n"))
+    #expect(omitted.hasSuffix("Not shown: least of all; see --wide and\n--columns.\n"))
     #expect(omitted.contains("several") && omitted.contains("number"))
   }
 

@@ -67,6 +67,8 @@ struct SearchSession<Domain: SearchDomain> {
     guard surroundings.hasBaselines else { return }
     var other = plan
     other.selection = .random
+    // Where it has a third of the networks, a generation of the same size would come too early.
+    if surroundings.isTimed { other.generation = max(plan.generation / 4, 1) }
     random = EvolutionarySearch(other)
   }
 
