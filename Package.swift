@@ -40,6 +40,7 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
+    .target(name: "CTerminal"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
       name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS", "CZlib"],
@@ -67,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors", "Ranking",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CTerminal", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Networks", "Tensors",
+        "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: testing),

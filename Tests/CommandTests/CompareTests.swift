@@ -28,7 +28,7 @@ import TrainingFreeNAS
     let object = try run(options + ["--permutations", "40", "--format", "json"]).object()
     #expect(
       Set(object.keys) == [
-        "a", "b", "dataset", "population", "seed", "settings", "undefined", "networks", "ndcgAt",
+        "schema", "a", "b", "dataset", "population", "seed", "settings", "undefined", "networks", "ndcgAt",
         "level", "permutations", "exact", "metrics",
       ])
     #expect(object["a"] as? String == "layers")
@@ -121,12 +121,13 @@ import TrainingFreeNAS
       Array(try run(options + ["--format", "csv"], input: file).output.utf8), file: "")
     #expect(
       csv.header == [
-        "metric", "a", "b", "difference", "low", "high", "p", "verdict", "networks",
+        "metric", "a", "b", "difference", "differenceLow", "differenceHigh", "p", "verdict",
+        "networks",
       ])
     #expect(try csv.texts(in: "verdict").prefix(2) == ["a", "a"])
     #expect(try csv.numbers(in: "networks") == [40, 40, 40])
     let lines = try run(options + ["--format", "jsonl"], input: file).output.split(separator: "\n")
-    #expect(lines.count == 3 && lines[0].hasPrefix(#"{"metric":"kendall","a":0.99"#))
+    #expect(lines.count == 3 && lines[0].hasPrefix(#"{"schema":1,"metric":"kendall","a":0.99"#))
     let lower = try metrics(options + ["--lower-is-better"], input: file)
     #expect(lower.prefix(2).map { $0["verdict"] as? String } == ["b", "b"])
     let table = try run(["compare", "0 - flops", "flops"] + costs).output

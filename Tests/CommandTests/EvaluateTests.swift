@@ -333,11 +333,11 @@ import TrainingFreeNAS
     let papers = try table.texts(in: "paper")
     #expect(try table.texts(in: "proxy").prefix(4) == ["layers", "flops", "parameters", ""])
     #expect(papers.count == 20 && Set(papers).count == 20 && papers[2].isEmpty)
-    let published = try table.numbers(in: "paper_kendall")
+    let published = try table.numbers(in: "paperKendall")
     #expect(published[0] == 0.574 && published[1] == 0.517 && published[2] == nil)
     #expect(try table.numbers(in: "kendall")[3] == nil)
     // Without intervals there is nothing to be inside of.
-    #expect(try table.texts(in: "kendall_is").allSatisfy(\.isEmpty))
+    #expect(try table.texts(in: "paperKendallOurs").allSatisfy(\.isEmpty))
     let intervals = try Tool.run(options + ["--resamples", "20"]).output
     #expect(intervals.contains("GRAF  ") && intervals.contains("in the paper"))
     let lines = try Tool.run(options + ["--resamples", "20", "--format", "jsonl"]).output

@@ -31,7 +31,7 @@ import Testing
     (["--proxies", "vkdnw,"], "unknown proxy ''"),
     (["--proxies", "vkdnw-agg"], "'vkdnw-agg' ranks a collection and is no score of one network"),
     (["--proxies", "vkdnw,rank(vkdnw)*rank(flops)"], "'rank(vkdnw)*rank(flops)' ranks a collec"),
-    (["--proxies", "flops - layers"], "is an argument of tfnas evaluate --proxies"),
+    (["--proxies", "flops - layers"], "tfnas evaluate --proxies take it"),
     (["--format", "xml"], "'table', 'json', 'jsonl' or 'csv'"),
     (["--recipe", "best"], "'default', 'released' or 'paper'"),
     (["--precision", "half"], "'float' and 'double'"),
@@ -54,8 +54,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["score"], "Missing expected argument '<arch> ...'"), (["frobnicate"], "frobnicate"),
-    (["score", "1", "-"], "must stand alone"),
+    (["score"], "Missing expected argument '<arch|file> ...'"), (["frobnicate"], "frobnicate"),
+    (["score", "-", "-"], "can be read once"), (["score", "1", "--top", "2"], "--top needs --by"),
     (["evaluate", "--sample", "0"], "--sample must be a whole number from 1"),
     (["evaluate", "--sample", "9446"], "more than the 9445 networks of population live"),
     (["evaluate", "--dataset", "mnist"], "'cifar10', 'cifar100' or 'imagenet16-120'"),
@@ -113,7 +113,7 @@ import Testing
 
   @Test func blocks() throws {
     try expect(
-      65, ["--cell: ", "SuperConvK9"],
+      65, ["--arch: ", "SuperConvK9"],
       ["benchmark", "--space", "mobilenet-v2", "--cell", "SuperConvK9BNRELU(3,8,2,1)"])
   }
 

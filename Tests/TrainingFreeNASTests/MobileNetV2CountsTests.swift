@@ -233,7 +233,7 @@ import TrainingFreeNAS
 
   @Test func limitsAreReachedButNotPassed() throws {
     let architecture = MobileNetV2Architecture.releasedStart
-    let space = MobileNetV2Space()
+    let space = MobileNetV2Space(classes: 1000)
     let counts = space.counts(of: architecture)
     let costs = try MobileNetV2Domain(space: space, start: architecture, counting: .released)
       .costs(of: architecture)

@@ -132,8 +132,8 @@ public func conformance(
   }
   let cost = network.cost
   for (name, count) in [
-    ("tensors", cost.tensors), ("layers", cost.layers), ("flops", cost.multiplyAdds),
-    ("parameters", cost.parameters),
+    ("tensors", cost.tensors), ("layers", cost.layers), ("multiplyAdds", cost.multiplyAdds),
+    ("parameterCount", cost.parameters),
   ] where names?.contains(name) ?? true {
     result.values.append(
       ConformanceResult.Value(name: name, value: Double(count), isWhole: true))

@@ -48,7 +48,7 @@ public struct PublishedCase: Sendable {
     return max(result.tolerances[name] ?? 2e-4 * abs(value), doubleTolerance)
   }
 
-  private static let counts: Set<String> = ["tensors", "layers", "flops", "parameters"]
+  private static let counts: Set<String> = ["tensors", "layers", "multiplyAdds", "parameterCount"]
 
   /// The same case in another precision.
   public func with(precision: Precision) -> PublishedCase {

@@ -39,6 +39,8 @@ public final class Candidate {
   public let architecture: String
   /// Its network.
   public let network: Network
+  /// What the network costs, as its space counts it.
+  public let costs: SpaceCosts
   /// The settings of the run.
   public let settings: ScoringSettings
   /// The seed of weights and inputs.
@@ -58,15 +60,16 @@ public final class Candidate {
   private var latest: (point: CandidatePoint, blocks: NetworkBlocks)?
   private var drawn: [Initializer: Parameters] = [:]
 
-  /// Creates a candidate.
+  /// Creates a candidate; its costs are those that the graph shows, unless a space counts others.
   public init(
-    architecture: String, network: Network, settings: ScoringSettings, seed: UInt64,
-    initialization: Int = 0, given: GivenTensors = GivenTensors(),
+    architecture: String, network: Network, costs: SpaceCosts? = nil, settings: ScoringSettings,
+    seed: UInt64, initialization: Int = 0, given: GivenTensors = GivenTensors(),
     noise: any ImageSource = NoiseImages(), images: any ImageSource = NoiseImages(),
     compute: Compute
   ) {
     self.architecture = architecture
     self.network = network
+    self.costs = costs ?? SpaceCosts(network)
     self.settings = settings
     self.seed = seed
     self.initialization = initialization

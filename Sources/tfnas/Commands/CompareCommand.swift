@@ -3,19 +3,25 @@ internal import Reports
 internal import TrainingFreeNAS
 
 /// `tfnas compare`: whether one ranking is better than another.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare",
-    abstract: "Tells whether one ranking is better than another, or only on these networks.")
+    "compare",
+    "Tells whether one ranking is better than another, or only on these networks.",
+    arguments: "<a> <b>",
+    examples: [
+      "tfnas compare vkdnw flops --sample 200",
+      "tfnas compare vkdnw-agg jacov-parameters --images noise --sample 200",
+    ])
 
   @Argument(
     help: ArgumentHelp(
       "A proxy, a named ranking or an expression, as in tfnas evaluate --proxies.", valueName: "a"),
-    transform: Self.ranking)
+    completion: NameCompletion.rankings, transform: Self.ranking)
   var first: CollectionRanking
 
   @Argument(
-    help: ArgumentHelp("What it is compared with.", valueName: "b"), transform: Self.ranking)
+    help: ArgumentHelp("What it is compared with.", valueName: "b"),
+    completion: NameCompletion.rankings, transform: Self.ranking)
   var second: CollectionRanking
 
   @OptionGroup var collection: CollectionOptions
@@ -23,6 +29,7 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   private static func ranking(_ text: String) throws -> CollectionRanking {
     let rankings = try RankingList.parse(text).rankings
@@ -35,6 +42,7 @@ struct CompareCommand: ParsableCommand {
   func validate() throws { _ = try ComparisonOptions.bootstrap(metrics) }
 
   func run() throws {
+    try output.check(header: ComparisonReport.header)
     let scored = try collection.scored(by: RankingList([first, second]).proxies)
     let rankings = [first, second].map {
       ScoredRanking($0, scores: scored.scores, count: scored.architectures.count)
@@ -58,13 +66,13 @@ struct CompareCommand: ParsableCommand {
         of: architectures, on: collection.dataset),
       cutoff: metrics.at, bootstrap: try ComparisonOptions.bootstrap(metrics),
       test: comparison.test)
-    try Output.write(
+    try output.write(
       ComparisonReport(
         result,
         of: .benchmark(
           ComparisonReport.Benchmark(
             dataset: collection.dataset, population: collection.population, seed: scored.seed,
             settings: scored.settings, firstUndefined: rankings[0].undefined,
-            secondUndefined: rankings[1].undefined))), as: output.format)
+            secondUndefined: rankings[1].undefined))))
   }
 }

@@ -4,12 +4,18 @@ internal import Reports
 internal import TrainingFreeNAS
 
 /// `tfnas rank`: the metrics for anybody's table.
-struct RankCommand: ParsableCommand {
+struct RankCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "rank",
-    abstract: "Measures how well columns of a CSV file rank its records by accuracy.")
+    "rank",
+    "Measures how well columns of a CSV file rank its records by accuracy.",
+    arguments: "<file> --accuracy <column>",
+    examples: [
+      "tfnas rank scores.csv --accuracy accuracy",
+      "tfnas rank scores.csv --accuracy accuracy --compare synflow,flops",
+    ])
 
-  @Argument(help: "A CSV file with a header; - reads standard input.")
+  @Argument(
+    help: "A CSV file with a header; - reads standard input.", completion: .file())
   var file: String
 
   @Option(
@@ -56,6 +62,7 @@ struct RankCommand: ParsableCommand {
   @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// Which end of a score is the good one.
   enum Direction: String, EnumerableFlag {
@@ -122,11 +129,10 @@ struct RankCommand: ParsableCommand {
       throw CommandError(.badData, notes.last ?? "\(csv.file): there is nothing to rank")
     }
     for note in notes { Diagnostics.say(note) }
-    try Output.write(
+    try output.write(
       RankReport(
         rows: rows, missing: missing, accuracy: table.accuracy, baseline: baseline?.name,
-        cutoff: metrics.at),
-      as: output.format)
+        cutoff: metrics.at))
   }
 
   /// The columns and expressions that are asked for, or all columns that hold numbers, and what is to be
@@ -147,10 +153,9 @@ struct RankCommand: ParsableCommand {
       accuracies: ranked.accuracies, cutoff: metrics.at,
       bootstrap: try ComparisonOptions.bootstrap(metrics), test: comparison.test)
     for note in table.notes + ranked.notes { Diagnostics.say(note) }
-    try Output.write(
+    try output.write(
       ComparisonReport(
-        result, of: .file(accuracy: table.accuracy, missing: ranked.missing)),
-      as: output.format)
+        result, of: .file(accuracy: table.accuracy, missing: ranked.missing)))
   }
 
   private static func delimiter(_ text: String) throws -> CSVDelimiter {

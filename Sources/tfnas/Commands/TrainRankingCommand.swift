@@ -5,10 +5,15 @@ internal import Reports
 internal import TrainingFreeNAS
 
 /// `tfnas train-ranking`: rankings that are learned from the accuracies of some networks.
-struct TrainRankingCommand: ParsableCommand {
+struct TrainRankingCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "train-ranking",
-    abstract: "Trains random forests on some networks and measures how they rank the others.")
+    "train-ranking",
+    "Trains random forests on some networks and measures how they rank the others.",
+    arguments: "--features <a,b>",
+    examples: [
+      "tfnas train-ranking --features graf --save model.json",
+      "tfnas train-ranking --features graf,vkdnw --sample 2000 --store scores.sqlite",
+    ])
 
   @Option(
     help: ArgumentHelp(
@@ -46,10 +51,12 @@ struct TrainRankingCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Writes the model of seed 1, which tfnas predict reads.", valueName: "file"))
+      "Writes the model of seed 1, which tfnas predict reads.", valueName: "file"),
+    completion: .file())
   var save: String?
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   private var dataset: BenchmarkDataset { collection.dataset }
   private var population: NASBench201Population { collection.population }
@@ -74,6 +81,7 @@ struct TrainRankingCommand: ParsableCommand {
   }
 
   func run() throws {
+    try output.check(header: LearnedRankingReport.header)
     let saved = try NamedOutput("--save", save, besides: [("--store", collection.store)])
     let architectures = collection.networks.architectures
     let evaluator = try collection.evaluator(of: features.proxies, sizedFor: sized)
@@ -124,7 +132,7 @@ struct TrainRankingCommand: ParsableCommand {
           LearnedRankingReport.Importance(feature: $0, losses: $1)
         } : nil)
     var steps = Steps()
-    steps.take { try Output.write(report, as: output.format) }
+    steps.take { try output.write(report) }
     if let saved, let first { steps.take { try first.write(toFile: saved.file.path) } }
     try steps.finish()
   }
@@ -157,9 +165,10 @@ struct TrainRankingCommand: ParsableCommand {
     _ ranking: LearnedRanking, of architectures: [NASBench201Architecture],
     series: [StoredScores.Series], fallbacks: [String: Double]
   ) -> RankingModel {
-    RankingModel(
-      dataset: dataset, scoredFor: sized, population: population, width: collection.skeleton.width,
-      cells: collection.skeleton.cells,
+    let skeleton = collection.skeleton.space(for: dataset).skeleton
+    return RankingModel(
+      dataset: dataset, scoredFor: sized, population: population, width: skeleton.channels,
+      cells: skeleton.cells,
       seed: ranking.seed, training: ranking.training.map { architectures[$0] },
       sources: features.sources.map { source in
         let scores = series.first { $0.proxy.name == source.proxy?.name }

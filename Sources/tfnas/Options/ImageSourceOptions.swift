@@ -7,13 +7,13 @@ struct ImageSourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Images for proxies that need them: noise, synthetic, or files (.npy, .npz, CIFAR binary).",
-      valueName: "noise|synthetic|file,..."))
+      valueName: "noise|synthetic|file,..."), completion: .file())
   var images: String?
 
   @Option(
     help: ArgumentHelp(
       "Labels of the images of files. (default: those in the files)",
-      valueName: "random|file.npy"))
+      valueName: "random|file.npy"), completion: .file())
   var labels: String?
 
   @Option(

@@ -7,7 +7,8 @@ internal import TrainingFreeNAS
 struct TensorFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A safetensors file with all parameters, by their PyTorch names.", valueName: "file"))
+      "A safetensors file with all parameters, by their PyTorch names.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
   @Option(
@@ -19,7 +20,7 @@ struct TensorFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A safetensors file with the images, as the tensor 'input', and labels, as 'labels'.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["safetensors"]))
   var input: String?
 
   /// The tensors for a network, and the settings that go with them.

@@ -108,7 +108,7 @@ struct CommandError: Error {
 
   /// Says why and ends the process.
   func finish() -> Never {
-    if !message.isEmpty { Diagnostics.say(message) }
+    if !message.isEmpty { Diagnostics.fail(message) }
     exit(status.rawValue)
   }
 }

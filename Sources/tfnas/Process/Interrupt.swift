@@ -77,19 +77,13 @@ final class Interrupt: Sendable {
       if state.start == nil, let finishing = state.finishing {
         state.start = now
         flag.raise()
-        Self.say("finishing \(finishing); Ctrl-C again leaves at once, without what is running")
+        Diagnostics.say("finishing \(finishing); Ctrl-C again leaves at once, without what is running")
         return
       }
       guard let fate = state.fate else { Terminal.leave(128 + number) }
-      Self.say("interrupted; \(fate)")
+      Diagnostics.fail("interrupted; \(fate)")
       Terminal.leave(ExitStatus.incomplete.rawValue)
     }
-  }
-
-  /// Says a line, over the bar of the progress where there is one.
-  private static func say(_ line: String) {
-    if Terminal.isInteractive { Diagnostics.write("\r\u{1B}[K") }
-    Diagnostics.say(line)
   }
 
   /// What becomes of work that is interrupted, and the command line that goes on or starts again.

@@ -62,7 +62,8 @@ struct NetworkFiles {
     let source = try PyTorchSource(
       network, title: "A network of the space \(Space.name) in plain torch.nn.", architecture: text)
     let document = NetworkDocument(
-      network, space: Space.name, architecture: text, settings: space.settings, seed: seed)
+      network, costs: try space.costs(of: architecture), space: Space.name, architecture: text,
+      settings: space.settings, seed: seed)
     let candidate = Candidate(
       architecture: text, network: network, settings: ScoringSettings(), seed: seed,
       compute: try Compute(threads: 1))

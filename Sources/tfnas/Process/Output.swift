@@ -1,14 +1,8 @@
 internal import Foundation
-internal import Reports
 internal import TrainingFreeNAS
 
 /// Standard output, where every write is checked.
 enum Output {
-  /// Writes a report.
-  static func write(_ report: some Report, as format: ReportFormat) throws(CommandError) {
-    try write(report.text(format))
-  }
-
   /// Writes a text.
   ///
   /// - Throws: status 0 without a message where the reader has closed the pipe, as `head` does;
@@ -26,8 +20,13 @@ enum Output {
 
 /// Standard error, for whatever is not data.
 enum Diagnostics {
-  /// Writes one line after the name of the command; what would move the cursor is escaped.
-  static func say(_ line: String) { write("tfnas: \(PrintableText.line(line))\n") }
+  /// Writes one line after the name of the command, unless the run is quiet; what would move the cursor
+  /// is escaped.
+  static func say(_ line: String) {
+    if Messages.level != .quiet {
+      write(Messages.takeBar() + "tfnas: \(PrintableText.line(line))\n")
+    }
+  }
 
   /// Says how many networks have no score, and why.
   static func say(undefined: [String: Int], of name: String) {

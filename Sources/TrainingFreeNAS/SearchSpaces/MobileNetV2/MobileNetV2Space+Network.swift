@@ -15,10 +15,7 @@ extension MobileNetV2Space {
   ///
   /// - Throws: `NetworkError` when the images have no rows.
   public func network(for architecture: MobileNetV2Architecture) throws(NetworkError) -> Network {
-    guard resolution > 0, classes > 0 else {
-      throw NetworkError(
-        node: "input", problem: "no images of \(resolution) rows in \(classes) classes")
-    }
+    try checkSizes()
     var chain = Chain(
       builder: NetworkBuilder(
         input: TensorShape(
