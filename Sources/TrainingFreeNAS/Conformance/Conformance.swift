@@ -133,7 +133,9 @@ public func conformance(
 extension ConformanceConfiguration {
   /// The network with everything that its proxies read from the portable generator.
   ///
-  /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k.
+  /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k. The
+  /// directions of the circle are streams 21 and 22, the classes that are drawn come from stream 23, and
+  /// the channels of output i of the feature trace are those with the smallest numbers of stream 6000 + i.
   package func candidate(on compute: Compute) throws(NetworkError) -> Candidate {
     let network = try skeleton.network(of: cell)
     let ends = network.blockOutputs
@@ -146,7 +148,20 @@ extension ConformanceConfiguration {
       settings: ScoringSettings(batch: batch, precision: precision), seed: 0,
       given: GivenTensors(
         parameters: Self.parameters(of: network),
-        otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes),
+        otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes,
+        circle: CircleJet.orthonormal(
+          PortableGenerator.circle.map { stream in
+            stream.normals(count: network.inputShape.imageCount).map(Double.init)
+          }),
+        coordinates: (1...Dextr.coordinates).map {
+          Int(PortableGenerator.coordinates.raw(UInt64($0)) % UInt64(classes))
+        },
+        channels: FeatureTrace(network).entries.map { entry in
+          let stream = PortableGenerator.channels(ofOutput: entry.number)
+          return ChannelDraw.channels(
+            MeCoOpt.drawn, of: network.nodes[entry.node].shape.channels
+          ) { stream.raw(UInt64($0) + 1) }
+        }),
       noise: PortableImages.noise, images: PortableImages.images, compute: compute)
   }
 }
@@ -177,7 +192,7 @@ struct ConformanceVariant: Sendable {
   /// counts, which are compared as whole numbers.
   static var otherProxies: [any Proxy] {
     AllProxies.list.filter {
-      !$0.needs.isEmpty && $0.name != VKDNW().name && $0.name != VKDNWSingle().name
+      !($0 is any CostProxy) && $0.name != VKDNW().name && $0.name != VKDNWSingle().name
     }
   }
 

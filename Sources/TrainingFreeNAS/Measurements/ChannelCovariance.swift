@@ -107,23 +107,4 @@ package struct ChannelCovariance {
     var sums: [[Double]] = []
     var products: [[Double]] = []
   }
-
-  /// Whether a relative deviation is that of rounding.
-  ///
-  /// Channels that are constant in truth vary by some units in the last place of their values; the
-  /// bounds leave a factor of about ten for sums of them, and real features are far above.
-  package static func isRounding(_ relativeDeviation: Double, in precision: Precision) -> Bool {
-    relativeDeviation <= (precision == .float ? 1e-6 : 1e-12)
-  }
-
-  /// Pearson's correlation of each pair of channels, `nil` where a channel does not vary.
-  package var correlation: Matrix? {
-    let deviations = (0..<matrix.rows).map { matrix[$0, $0].squareRoot() }
-    guard deviations.allSatisfy({ $0 > 0 }) else { return nil }
-    var result = matrix
-    for i in 0..<matrix.rows {
-      for j in 0..<matrix.columns { result[i, j] /= deviations[i] * deviations[j] }
-    }
-    return result
-  }
 }
