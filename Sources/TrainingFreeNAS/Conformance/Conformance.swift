@@ -134,8 +134,7 @@ extension ConformanceConfiguration {
   /// The network with everything that its proxies read from the portable generator.
   ///
   /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k. The
-  /// directions of the circle are streams 21 and 22, the classes that are drawn come from stream 23, and
-  /// the channels of output i of the feature trace are those with the smallest numbers of stream 6000 + i.
+  /// directions of the circle are streams 21 and 22, and the classes that are drawn come from stream 23.
   package func candidate(on compute: Compute) throws(NetworkError) -> Candidate {
     let network = try skeleton.network(of: cell)
     let ends = network.blockOutputs
@@ -155,12 +154,6 @@ extension ConformanceConfiguration {
           }),
         coordinates: (1...Dextr.coordinates).map {
           Int(PortableGenerator.coordinates.raw(UInt64($0)) % UInt64(classes))
-        },
-        channels: FeatureTrace(network).entries.map { entry in
-          let stream = PortableGenerator.channels(ofOutput: entry.number)
-          return ChannelDraw.channels(
-            MeCoOpt.drawn, of: network.nodes[entry.node].shape.channels
-          ) { stream.raw(UInt64($0) + 1) }
         }),
       noise: PortableImages.noise, images: PortableImages.images, compute: compute)
   }

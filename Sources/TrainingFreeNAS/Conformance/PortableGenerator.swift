@@ -34,14 +34,6 @@ public struct PortableGenerator: Hashable, Sendable {
   /// The stream of the classes whose logits the released Dextr draws.
   public static let coordinates = Self(stream: 23)
 
-  /// The stream whose smallest numbers choose the channels that MeCo draws.
-  ///
-  /// - Parameter output: the number of the output in the order of execution, from 0.
-  /// - Returns: stream 6000 + `output`.
-  public static func channels(ofOutput output: Int) -> Self {
-    Self(stream: 6000 + UInt64(output))
-  }
-
   /// The stream of the values of a parameter tensor.
   ///
   /// - Parameter tensor: the number of the tensor in registration order, from 0.

@@ -18,8 +18,6 @@ public struct GivenTensors: Sendable {
   public var circle: [[Double]]?
   /// The classes whose logits the released Dextr looks at.
   public var coordinates: [Int]?
-  /// The channels that MeCo draws, for each output of the feature trace.
-  public var channels: [[Int]]?
   /// What names the origin in the settings of a record, such as a digest of a file.
   public var origin: [String: SettingValue]
 
@@ -27,7 +25,7 @@ public struct GivenTensors: Sendable {
   public init(
     parameters: Parameters? = nil, otherParameters: [Initializer: Parameters] = [:],
     inputs: Minibatch? = nil, secondInputs: Minibatch? = nil, probes: [[Float]]? = nil,
-    circle: [[Double]]? = nil, coordinates: [Int]? = nil, channels: [[Int]]? = nil,
+    circle: [[Double]]? = nil, coordinates: [Int]? = nil,
     origin: [String: SettingValue] = [:]
   ) {
     self.parameters = parameters
@@ -37,7 +35,6 @@ public struct GivenTensors: Sendable {
     self.probes = probes
     self.circle = circle
     self.coordinates = coordinates
-    self.channels = channels
     self.origin = origin
   }
 

@@ -18,15 +18,9 @@ package struct SmallestCorrelations: Measurement {
   /// `nil` where a feature is not finite.
   package func measure(_ candidate: Candidate) throws(BackendError) -> [Double?] {
     let precision = candidate.compute.precision
-    let draws = entries.map { entry in
-      drawn.map { Self.channels($0, of: entry, candidate) }
-    }
-    let numbers = Dictionary(
-      uniqueKeysWithValues: zip(entries.map(\.number), draws))
     return try SingleImage.numbers(of: entries, candidate) { entry, map throws(BackendError) in
-      guard case let channels?? = numbers[entry.number] else {
-        return try Self.smallest(map, roundedTo: precision)
-      }
+      guard let drawn else { return try Self.smallest(map, roundedTo: precision) }
+      let channels = Self.channels(drawn, of: entry, candidate)
       let rows = channels.flatMap { map.rows($0..<$0 + 1).values }
       let part = Matrix(rows: channels.count, columns: map.columns, values: rows)
       let factor = Double(map.rows) / Double(channels.count)
@@ -46,27 +40,15 @@ package struct SmallestCorrelations: Measurement {
   }
 
   /// Some channels of an output, drawn without replacement: the same for all networks of a run.
-  private static func channels(
+  package static func channels(
     _ count: Int, of entry: FeatureTrace.Entry, _ candidate: Candidate
   ) -> [Int] {
-    if let given = candidate.given.channels { return given[entry.number] }
     let stream = RandomStream(
       seed: candidate.seed, text: "", purpose: "channels \(candidate.initialization)",
       index: entry.number)
-    return ChannelDraw.channels(
-      count, of: candidate.network.nodes[entry.node].shape.channels, keys: stream.word)
-  }
-}
-
-/// A draw of channels without replacement.
-package enum ChannelDraw {
-  /// The channels with the smallest keys, in the order of the keys; all where there are no more.
-  package static func channels(
-    _ count: Int, of channels: Int, keys: (Int) -> UInt64
-  ) -> [Int] {
-    let order = (0..<channels).map { (key: keys($0), channel: $0) }.sorted {
-      ($0.key, $0.channel) < ($1.key, $1.channel)
-    }
-    return order.prefix(count).map(\.channel)
+    // Those with the smallest words: every choice is as likely as any other.
+    let channels = 0..<candidate.network.nodes[entry.node].shape.channels
+    let order = channels.map { (stream.word(at: $0), $0) }.sorted { $0 < $1 }
+    return order.prefix(count).map(\.1)
   }
 }
