@@ -21,9 +21,11 @@ struct NASBench201ModuleOutputs {
 
   /// The outputs of a network, `nil` where it is none of NAS-Bench-201.
   init?(_ network: Network) {
+    let blocks = network.blockOutputs.dropFirst().enumerated()
     guard let head = network.nodes.firstIndex(where: { $0.name == "lastact.0" }),
-      network.blockOutputs.count > 1, network.nodes[1].name == "stem.0",
-      network.nodes[network.output].name == "classifier"
+      network.blockOutputs.first == 2, network.nodes[1].name == "stem.0",
+      blocks.allSatisfy({ network.nodes[$1].name == "cells.\($0)" }),
+      network.output == head + 3
     else { return nil }
     var list = [Output(node: 1, modules: 1), Output(node: 2, modules: 3)]
     let ends = network.blockOutputs
