@@ -100,7 +100,6 @@ struct NewerProxyGolden: Decodable, Sendable {
   let psi: [Psi]
   let vit: Transformer
 
-
   static func load() throws -> NewerProxyGolden {
     let url = try #require(
       Bundle.module.url(

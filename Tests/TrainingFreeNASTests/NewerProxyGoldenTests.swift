@@ -89,7 +89,8 @@ private struct GoldenCheck {
       return
     }
     #expect(
-      abs(value - expected) <= max(tolerance * abs(expected), 1e-14), "\(label) \(name): \(value), \(expected)",
+      abs(value - expected) <= max(tolerance * abs(expected), 1e-14),
+      "\(label) \(name): \(value), \(expected)",
       sourceLocation: sourceLocation)
   }
 

@@ -106,7 +106,9 @@ import TrainingFreeNAS
   @Test func whatVanishes() throws {
     for precision in Precision.allCases {
       // A single image whose last maps are constant, and networks without any path.
-      for (cell, isHeadAlone) in [(ProxySample.oddCells[2], true), (ProxySample.oddCells[0], false)] {
+      for (cell, isHeadAlone) in [
+        (ProxySample.oddCells[2], true), (ProxySample.oddCells[0], false),
+      ] {
         var sample = try ProxySample(cell, batch: 1, precision: precision)
         let network = sample.network
         for (position, spec) in network.parameters.enumerated()
@@ -158,7 +160,8 @@ import TrainingFreeNAS
   @Test func groupsAreMatricesOfTheirOwn() throws {
     let score = try candidate(joined()).score(NSC())
     let expected =
-      2 * SpectralCapacity.psi(rows: 4, columns: 18) + 8 * SpectralCapacity.psi(rows: 1, columns: 25)
+      2 * SpectralCapacity.psi(rows: 4, columns: 18) + 8
+      * SpectralCapacity.psi(rows: 1, columns: 25)
       + SpectralCapacity.psi(rows: 6, columns: 8) + SpectralCapacity.psi(rows: 3, columns: 6)
     #expect(abs(try #require(score.value) - expected) < 1e-12)
   }
@@ -323,7 +326,8 @@ import TrainingFreeNAS
     let proxies: [any Proxy] = [MeCo(), MeCoOpt(), Dextr(), Dextr(countsModules: true)]
     let before = try proxies.map { try sample.score($0) }
     let size = sample.network.inputShape.imageCount
-    sample.images.pixels.replaceSubrange(size..., with: sample.images.pixels[..<(2 * size)].reversed())
+    sample.images.pixels.replaceSubrange(
+      size..., with: sample.images.pixels[..<(2 * size)].reversed())
     #expect(try proxies.map { try sample.score($0) } == before)
   }
 
@@ -431,5 +435,33 @@ import TrainingFreeNAS
     let candidate = try sample.candidate()
     #expect(candidate.parameters(.uniformFanIn).values == sample.parameters.values)
     #expect(candidate.parameters(.standardNormal).values != sample.parameters.values)
+  }
+
+  /// Depthwise convolutions, linear bottlenecks, squeeze-and-excitation and blocks that end in a rectifier.
+  @Test(arguments: [false, true])
+  func chains(squeezeExcitation: Bool) throws {
+    let text = "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE2K3(8,16,2,16,2)SuperConvK1BNRELU(16,32,1,1)"
+    let space = MobileNetV2Space(
+      classes: 5, resolution: 16, squeezeExcitation: squeezeExcitation)
+    let architecture = try MobileNetV2Architecture(parsing: text)
+    let network = try space.network(for: architecture)
+    let names: Set = [
+      "nsc", "nsc-live", "intrain", "intrain-capacity", "near", "near-paper", "meco", "meco-opt",
+      "dextr", "l-swag", "wrcor", "rcor", "wrcor-released",
+    ]
+    let proxies = AllProxies.list.filter { names.contains($0.name) }
+    #expect(proxies.count == names.count)
+    func scores(threads: Int) throws -> [Score] {
+      let candidate = Candidate(
+        architecture: text, network: network, settings: ScoringSettings(batch: 9), seed: 1,
+        compute: try Compute(threads: threads))
+      return try proxies.map { try candidate.score($0) }
+    }
+    let alone = try scores(threads: 1)
+    for (proxy, score) in zip(proxies, alone) {
+      let value = try #require(score.value, "\(proxy.name): \(score)")
+      #expect(value.isFinite && value > 0, "\(proxy.name)")
+    }
+    #expect(try scores(threads: 3) == alone)
   }
 }

@@ -106,7 +106,8 @@ extension Linearization {
           try share.bound[node]?.pullback(
             given, at: share.values(of: node), toInput: 0, into: result)
         case let form:
-          preconditionFailure("\(network.nodes[node].name) is no activation, but \(String(describing: form))")
+          preconditionFailure(
+            "\(network.nodes[node].name) is no activation: \(String(describing: form))")
         }
         parts[chunk].values = result.values()
         share.memory.give(given)

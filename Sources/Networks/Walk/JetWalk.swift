@@ -84,7 +84,8 @@ private final class JetWalk {
       preconditionFailure("the output of a network is read by nobody")
     }
     let parts = output.parts.map {
-      Matrix(rows: batch, columns: network.nodes[network.output].shape.imageCount, values: $0.values())
+      Matrix(
+        rows: batch, columns: network.nodes[network.output].shape.imageCount, values: $0.values())
     }
     return PathJet(value: parts[0], first: parts[1], second: parts[2])
   }

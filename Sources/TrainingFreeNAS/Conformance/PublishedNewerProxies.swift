@@ -1,10 +1,10 @@
 /// Values of the proxies from 2023 on, in double precision.
 ///
-/// They come from an implementation of our own in Python, which was compared with the released code of the authors
-/// of NEAR, MeCo, Dextr and WRCor on these networks: all values but the following are equal to 2e-13. InTrain and
-/// L-SWAG have no released code. Where channels are drawn (`meco-opt`) only networks are listed that have too
-/// few for a choice, and the cell F, in which most layers are zero, is left out where such a layer counts here as
-/// what it is.
+/// They come from an independent implementation in Python, which equals the authors' released code on these
+/// networks for NEAR, MeCo, Dextr and the released WRCor. InTrain and L-SWAG have no released code. Where
+/// channels are drawn (`meco-opt`) only networks are listed that have too few for a choice, and the cell F,
+/// in which most layers are zero, is left out where such layers count differently here (`InTrainCapacity`,
+/// `Network.isLive`).
 enum PublishedNewerProxies {
   /// Values by the label of the case and the name of the proxy.
   static let values: [String: [String: Double]] = [

@@ -46,4 +46,7 @@ package struct FeatureTrace: Sendable {
 
   /// The features, each once.
   package var features: [Entry] { entries.filter(\.isFeature) }
+
+  /// The outputs that are no features: zeros, vectors, and what skip connections pass on.
+  package var others: [Entry] { entries.filter { !$0.isFeature } }
 }

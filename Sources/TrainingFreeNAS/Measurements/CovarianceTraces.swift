@@ -26,6 +26,13 @@ package struct CovarianceTraces: Measurement {
     /// The square root of all variances over all squared means: how much there is besides a constant.
     package var relativeDeviation: Double
 
+    /// Joins the numbers of a node.
+    package init(trace: Double, squaredTrace: Double, relativeDeviation: Double) {
+      self.trace = trace
+      self.squaredTrace = squaredTrace
+      self.relativeDeviation = relativeDeviation
+    }
+
     /// Whether no feature has overflowed.
     package var isFinite: Bool { trace.isFinite && squaredTrace.isFinite }
   }

@@ -68,13 +68,16 @@ package enum SingleImage {
     if countsModules, !trace.hasModules {
       return .undefined("the modules of the published implementation are those of NAS-Bench-201")
     }
-    let entries = countsModules ? trace.entries : trace.features
     var sum = 0.0
-    for (entry, number) in zip(entries, try candidate.value(of: measurement(entries))) {
-      guard let number else {
-        return .undefined("the features of \(network.nodes[entry.node].name) are not finite")
+    // The features by themselves: they are the same measurement for both sums.
+    let parts = countsModules ? [trace.features, trace.others] : [trace.features]
+    for entries in parts {
+      for (entry, number) in zip(entries, try candidate.value(of: measurement(entries))) {
+        guard let number else {
+          return .undefined("the features of \(network.nodes[entry.node].name) are not finite")
+        }
+        sum += countsModules ? Double(entry.modules) * number : number
       }
-      sum += countsModules ? Double(entry.modules) * number : number
     }
     return .value(sum)
   }

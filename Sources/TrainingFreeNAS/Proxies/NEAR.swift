@@ -51,26 +51,28 @@ public struct NEAR: Proxy {
   /// The sum, undefined if a feature overflows.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
     let network = candidate.network
-    let nodes = outputs(of: network)
-    let measured = Set(nodes).sorted()
-    let ranks = try candidate.value(
-      of: EffectiveRanks(of: measured, candidate, at: CandidatePoint(.uniformFanIn, .noise)))
-    var byNode: [Int: Double] = [:]
-    for (node, rank) in zip(measured, ranks) {
-      guard let rank else {
-        return .undefined("the features of \(network.nodes[node].name) are not finite")
+    // Both rules count what activation functions give, which is measured once for both.
+    let given = network.features([.activation])
+    let others =
+      switch rule {
+      case .modules: network.features([.convolution, .normalization, .linear])
+      case .activations: given.map { network.nodes[$0].inputs[0] }
       }
-      byNode[node] = rank
+    var sum = 0.0
+    for nodes in [given, others] {
+      let measured = Set(nodes).sorted()
+      let ranks = try candidate.value(
+        of: EffectiveRanks(of: measured, candidate, at: CandidatePoint(.uniformFanIn, .noise)))
+      var byNode: [Int: Double] = [:]
+      for (node, rank) in zip(measured, ranks) {
+        guard let rank else {
+          return .undefined("the features of \(network.nodes[node].name) are not finite")
+        }
+        byNode[node] = rank
+      }
+      // Several functions may read one node, and each reading counts.
+      sum += nodes.reduce(0) { $0 + (byNode[$1] ?? 0) }
     }
-    return .value(nodes.reduce(0) { $0 + (byNode[$1] ?? 0) })
-  }
-
-  /// The nodes that count, as often as they do.
-  private func outputs(of network: Network) -> [Int] {
-    switch rule {
-    case .modules: network.features([.convolution, .normalization, .activation, .linear])
-    case .activations:
-      network.features([.activation]).flatMap { [network.nodes[$0].inputs[0], $0] }
-    }
+    return .value(sum)
   }
 }
