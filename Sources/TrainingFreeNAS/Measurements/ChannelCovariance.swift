@@ -50,7 +50,9 @@ package struct ChannelCovariance {
     try measure(
       areas: nodes.map { linearization.network.nodes[$0].shape.area }, batch: linearization.batch,
       chunks: linearization.chunks
-    ) { body throws(BackendError) in try linearization.read(nodes, body) }
+    ) { images, body throws(BackendError) in
+      try linearization.read(nodes, images: images, body)
+    }
   }
 
   /// The covariances at the ends of some blocks of a network, chunk by chunk on all workers.
@@ -61,21 +63,21 @@ package struct ChannelCovariance {
     return try measure(
       areas: numbers.map { network.nodes[network.blockOutputs[$0]].shape.area },
       batch: blocks.batch, chunks: blocks.chunks
-    ) { body throws(BackendError) in try blocks.read(numbers, body) }
+    ) { _, body throws(BackendError) in try blocks.read(numbers, body) }
   }
 
   private static func measure(
     areas: [Int], batch: Int, chunks: Int,
-    read: ((Int, [Tensor]) -> Void) throws(BackendError) -> Void
+    read: (_ images: Int?, (Int, [Tensor]) -> Void) throws(BackendError) -> Void
   ) throws(BackendError) -> [ChannelCovariance] {
     // All chunks must have one centre, near the means: that of the first image will do.
     let centres = Centres(count: areas.count)
-    try read { chunk, values in
+    try read(1) { chunk, values in
       guard chunk == 0 else { return }
       centres.lists = values.map { $0.roughChannelMeans() }
     }
     let parts = (0..<chunks).map { _ in Part() }
-    try read { chunk, values in
+    try read(nil) { chunk, values in
       for (value, centre) in zip(values, centres.lists) {
         var products = [Double](repeating: 0, count: centre.count * centre.count)
         value.addChannelProducts(with: value, about: centre, centre, to: &products)

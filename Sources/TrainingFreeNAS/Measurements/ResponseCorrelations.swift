@@ -1,163 +1,128 @@
 internal import Networks
 package import Tensors
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Sums of the correlations between images of what activation functions read, and of the gradient there.
 package struct ResponseCorrelations: Measurement {
-  /// Where it is taken.
-  package let point: CandidatePoint
-  /// A class for each image.
-  package let labels: [Int]
+  /// The gradient of the loss.
+  package let gradient: LossGradient
 
   /// The correlations at a point of a candidate, `nil` where the images have no labels.
   package init?(of candidate: Candidate, at point: CandidatePoint) {
-    guard let labels = candidate.labels(of: point.minibatch) else { return nil }
-    self.point = candidate.resolved(point)
-    self.labels = labels
+    guard let gradient = LossGradient(of: candidate, at: point) else { return nil }
+    self.gradient = gradient
   }
 
-  /// Sums of entry-wise absolute values, `images x images`.
-  package struct Value {
-    /// With the weight `2^l` of block l.
-    package var weighted: Matrix
-    /// With the weight 1.
-    package var plain: Matrix
-    /// With `2^l`, as the published implementation counts.
-    package var released: Matrix
+  /// Sums over activation functions.
+  package struct Sums {
+    /// Of what they read and of the gradient there, with the weight `2^l` of block l.
+    package var weighted: AbsoluteSum
+    /// The same with the weight 1.
+    package var plain: AbsoluteSum
+    /// Of what those read that stand in front of a convolution, with `2^l`.
+    package var inFrontOfConvolutions: AbsoluteSum
+    /// Of what those behind all blocks read, with `2^l`.
+    package var last: AbsoluteSum
     /// Whether everything was a finite number.
     package var isFinite = true
 
     init(images: Int) {
-      weighted = Matrix(rows: images, columns: images)
+      weighted = AbsoluteSum(size: images)
       plain = weighted
-      released = weighted
+      inFrontOfConvolutions = weighted
+      last = weighted
     }
+  }
 
-    mutating func add(_ correlation: Matrix?, weight: Double, released times: Double) {
-      guard let correlation else { return }
-      for i in 0..<correlation.rows {
-        for j in 0..<correlation.columns {
-          let magnitude = abs(correlation[i, j])
-          weighted[i, j] += weight * magnitude
-          plain[i, j] += magnitude
-          released[i, j] += times * weight * magnitude
-        }
-      }
-    }
-
-    /// Adds to the sum of the published implementation alone.
-    mutating func add(released correlation: Matrix?, weight: Double) {
-      guard let correlation else { return }
-      for i in 0..<correlation.rows {
-        for j in 0..<correlation.columns { released[i, j] += weight * abs(correlation[i, j]) }
-      }
-    }
+  private final class Collector {
+    var sums: Sums
+    init(images: Int) { sums = Sums(images: images) }
   }
 
   /// A forward pass, and a backward pass of activations.
-  package func measure(_ candidate: Candidate) throws(BackendError) -> Value {
-    let network = candidate.network
-    let linearization = try candidate.linearization(at: point)
-    let entropy = CrossEntropy(logits: linearization.output, labels: labels)
-    var value = Value(images: linearization.batch)
+  package func measure(_ candidate: Candidate) throws(BackendError) -> Sums {
+    let linearization = try candidate.linearization(at: gradient.point)
+    let collector = Collector(images: linearization.batch)
+    let entropy = CrossEntropy(logits: linearization.output, labels: gradient.labels)
     guard entropy.loss.isFinite else {
-      value.isFinite = false
-      return value
+      collector.sums.isFinite = false
+      return collector.sums
     }
-    let precision = candidate.compute.precision
-    func correlation(_ rows: Matrix) -> Matrix? {
-      guard rows.values.allSatisfy(\.isFinite) else {
-        value.isFinite = false
-        return nil
-      }
-      return RowCorrelation(rows, roundedTo: precision)?.matrix
-    }
-    let responses = Responses(network)
+    let responses = Response.all(of: candidate.network)
     // Several functions may read one node.
-    var read: [Int: Matrix?] = [:]
-    for response in responses.list {
-      let matrix: Matrix?
-      if let known = read[response.input] {
-        matrix = known
-      } else {
-        matrix = correlation(linearization.rows(of: response.input))
-        read[response.input] = matrix
-      }
-      value.add(
-        matrix, weight: response.weight,
-        released: response.isLast ? 0 : response.convolution == nil ? 1 : 2)
-      if response.isLast {
-        value.add(
-          released: correlation(linearization.rows(of: response.node)), weight: response.weight)
+    let readers = Dictionary(grouping: responses, by: \.input)
+    let read = CorrelationQueue(candidate.compute) { input, correlation in
+      for response in readers[input] ?? [] {
+        collector.sums.weighted.add(correlation, times: response.weight)
+        collector.sums.plain.add(correlation, times: 1)
+        if response.convolution != nil {
+          collector.sums.inFrontOfConvolutions.add(correlation, times: response.weight)
+        }
+        if response.isLast { collector.sums.last.add(correlation, times: response.weight) }
       }
     }
-    let byNode = responses.byNode
-    try linearization.pullback(entropy.cotangent, toEach: byNode.keys.sorted()) {
+    for input in readers.keys.sorted() { read.append(input, linearization.rows(of: input)) }
+    read.finish()
+    let weights = Dictionary(uniqueKeysWithValues: responses.map { ($0.node, $0.weight) })
+    let pulled = CorrelationQueue(candidate.compute) { node, correlation in
+      collector.sums.weighted.add(correlation, times: weights[node] ?? 0)
+      collector.sums.plain.add(correlation, times: 1)
+    }
+    try linearization.pullback(entropy.cotangent, toEach: weights.keys.sorted()) {
       node, cotangent throws(BackendError) in
-      guard let role = byNode[node] else { return }
-      switch role {
-      case .activation(let weight):
-        let gradient = try linearization.pullback(cotangent, through: node)
-        value.add(correlation(gradient), weight: weight, released: 1)
-      case .convolution(let weight):
-        value.add(released: correlation(cotangent), weight: weight)
-      }
+      pulled.append(node, try linearization.pullback(cotangent, through: node))
     }
-    return value
+    pulled.finish()
+    collector.sums.isFinite = read.isFinite && pulled.isFinite
+    return collector.sums
   }
 }
 
-/// The activation functions of a network, with the weights of their blocks.
-private struct Responses {
-  /// One function.
-  struct Response {
-    var node: Int
-    /// What it reads.
-    var input: Int
-    /// `2^l`.
-    var weight: Double
-    /// The convolution that alone reads it, if one does.
-    var convolution: Int?
-    /// Whether it stands behind all blocks, at the head.
-    var isLast: Bool
+/// What the published implementation of WRCor adds to the correlations of responses.
+package struct WrapperCorrelations: Measurement {
+  /// The gradient of the loss.
+  package let gradient: LossGradient
+
+  /// The correlations where those of responses are taken.
+  package init(_ responses: ResponseCorrelations) { gradient = responses.gradient }
+
+  /// The sum, with the weight `2^l` of block l, of the correlations of the gradient behind convolutions that an
+  /// activation function stands in front of, and of what the functions behind all blocks give.
+  package struct Sum {
+    /// The sum.
+    package var weighted: AbsoluteSum
+    /// Whether everything was a finite number.
+    package var isFinite = true
   }
 
-  /// What the gradient of a node is for.
-  enum Role {
-    case activation(weight: Double)
-    case convolution(weight: Double)
+  private final class Collector {
+    var sum: Sum
+    init(images: Int) { sum = Sum(weighted: AbsoluteSum(size: images)) }
   }
 
-  let list: [Response]
-
-  init(_ network: Network) {
-    let kinds = network.featureKinds
-    let consumers = network.consumers
-    let ends = network.blockOutputs
-    list = network.features([.activation]).map { node in
-      // What stands before the second end belongs to block 0, the first behind the stem.
-      let block = ends.count { $0 < node } - 1
-      let readers = consumers[node]
-      let isRead = readers.count == 1 && kinds[readers[0]] == .convolution
-      return Response(
-        node: node, input: network.nodes[node].inputs[0], weight: exp2(Double(block)),
-        convolution: isRead ? readers[0] : nil, isLast: node > (ends.last ?? network.output))
+  /// A backward pass of activations.
+  package func measure(_ candidate: Candidate) throws(BackendError) -> Sum {
+    let linearization = try candidate.linearization(at: gradient.point)
+    let collector = Collector(images: linearization.batch)
+    let entropy = CrossEntropy(logits: linearization.output, labels: gradient.labels)
+    let responses = Response.all(of: candidate.network)
+    var weights: [Int: Double] = [:]
+    for response in responses {
+      if let convolution = response.convolution { weights[convolution] = response.weight }
+      if response.isLast { weights[response.node] = response.weight }
     }
-  }
-
-  var byNode: [Int: Role] {
-    var result: [Int: Role] = [:]
-    for response in list {
-      result[response.node] = .activation(weight: response.weight)
-      if let convolution = response.convolution {
-        result[convolution] = .convolution(weight: response.weight)
-      }
+    let queue = CorrelationQueue(candidate.compute) { node, correlation in
+      collector.sum.weighted.add(correlation, times: weights[node] ?? 0)
     }
-    return result
+    for response in responses where response.isLast {
+      queue.append(response.node, linearization.rows(of: response.node))
+    }
+    queue.finish()
+    let convolutions = responses.compactMap(\.convolution).sorted()
+    try linearization.pullback(entropy.cotangent, toEach: convolutions) { node, cotangent in
+      queue.append(node, cotangent)
+    }
+    queue.finish()
+    collector.sum.isFinite = queue.isFinite && entropy.loss.isFinite
+    return collector.sum
   }
 }

@@ -36,14 +36,20 @@ public struct NSC: Proxy {
   public func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
 
   /// The sum over matrices.
+  ///
+  /// It is taken over sizes with their counts, so that networks with equal matrices have equal scores to the
+  /// last digit wherever the matrices stand.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
     let network = candidate.network
     let isLive = network.isLive
+    var counts: [[Int]: Int] = [:]
+    for matrices in network.weightMatrices where countsDeadLayers || isLive[matrices.node] {
+      counts[[matrices.rows, matrices.columns], default: 0] += matrices.count
+    }
     return .value(
-      network.weightMatrices.reduce(0) { sum, matrices in
-        guard countsDeadLayers || isLive[matrices.node] else { return sum }
-        return sum + Double(matrices.count)
-          * SpectralCapacity.psi(rows: matrices.rows, columns: matrices.columns)
+      counts.sorted { ($0.key[0], $0.key[1]) < ($1.key[0], $1.key[1]) }.reduce(0) { sum, entry in
+        let (size, count) = entry
+        return sum + Double(count) * SpectralCapacity.psi(rows: size[0], columns: size[1])
       })
   }
 }

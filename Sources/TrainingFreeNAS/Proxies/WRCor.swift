@@ -66,15 +66,17 @@ public struct WRCor: Proxy {
       let measurement = ResponseCorrelations(
         of: candidate, at: CandidatePoint(.uniformFanIn, .images))
     else { return .undefined(LossGradientObstacle.noLabels) }
-    let correlations = try candidate.value(of: measurement)
-    guard correlations.isFinite else { return .undefined("a response is not finite") }
-    let sum =
-      switch form {
-      case .weighted: correlations.weighted
-      case .plain: correlations.plain
-      case .released: correlations.released
-      }
-    let magnitudes = try sum.symmetricEigenvalues().map { abs($0) }.sorted()
+    let responses = try candidate.value(of: measurement)
+    guard responses.isFinite else { return .undefined("a response is not finite") }
+    var sum = form == .plain ? responses.plain : responses.weighted
+    if form == .released {
+      let wrappers = try candidate.value(of: WrapperCorrelations(measurement))
+      guard wrappers.isFinite else { return .undefined("a response is not finite") }
+      sum.add(responses.inFrontOfConvolutions)
+      sum.add(responses.last, times: -1)
+      sum.add(wrappers.weighted)
+    }
+    let magnitudes = try sum.matrix.symmetricEigenvalues().map { abs($0) }.sorted()
     guard let smallest = magnitudes.first, let largest = magnitudes.last,
       smallest > 4 * Double(magnitudes.count) * largest.ulp
     else { return .undefined("the sum of the correlations is singular") }
