@@ -29,7 +29,7 @@ import Testing
     #expect(published.names.isSubset(of: names))
   }
 
-  @Test(arguments: PublishedCase.all.filter { $0.configuration.width == 4 }.map(\.label))
+  @Test(arguments: PublishedCase.all.filter { $0.configuration.width < 16 }.map(\.label))
   func smallInDouble(label: String) throws {
     try check(try #require(PublishedCase.all.first { $0.label == label }))
   }
@@ -43,13 +43,15 @@ import Testing
         on: Compute(threads: 2, precision: precision))
       return (
         candidate.network.layerWeights,
-        try #require(try ZiCoConditioning.gradients(of: candidate))
+        try #require(try GradientConditioning.gradients(of: candidate))
       )
     }
     let conditioning = try #require(
-      try ZiCoConditioning(of: published.configuration, threads: 2))
+      try GradientConditioning(of: published.configuration, threads: 2))
     let zico = try #require(published.values["zico"])
     #expect(conditioning.tolerance > 1e-6 * zico && conditioning.tolerance < 0.1 * zico)
+    let share = try #require(conditioning.lSwagShare)
+    #expect(share > 2e-4 && share < 0.1)
     let (layers, exact) = try gradients(.double)
     let (_, rounded) = try gradients(.float)
     for (number, layer) in layers.enumerated() {
@@ -67,14 +69,22 @@ import Testing
   @Test func theSpreadOfALayerIsThatOfItsNearTerms() {
     let stream = RandomStream(seed: 0, text: "", purpose: "test")
     // Far from zero, or without an error, nothing moves.
-    #expect(ZiCoConditioning.spread([1, 2], [0, 0], deviation: 1e-9, stream: stream) == (0, 0))
-    #expect(ZiCoConditioning.spread([1, 2], [1, 2.5], deviation: 0, stream: stream) == (0, 0))
-    #expect(ZiCoConditioning.spread([1], [1], deviation: 1, stream: stream) == (0, 0))
+    #expect(GradientConditioning.spread(of: .zico, [1, 2], [0, 0], deviation: 1e-9, stream: stream) == (0, 0))
+    #expect(GradientConditioning.spread(of: .zico, [1, 2], [1, 2.5], deviation: 0, stream: stream) == (0, 0))
+    #expect(GradientConditioning.spread(of: .zico, [1], [1], deviation: 1, stream: stream) == (0, 0))
     // A difference of zero but for noise: ln 1 / |d + e| has the deviation pi / sqrt 8, as ln |e| does.
-    let (mean, variance) = ZiCoConditioning.spread(
-      [0.5 + 1e-12], [0.5], deviation: 1e-3, stream: stream)
+    let (mean, variance) = GradientConditioning.spread(
+      of: .zico, [0.5 + 1e-12], [0.5], deviation: 1e-3, stream: stream)
     #expect(mean < -18 && mean > -22, "\(mean)")
     #expect(abs(variance.squareRoot() - 1.11) < 0.35, "\(variance)")
+    // Opposite gradients are far apart for ZiCo, and near for L-SWAG.
+    let opposite = ([0.5 + 1e-12], [-0.5])
+    #expect(
+      GradientConditioning.spread(
+        of: .zico, opposite.0, opposite.1, deviation: 1e-3, stream: stream) == (0, 0))
+    let other = GradientConditioning.spread(
+      of: .lSwag, opposite.0, opposite.1, deviation: 1e-3, stream: stream)
+    #expect(abs(other.mean - mean) < 1e-9 && abs(other.variance - variance) < 1e-9)
   }
 
   @Test(arguments: PublishedCase.all.filter { $0.configuration.batch < 64 }.map(\.label))

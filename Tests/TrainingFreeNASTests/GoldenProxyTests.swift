@@ -127,7 +127,7 @@ import TrainingFreeNAS
     golden.expect(
       "detail.ntk_eigenvalues", try kernel.symmetricEigenvalues().reversed(), precision)
 
-    if let correlation = InputCorrelation(try Jacov.inputGradients(of: candidate)) {
+    if let correlation = RowCorrelation(try Jacov.inputGradients(of: candidate)) {
       golden.expect(
         "detail.jacov_eigenvalues", try correlation.matrix.symmetricEigenvalues().reversed(),
         precision)

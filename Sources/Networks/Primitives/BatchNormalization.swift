@@ -69,7 +69,7 @@ public struct BatchNormalization: Primitive {
 /// A batch normalisation with numbers and frozen statistics.
 package final class BoundBatchNormalization: BoundPrimitive {
   let channels: Int
-  private let epsilon: Double
+  let epsilon: Double
   let gamma: [Float]
   let beta: [Float]
   private let scaleTensor: Tensor

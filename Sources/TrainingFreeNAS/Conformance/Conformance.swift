@@ -125,10 +125,16 @@ public func conformance(
     case .undefined(let reason): result.undefined.append((proxy.name, reason))
     }
   }
-  let zico = ZiCo().name
-  if configuration.precision == .float, names?.contains(zico) ?? true {
-    result.tolerances[zico] =
-      try ZiCoConditioning(of: configuration, threads: threads)?.tolerance
+  let conditioned = [ZiCo().name, LSWAG().name]
+  if configuration.precision == .float, conditioned.contains(where: { names?.contains($0) ?? true }),
+    let conditioning = try GradientConditioning(of: configuration, threads: threads)
+  {
+    result.tolerances[ZiCo().name] = conditioning.tolerance
+    if let value = result.values.first(where: { $0.name == LSWAG().name })?.value,
+      let share = conditioning.lSwagShare
+    {
+      result.tolerances[LSWAG().name] = share * abs(value)
+    }
   }
   let cost = network.cost
   for (name, count) in [
@@ -144,7 +150,8 @@ public func conformance(
 extension ConformanceConfiguration {
   /// The network with everything that its proxies read from the portable generator.
   ///
-  /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k.
+  /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k. The
+  /// directions of the circle are streams 21 and 22, and the classes that are drawn come from stream 23.
   ///
   /// - Parameters:
   ///   - compute: where it is computed.
@@ -163,7 +170,14 @@ extension ConformanceConfiguration {
       settings: ScoringSettings(batch: batch, precision: precision), seed: 0,
       given: GivenTensors(
         parameters: parameters ?? Self.parameters(of: network),
-        otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes),
+        otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes,
+        circle: CircleJet.orthonormal(
+          PortableGenerator.circle.map { stream in
+            stream.normals(count: network.inputShape.imageCount).map(Double.init)
+          }),
+        coordinates: (1...Dextr.coordinates).map {
+          Int(PortableGenerator.coordinates.raw(UInt64($0)) % UInt64(classes))
+        }),
       noise: PortableImages.noise, images: PortableImages.images, compute: compute)
   }
 }
@@ -194,7 +208,7 @@ struct ConformanceVariant: Sendable {
   /// counts, which are compared as whole numbers.
   static var otherProxies: [any Proxy] {
     AllProxies.list.filter {
-      !$0.needs.isEmpty && $0.name != VKDNW().name && $0.name != VKDNWSingle().name
+      !($0 is any CostProxy) && $0.name != VKDNW().name && $0.name != VKDNWSingle().name
     }
   }
 

@@ -19,11 +19,14 @@ public struct CandidatePoint: Hashable, Sendable {
   public var initializer: Initializer
   /// The minibatch.
   public var minibatch: MinibatchRole
+  /// How many images of the minibatch there are, from its first; `nil` for all.
+  public var images: Int?
 
   /// Creates a point.
-  public init(_ initializer: Initializer, _ minibatch: MinibatchRole) {
+  public init(_ initializer: Initializer, _ minibatch: MinibatchRole, images: Int? = nil) {
     self.initializer = initializer
     self.minibatch = minibatch
+    self.images = images
   }
 
   /// Creates a point of numbers drawn by Kaiming's rule, which most proxies look at.
@@ -183,7 +186,7 @@ public final class Candidate {
     let point = resolved(point)
     if let latest, latest.point == point { return latest.blocks }
     let bytes = Linearization.keptBytes(
-      network, normalization: .batch, batch: batch, precision: compute.precision)
+      network, normalization: .batch, batch: point.images ?? batch, precision: compute.precision)
     if bytes > compute.wholeBytes {
       let (parameters, pixels, workers) = prepare(point)
       if let blocks = BlockwiseLinearization(
@@ -201,8 +204,12 @@ public final class Candidate {
   private func prepare(_ point: CandidatePoint) -> (Parameters, Pixels, [LinearizationWorker]) {
     latest = nil
     for worker in compute.workers { worker.points.reset() }
+    var pixels = minibatch(point.minibatch).pixels
+    if let images = point.images {
+      pixels = Array(pixels.prefix(images * network.inputShape.imageCount))
+    }
     return (
-      parameters(point.initializer), .floats(minibatch(point.minibatch).pixels),
+      parameters(point.initializer), .floats(pixels),
       compute.workers.map { LinearizationWorker(engine: $0.engine, arena: $0.points) }
     )
   }

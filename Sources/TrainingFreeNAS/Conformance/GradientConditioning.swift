@@ -7,11 +7,12 @@ package import Tensors
   internal import Darwin
 #endif
 
-/// How far single precision may move ZiCo, told by two runs in double precision.
+/// How far single precision may move ZiCo and L-SWAG, told by two runs in double precision.
 ///
 /// ZiCo adds `ln sum m / |d|` over the layers, with `m = |a| + |b|` and `d = a - b` for the two gradients
 /// a and b of a weight. A weight whose d is near zero dominates its layer, so an error e of d moves the
-/// score by far more than e relative to the gradients. Two questions decide.
+/// score by far more than e relative to the gradients. L-SWAG adds `ln sum 2 / |d|` with `d = |a| - |b|`, for
+/// which the same is true, and multiplies with a number of patterns. Two questions decide.
 ///
 /// **How large is e?** An output of a layer is a sum of k products, which single precision computes with
 /// an error of about `sqrt(k) u` of the sum's size, `u = 2^-24` (the probabilistic bound of Higham and
@@ -27,10 +28,13 @@ package import Tensors
 /// **What does e do?** With e normally distributed and independent from weight to weight, the sum of each
 /// layer has a mean and a deviation, which 64 draws tell. Layers are independent, so that their variances
 /// add up. The tolerance is the shift of the mean and five deviations: the terms `1 / |d + e|` make the
-/// tails of the logarithm exponential, not normal.
-package struct ZiCoConditioning {
-  /// The largest difference between single and double precision that counts as rounding.
+/// tails of the logarithm exponential, not normal. The patterns of L-SWAG are counted as those of SWAP, which
+/// may move by a share of 2e-4.
+package struct GradientConditioning {
+  /// The largest difference of ZiCo between single and double precision that counts as rounding.
   package let tolerance: Double
+  /// The same of L-SWAG, as a share of its value; `nil` where that is 0.
+  package let lSwagShare: Double?
   /// The root mean square error of the two gradients of each layer's weights, by the layer.
   package let gradientErrors: [[Double]]
 
@@ -56,22 +60,53 @@ package struct ZiCoConditioning {
     guard let exact = try Self.gradients(of: candidate),
       let other = try Self.gradients(of: moved)
     else { return nil }
-    var errors: [[Double]] = []
-    var shift = 0.0
-    var variance = 0.0
-    for (number, layer) in candidate.network.layerWeights.enumerated() {
-      let scale = 1 / Double(Self.amplification).squareRoot()
-      let error = zip(exact, other).map { scale * Self.distance($0[layer], $1[layer]) }
-      errors.append(error)
-      let (mean, spread) = Self.spread(
-        exact[0][layer], exact[1][layer],
-        deviation: (error[0] * error[0] + error[1] * error[1]).squareRoot(),
-        stream: RandomStream(seed: 0, text: "zico", purpose: "conditioning", index: number))
-      shift += mean
-      variance += spread
+    let layers = candidate.network.layerWeights
+    let scale = 1 / Double(Self.amplification).squareRoot()
+    let errors = layers.map { layer in
+      zip(exact, other).map { scale * Self.distance($0[layer], $1[layer]) }
     }
     gradientErrors = errors
-    tolerance = abs(shift) + 5 * variance.squareRoot()
+    func tolerance(_ sum: Sum) -> Double {
+      var shift = 0.0
+      var variance = 0.0
+      for (number, layer) in layers.enumerated() {
+        let error = errors[number]
+        let (mean, spread) = Self.spread(
+          of: sum, exact[0][layer], exact[1][layer],
+          deviation: (error[0] * error[0] + error[1] * error[1]).squareRoot(),
+          stream: RandomStream(seed: 0, text: "zico", purpose: "conditioning", index: number))
+        shift += mean
+        variance += spread
+      }
+      return abs(shift) + 5 * variance.squareRoot()
+    }
+    self.tolerance = tolerance(.zico)
+    let logarithms = layers.reduce(0) {
+      $0 + (Sum.lSwag.logarithm(exact[0][$1], exact[1][$1]) ?? 0)
+    }
+    lSwagShare = logarithms == 0 ? nil : tolerance(.lSwag) / abs(logarithms) + 2e-4
+  }
+
+  /// The sum under the logarithm of a layer.
+  enum Sum {
+    case zico
+    case lSwag
+
+    /// The term of one weight: its numerator, and the difference in its denominator.
+    func term(_ first: Double, _ second: Double) -> (size: Double, difference: Double) {
+      switch self {
+      case .zico: (abs(first) + abs(second), first - second)
+      case .lSwag: (2, abs(first) - abs(second))
+      }
+    }
+
+    /// The logarithm as the proxy has it.
+    func logarithm(_ first: [Double], _ second: [Double]) -> Double? {
+      switch self {
+      case .zico: ZiCo.logarithm(first, second)
+      case .lSwag: LSWAG.logarithm(first, second)
+      }
+    }
   }
 
   /// The gradients of both minibatches, `nil` where the proxy has no score.
@@ -110,22 +145,25 @@ package struct ZiCoConditioning {
   /// Mean and variance of the change of a layer's logarithm where the differences have errors.
   ///
   /// - Parameters:
+  ///   - sum: what the logarithm is taken of.
   ///   - first: the gradient of the first minibatch.
   ///   - second: that of the second.
   ///   - deviation: the deviation of the error of a difference.
   ///   - stream: where the errors are drawn from.
   /// - Returns: both, zero where no weight counts or there is no error.
   static func spread(
-    _ first: [Double], _ second: [Double], deviation: Double, stream: RandomStream
+    of sum: Sum, _ first: [Double], _ second: [Double], deviation: Double, stream: RandomStream
   ) -> (mean: Double, variance: Double) {
-    guard let exact = ZiCo.logarithm(first, second), deviation > 0 else { return (0, 0) }
+    guard let exact = sum.logarithm(first, second), deviation > 0 else { return (0, 0) }
     // The terms of other weights change by little, and in both directions.
     let reach = 8 * deviation
     var near: [(size: Double, difference: Double)] = []
     var rest = 0.0
-    for (a, b) in zip(first, second) where a != b {
-      let term = (size: abs(a) + abs(b), difference: a - b)
-      if abs(a - b) < reach { near.append(term) } else { rest += term.size / abs(a - b) }
+    for (a, b) in zip(first, second) {
+      let term = sum.term(a, b)
+      let size = abs(term.difference)
+      if size == 0 { continue }
+      if size < reach { near.append(term) } else { rest += term.size / size }
     }
     if near.isEmpty { return (0, 0) }
     var changes: [Double] = []
