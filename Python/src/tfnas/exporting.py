@@ -71,7 +71,7 @@ def to_onnx(
         failures = []
         for name, attempt in _attempts(exporter):
             try:
-                return _plain_names(attempt(model, images))
+                return attempt(model, images)
             except ImportError:
                 raise
             except Exception as error:
@@ -216,7 +216,7 @@ def _dynamo(model: torch.nn.Module, images: torch.Tensor, shapes: Any) -> onnx.M
             verbose=False,
         )
     proto: onnx.ModelProto = program.model_proto
-    return proto
+    return _plain_names(proto) if isinstance(model, _Logits) else proto
 
 
 def _by_torchscript(model: torch.nn.Module, images: torch.Tensor) -> onnx.ModelProto:
@@ -241,7 +241,7 @@ def _by_torchscript(model: torch.nn.Module, images: torch.Tensor) -> onnx.ModelP
             training=torch.onnx.TrainingMode.PRESERVE,
             do_constant_folding=False,
         )
-    return onnx.load_from_string(file.getvalue())
+    return _plain_names(onnx.load_from_string(file.getvalue()))
 
 
 def _plain_names(model: onnx.ModelProto) -> onnx.ModelProto:
