@@ -27,9 +27,10 @@ SHAPE = (3, 8, 8)
 
 def raw(command: str, *arguments: str) -> Any:
     output = subprocess.run(
-        [command, *arguments, "--format=json"], check=True, capture_output=True, text=True
+        [command, *arguments, "--format=jsonl"], check=True, capture_output=True, text=True
     )
-    return json.loads(output.stdout)
+    records = [json.loads(line) for line in output.stdout.splitlines()]
+    return [{key: value for key, value in each.items() if key != "schema"} for each in records]
 
 
 def test_twenty_networks_have_the_digits_of_the_command(command: str) -> None:
@@ -97,7 +98,7 @@ def test_arrays_are_images(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
 def test_an_executor_gives_the_same_rows(pool: Any) -> None:
-    networks = [*CELLS, 17, 1462, 9]
+    networks: list[Any] = [*CELLS, 17, 1462, 9]
     here = tfnas.score(networks, proxies="vkdnw,layers", input_shape=SHAPE, **SMALL)
     with pool(2) as executor:
         there = tfnas.score(networks, proxies="vkdnw,layers", input_shape=SHAPE,

@@ -15,7 +15,7 @@ from typing import IO, Any, Optional
 from ._binary import binary
 from .errors import InputError, Interrupted, UsageError, error_for
 
-__all__ = ["Call", "Outcome", "documents", "options"]
+__all__ = ["Call", "Outcome", "documents", "options", "rows"]
 
 logger = logging.getLogger("tfnas")
 
@@ -186,6 +186,18 @@ class Call:
             last = f": {self._notes[-1]}" if self._notes else ""
             return f"the command was ended by {name}{last}"
         return self._notes[-1] if self._notes else f"the command ended with exit code {code}"
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    """The objects of JSON lines, without the number of their schema.
+
+    Raises:
+        InputError: A line is none.
+    """
+    found = [documents(line) for line in text.splitlines() if line.strip()]
+    for row in found:
+        row.pop("schema", None)
+    return found
 
 
 def documents(text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ._process import Call, Outcome, documents, options
+from ._process import Call, Outcome, documents, options, rows
 from ._progress import Progress
 from .results import Results
 from .scoring import _image_options
@@ -133,23 +133,26 @@ def query(architectures: Union[str, int, Sequence[Union[str, int]]], **settings:
     one = isinstance(architectures, (str, int))
     texts = [architectures] if one else list(architectures)  # type: ignore[arg-type]
     outcome = Call(
-        ["query", *options(**settings), "--format=json", "-"],
+        ["query", *options(**settings), "--format=jsonl", "-"],
         stdin="".join(f"{text}\n" for text in texts),
     ).run()
-    report = documents(outcome.text)
+    report = rows(outcome.text)
     return Results(report, report=report, notes=outcome.notes)
 
 
 def proxies() -> Results:
     """All proxies and named rankings, with what each needs, its direction and its source."""
-    outcome = Call(["proxies", "--format=json"]).run()
-    return Results(documents(outcome.text), report=documents(outcome.text))
+    return _listed("proxies")
 
 
 def spaces() -> Results:
     """All search spaces."""
-    outcome = Call(["spaces", "--format=json"]).run()
-    return Results(documents(outcome.text), report=documents(outcome.text))
+    return _listed("spaces")
+
+
+def _listed(subcommand: str) -> Results:
+    found = rows(Call([subcommand, "--format=jsonl"]).run().text)
+    return Results(found, report=found)
 
 
 def _run(arguments: Sequence[str], progress: Optional[bool], operands: Sequence[str] = ()) -> Outcome:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from ._process import Call, documents, options
+from ._process import Call, options, rows
 from ._progress import Progress
 from .errors import InputError, Interrupted, TfnasError, UsageError
 from .networks import Network, Source, sources
@@ -212,8 +212,8 @@ class FunctionSearch:
         if not self._limits:
             return True
         arguments = options(space=self._space) + self._shape(candidate)
-        outcome = Call(["count", *arguments, "--format=json", "--", candidate.argument]).run()
-        counts = documents(outcome.text)[0]
+        outcome = Call(["count", *arguments, "--format=jsonl", "--", candidate.argument]).run()
+        counts = rows(outcome.text)[0]
         for name, (least, most) in self._limits.items():
             if name not in counts:
                 raise UsageError(f"constraints: there is no count {name!r}: {', '.join(counts)}")
@@ -244,7 +244,7 @@ class FunctionSearch:
             ["score", *arguments, "--format=jsonl", *(["-"] if on_stdin else ["--", *texts])],
             stdin="".join(text + "\n" for text in texts) if on_stdin else None,
         ).run()
-        return [documents(line) for line in outcome.text.splitlines() if line]
+        return rows(outcome.text)
 
     def _score(self, proposed: Sequence[Candidate]) -> None:
         for candidate, record in zip(proposed, self._records(proposed, [])):
@@ -273,8 +273,8 @@ class FunctionSearch:
 
     def _result(self, ending: Optional[str]) -> SearchResult:
         scores = Scores([candidate.record for candidate in self._order])
-        rows = [
-            {"place": place + 1, **self._chosen(candidate.choice), **row}
+        best = [
+            {"position": place + 1, **self._chosen(candidate.choice), **row}
             for place, (candidate, row) in enumerate(zip(self._order, scores))
         ]
         report = {
@@ -285,7 +285,7 @@ class FunctionSearch:
             "ending": ending,
         }
         winner = self._chosen(self._order[0].choice)
-        return SearchResult(rows, winner=winner, ending=ending, report=report)
+        return SearchResult(best, winner=winner, ending=ending, report=report)
 
 
 def _limits(name: str, limit: Any) -> tuple[float, float]:

@@ -132,8 +132,8 @@ class Scores(Results):
 
     def _row(self, record: Mapping[str, Any], name: str) -> Row:
         row: Row = {"network": name}
-        if "place" in record:
-            row["place"] = record["place"]
+        if "position" in record:
+            row["position"] = record["position"]
         for proxy, score in record.get("scores", {}).items():
             row[proxy] = score["value"]
             self.higher_is_better[proxy] = score.get("higherIsBetter", True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ._process import Call, documents, options
+from ._process import Call, documents, options, rows
 from ._progress import Progress
 from .errors import InputError, Interrupted, UnsupportedOperatorError, UsageError
 from .networks import Network, Networks, Source, sources
@@ -169,7 +169,7 @@ def run_scores(
 
     def receive(line: str) -> None:
         if line.strip():
-            records.append(documents(line))
+            records.extend(rows(line))
             if bar is not None:
                 bar.advance()
 
@@ -187,7 +187,7 @@ def run_scores(
         try:
             outcome = call.run()
         except Interrupted as error:
-            error.results = (records, _named(records, found, names, reordered))
+            error.results = (records, _named(records, found, names, reordered, is_whole=False))
             raise
         except UnsupportedOperatorError as error:
             files = [text for text, source in zip(texts, found) if source.model or source.is_file]
@@ -201,12 +201,26 @@ def _named(
     found: Sequence[Source],
     names: Mapping[str, str],
     reordered: bool,
+    is_whole: bool = True,
 ) -> list[str]:
-    """What the results call the networks of the records."""
+    """What the results call the networks of the records.
+
+    Args:
+        records: The records.
+        found: The networks.
+        names: What the results call the command's arguments.
+        reordered: Whether the records come in the order of a ranking.
+        is_whole: Whether the command came to its end.
+    """
     from .results import network_of
 
-    # A folder among the networks has several records; in the order of a ranking, places differ.
-    in_order = not reordered and not any(source.is_file and Path(source.text).is_dir() for source in found)
+    # A folder among the networks has several records, and limits leave some out; in the order of a
+    # ranking, places differ.
+    in_order = (
+        not reordered
+        and (len(records) == len(found) or not is_whole)
+        and not any(source.is_file and Path(source.text).is_dir() for source in found)
+    )
     result = []
     for number, record in enumerate(records):
         text = network_of(record)
@@ -268,16 +282,16 @@ def count(
     with tempfile.TemporaryDirectory(prefix="tfnas-") as name:
         texts = [source.argument(Path(name), number) for number, source in enumerate(found)]
         try:
-            outcome = Call(["count", *arguments, "--format=json", "--", *texts]).run()
+            outcome = Call(["count", *arguments, "--format=jsonl", "--", *texts]).run()
         except UnsupportedOperatorError as error:
             error.operators = _unsupported(
                 [text for text, source in zip(texts, found) if source.model or source.is_file]
             )
             raise
-    report = documents(outcome.text)
+    report = rows(outcome.text)
     names = _named(report, found, dict(zip(texts, (source.name for source in found))), False)
-    rows = [{**row, "network": name} for row, name in zip(report, names)]
-    return Results(rows, report=report, notes=outcome.notes)
+    counts = [{**row, "network": name} for row, name in zip(report, names)]
+    return Results(counts, report=report, notes=outcome.notes)
 
 
 def check(
