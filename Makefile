@@ -11,7 +11,7 @@ export CPATH := $(shell brew --prefix)/include:$(CPATH)
 export LIBRARY_PATH := $(shell brew --prefix)/lib:$(LIBRARY_PATH)
 endif
 
-.PHONY: run report test test-slow build lint format install-dependencies
+.PHONY: run report test test-slow test-python notebooks wheel build lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
 run: build
@@ -33,6 +33,18 @@ test: install-dependencies
 # Every test, the full-size networks included, as optimised code.
 test-slow: install-dependencies
 	TFNAS_SLOW=1 swift test -c release -Xswiftc -enable-testing
+
+# The Python wheel with the command in it, in dist.
+wheel: install-dependencies
+	Scripts/build-wheel.sh
+
+# The tests, types and style of the Python package, with what PyPI gives of the tools that it works with.
+test-python: build
+	Scripts/test-python.sh
+
+# Executes the notebooks of Examples.
+notebooks: build
+	Scripts/test-python.sh notebooks
 
 # Formatting, and the two rules that the compiler cannot hold: C and `unsafe` stay in one folder.
 lint:

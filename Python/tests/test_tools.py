@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import CELLS, SMALL, need
 
 import tfnas
+from conftest import CELLS, SMALL, need
 
 optuna = need("optuna")
 

@@ -68,7 +68,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # PyTorch takes seconds to load, and is not everybody's.
     if name == "to_onnx":
-        from .exporting import to_onnx
-
+        try:
+            from .exporting import to_onnx
+        except ImportError as error:
+            raise ImportError(f"to_onnx: {error}: pip install tfnas[torch]") from error
         return to_onnx
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -72,8 +72,8 @@ def to_onnx(
         for name, attempt in _attempts(exporter):
             try:
                 return attempt(model, images)
-            except ImportError:
-                raise
+            except ImportError as error:
+                raise UsageError(f"exporting a module: {error}: pip install tfnas[torch]") from error
             except Exception as error:
                 logger.debug("%s: %s", name, error, exc_info=True)
                 failures.append(f"{name}: {_first_line(error)}")
