@@ -143,6 +143,41 @@ def test_a_function_that_fails_is_named() -> None:
         tfnas.search(lambda chosen: 1 // 0, choices={"a": [1]}, by="layers")
 
 
+@pytest.fixture
+def ranks(command: str) -> None:
+    run = subprocess.run([command, "score", "--help"], capture_output=True, text=True, check=True)
+    if "--by" not in run.stdout:
+        pytest.skip("this tfnas score has no --by")
+
+
+@pytest.mark.usefixtures("ranks")
+def test_a_ranking_orders_the_rows_and_keeps_names() -> None:
+    networks: dict[str, Any] = {"small": 2506, "large": 1462, "text": CELLS[1]}
+    rows = tfnas.score(networks, by="rank(parameters)*rank(layers)", width=4, cells=1, batch=4)
+    assert [row["position"] for row in rows] == sorted(row["position"] for row in rows)
+    assert rows[0]["network"] == "large"
+    assert {row["network"] for row in rows} == set(networks)
+
+
+@pytest.mark.usefixtures("ranks")
+def test_search_by_a_function_follows_a_ranking() -> None:
+    by = "rank(parameters)*rank(layers)"
+    found = tfnas.search(cell, choices=CHOICES, by=by, evaluations=20, population=6, seed=4,
+                         width=4, cells=1)  # fmt: skip
+    again = tfnas.score([row["network"] for row in found], by=by, width=4, cells=1)
+    places = {row["network"]: row["position"] for row in again}
+    assert [places[row["network"]] for row in found] == sorted(places.values())
+
+
+@pytest.mark.usefixtures("ranks")
+def test_a_store_saves_the_work_of_a_score(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    first = tfnas.score(CELLS, proxies="vkdnw", store=path, **SMALL)
+    assert len(tfnas.read_store(path, proxy="vkdnw")) == 3
+    again = tfnas.score(CELLS, proxies="vkdnw", store=path, **SMALL)
+    assert again == first
+
+
 def test_the_learned_ranking_predicts_accuracies() -> None:
     model = tfnas.LearnedRanking(train=200, trees=20)
     assert model.fit() is model

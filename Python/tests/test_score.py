@@ -107,6 +107,14 @@ def test_an_executor_gives_the_same_rows(pool: Any) -> None:
     assert there.higher_is_better == here.higher_is_better
 
 
+def test_arrays_are_sent_to_an_executor() -> None:
+    pixels = numpy.random.default_rng(0).normal(size=(16, 3, 8, 8)).astype("float32")
+    settings: dict[str, Any] = {"proxies": "jacov", "images": pixels, "labels": "random",
+                                "input_shape": SHAPE, **SMALL}  # fmt: skip
+    with ProcessPoolExecutor(1) as executor:
+        assert tfnas.score(CELLS, executor=executor, **settings) == tfnas.score(CELLS, **settings)
+
+
 def test_an_error_crosses_the_executor() -> None:
     with ProcessPoolExecutor(1) as executor, pytest.raises(tfnas.InputError, match="20000"):
         tfnas.score([1, 20000], proxies="layers", executor=executor, chunk=1, **SMALL)
@@ -133,6 +141,8 @@ def test_the_table_of_a_notebook_is_escaped_and_whole() -> None:
     assert "&lt;b&gt;&amp;" in text
     assert "<b>&" not in text
     assert text.count("<tr>") == 3
+    many = tfnas.Results({"a": number} for number in range(5000))
+    assert "100 of 5,000 rows" in many._repr_html_()
 
 
 def test_to_pandas_keeps_digits() -> None:
@@ -171,7 +181,7 @@ def test_ctrl_c_stops_the_command_and_keeps_what_is_there() -> None:
     assert child.returncode == 3, output
     assert output.startswith("partial")
     assert int(output.split()[1]) < 400
-    assert "run it again" in output
+    assert "again" in output
     for pid in running:
         assert not Path(f"/proc/{pid}").exists()
 

@@ -7,6 +7,7 @@ import math
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -417,24 +418,37 @@ def test_sigterm_finishes_the_step_and_says_how_to_go_on(
     assert (tmp_path / "out/checkpoint.pt").is_file()
 
 
-def test_two_processes_share_the_work_and_resume_alike(
+def test_two_processes_share_the_work_and_go_on_after_a_kill(
     cell: Path, data: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    def launch(out: Path, epochs: int, extra: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def launch(out: Path) -> subprocess.Popen[str]:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        return subprocess.Popen(
             [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2",
-             "--master-addr=127.0.0.1", f"--master-port={20000 + os.getpid() % 20000}",
-             "-m", "tfnas.train", *options(cell, data, out, "--batch=16", *extra)],
-            capture_output=True, text=True, timeout=400, check=False,
+             "--master-addr=127.0.0.1", f"--master-port={port}", "-m", "tfnas.train",
+             *options(cell, data, out, "--batch=16", "--checkpoint-seconds=0")],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 
-    whole = launch(tmp_path / "whole", 4, [])
-    assert whole.returncode == 0, whole.stderr[-2000:]
-    assert whole.stdout.count("bestAccuracy") == 1
-    result = json.loads(whole.stdout.splitlines()[-1])
-    assert result["bestAccuracy"] > 30
-    again = launch(tmp_path / "again", 4, [])
-    assert weights(tmp_path / "again") == weights(tmp_path / "whole"), again.stderr[-500:]
+    whole = launch(tmp_path / "whole")
+    output, errors = whole.communicate(timeout=400)
+    assert whole.returncode == 0, errors[-2000:]
+    assert output.count("bestAccuracy") == 1
+    assert json.loads(output.splitlines()[-1])["bestAccuracy"] > 30
+    killed = launch(tmp_path / "parts")
+    assert killed.stderr is not None
+    for line in killed.stderr:
+        if line.startswith("epoch 2 "):
+            break
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate(timeout=60)
+    again = launch(tmp_path / "parts")
+    _, errors = again.communicate(timeout=400)
+    assert again.returncode == 0, errors[-2000:]
+    assert "epoch 1 " not in errors
+    assert weights(tmp_path / "parts") == weights(tmp_path / "whole")
 
 
 def test_a_teacher_is_learned_from(

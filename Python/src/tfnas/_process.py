@@ -20,7 +20,7 @@ __all__ = ["Call", "Outcome", "documents", "options", "rows"]
 logger = logging.getLogger("tfnas")
 
 _PREFIX = "tfnas: "
-_PROGRESS = re.compile(r"^([\d,]+)/([\d,]+) networks")
+_PROGRESS = re.compile(r"^([\d,]+)/([\d,]+) \w+, .* left\b")
 
 
 @dataclass

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from ._progress import Progress
 from .errors import Interrupted, UsageError
 from .networks import Source
 from .results import Scores
-from .scoring import run_scores
+from .scoring import image_options, run_scores
+
+if TYPE_CHECKING:
+    from .scoring import Images
 
 __all__ = ["score_chunk", "score_there"]
 
 Part = tuple[list[dict[str, Any]], list[str], list[str]]
 
 
-def score_chunk(found: Sequence[Source], arguments: Sequence[str]) -> Part:
+def score_chunk(
+    found: Sequence[Source],
+    arguments: Sequence[str],
+    images: Optional[Images] = None,
+    labels: Optional[Images] = None,
+) -> Part:
     """Scores a few networks where this is called; executors send this function."""
-    return run_scores(found, arguments)
+    with image_options(images, labels) as given:
+        return run_scores(found, [*given, *arguments])
 
 
 def score_there(
@@ -28,6 +37,8 @@ def score_there(
     bar: Progress,
     executor: Executor,
     chunk: Optional[int],
+    images: Optional[Images],
+    labels: Optional[Images],
 ) -> Scores:
     """Scores networks on an executor, and gives the rows in the order of the networks.
 
@@ -44,7 +55,8 @@ def score_there(
     parts: dict[int, Part] = {}
     try:
         for start in range(0, len(portable), size):
-            task = executor.submit(score_chunk, portable[start : start + size], list(arguments))
+            part = portable[start : start + size]
+            task = executor.submit(score_chunk, part, list(arguments), images, labels)
             places[task] = start
         waiting = set(places)
         while waiting:

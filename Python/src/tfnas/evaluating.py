@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 from ._process import Call, Outcome, documents, options, rows
 from ._progress import Progress
 from .results import Results
-from .scoring import _image_options
+from .scoring import image_options
 
 if TYPE_CHECKING:
     import os
@@ -51,7 +51,7 @@ def evaluate(
         InputError: A ranking or a file cannot be read.
         Interrupted: Ctrl-C. What was computed is in the store.
     """
-    with _image_options(images, labels) as given:
+    with image_options(images, labels) as given:
         arguments = given + options(
             proxies=proxies,
             dataset=dataset,
@@ -101,7 +101,7 @@ def compare(
         InputError: A ranking or a file cannot be read.
         Interrupted: Ctrl-C. What was computed is in the store.
     """
-    with _image_options(images, labels) as given:
+    with image_options(images, labels) as given:
         arguments = given + options(
             dataset=dataset,
             population=population,

@@ -16,6 +16,9 @@ __all__ = ["Results", "Scores"]
 
 Row = dict[str, Any]
 
+# Rows of a notebook's table; a browser chokes on all cells of a benchmark.
+_SHOWN = 100
+
 
 class Results(list[Row]):
     """A list of dictionaries, one for each row.
@@ -88,10 +91,12 @@ class Results(list[Row]):
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
+        columns = self.columns
         body = "".join(
-            "<tr>" + "".join(_cell(row.get(name)) for name in self.columns) + "</tr>" for row in self
+            "<tr>" + "".join(_cell(row.get(name)) for name in columns) + "</tr>" for row in self[:_SHOWN]
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table + (f"<p>{_SHOWN} of {len(self):,} rows</p>" if len(self) > _SHOWN else "")
 
 
 def _cell(value: Any) -> str:

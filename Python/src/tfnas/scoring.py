@@ -14,7 +14,7 @@ from ._process import Call, documents, options, rows
 from ._progress import Progress
 from .errors import InputError, Interrupted, UnsupportedOperatorError, UsageError
 from .networks import Network, Networks, Source, sources
-from .results import Results, Scores
+from .results import Results, Scores, network_of
 
 if TYPE_CHECKING:
     import os
@@ -66,7 +66,8 @@ def score(
         labels: ``"random"``, a file, or an array, for images of an array or a file.
         executor: Where the networks are scored, ``chunk`` at a time: Dask's
             ``client.get_executor()``, an MPI or loky pool, or one of the standard library. The
-            package must be installed there. Modules and files are sent along.
+            package must be installed there. Networks and arrays of images are sent along, files of
+            images are not.
         chunk: Networks for each task of the executor.
         progress: Whether a bar is shown; by default in a terminal and in a notebook.
         settings: Any other option of ``tfnas score``, with underscores for hyphens:
@@ -85,25 +86,25 @@ def score(
     if executor is not None and (by is not None or store is not None):
         name = "by" if by is not None else "store"
         raise UsageError(f"{name} and executor cannot be combined: score first, then order")
-    with _image_options(images, labels) as given:
-        arguments = given + options(
-            proxies=proxies,
-            by=by,
-            space=space,
-            batch=batch,
-            seed=_seed(seed),
-            weights=None if weights == "initial" else weights,
-            threads=threads,
-            store=store,
-            **settings,
-        )
-        arguments += _shape_options(found, input_shape)
-        with Progress(len(found), "scored", progress) as bar:
-            if executor is None:
-                return _score_here(found, arguments, bar, by is not None)
+    arguments = options(
+        proxies=proxies,
+        by=by,
+        space=space,
+        batch=batch,
+        seed=_seed(seed),
+        weights=None if weights == "initial" else weights,
+        threads=threads,
+        store=store,
+        **settings,
+    )
+    arguments += _shape_options(found, input_shape)
+    with Progress(len(found), "scored", progress) as bar:
+        if executor is not None:
             from .distributing import score_there
 
-            return score_there(found, arguments, bar, executor, chunk)
+            return score_there(found, arguments, bar, executor, chunk, images, labels)
+        with image_options(images, labels) as given:
+            return _score_here(found, [*given, *arguments], bar, by is not None)
 
 
 def _seed(seed: int) -> int:
@@ -134,7 +135,8 @@ def _shape_options(found: list[Source], input_shape: Optional[Sequence[int]]) ->
 
 
 @contextmanager
-def _image_options(images: Optional[Images], labels: Optional[Images]) -> Iterator[list[str]]:
+def image_options(images: Optional[Images], labels: Optional[Images]) -> Iterator[list[str]]:
+    """Options for images and labels, of which arrays become files for as long as this lasts."""
     with tempfile.TemporaryDirectory(prefix="tfnas-") as folder:
         yield options(
             images=_image_argument(images, Path(folder) / "images.npy"),
@@ -177,6 +179,8 @@ def run_scores(
         folder = Path(name)
         texts = [source.argument(folder, number) for number, source in enumerate(found)]
         names = dict(zip(texts, (source.name for source in found)))
+        if reordered:
+            names.update(_canonical(found, arguments))
         # Thousands of architectures are more than a command line may hold.
         on_stdin = all(source.model is None and not source.is_file for source in found)
         call = Call(
@@ -196,6 +200,20 @@ def run_scores(
     return records, _named(records, found, names, reordered), outcome.notes
 
 
+def _canonical(found: Sequence[Source], arguments: Sequence[str]) -> dict[str, str]:
+    """The names of architectures by their canonical texts, which a ranking's order hides."""
+    named = [source for source in found if source.name and source.model is None and not source.is_file]
+    if not named:
+        return {}
+    sizes = ("space", "resolution", "classes", "width", "cells")
+    kept = [each for each in arguments if each.startswith(tuple(f"--{size}=" for size in sizes))]
+    outcome = Call(
+        ["score", *kept, "--proxies=parameters", "--format=jsonl", "-"],
+        stdin="".join(source.text + "\n" for source in named),
+    ).run()
+    return {network_of(record): source.name for record, source in zip(rows(outcome.text), named)}
+
+
 def _named(
     records: Sequence[Mapping[str, Any]],
     found: Sequence[Source],
@@ -212,8 +230,6 @@ def _named(
         reordered: Whether the records come in the order of a ranking.
         is_whole: Whether the command came to its end.
     """
-    from .results import network_of
-
     # A folder among the networks has several records, and limits leave some out; in the order of a
     # ranking, places differ.
     in_order = (
