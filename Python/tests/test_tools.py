@@ -45,9 +45,9 @@ def test_trials_have_the_scores_of_the_command() -> None:
 
 
 def test_initialisations_are_reported_and_pruned() -> None:
-    class Always(optuna.pruners.BasePruner):  # type: ignore[misc]
+    class Always(optuna.pruners.BasePruner):  # type: ignore[misc, name-defined]
         def prune(self, study: Any, trial: Any) -> bool:
-            return trial.last_step == 1
+            return bool(trial.last_step == 1)
 
     trials = study(pruner=Always())
     trials.optimize(objective(by="vkdnw", inits=4), n_trials=2)

@@ -409,6 +409,9 @@ def test_sigterm_finishes_the_step_and_says_how_to_go_on(
     for line in child.stderr:
         if line.startswith("epoch 1 "):
             break
+    second = run(arguments)
+    assert second.returncode == 73
+    assert "another training" in second.stderr
     child.send_signal(signal.SIGTERM)
     rest = child.stderr.read()
     assert child.wait(timeout=60) == 75
@@ -442,7 +445,9 @@ def test_two_processes_share_the_work_and_go_on_after_a_kill(
     for line in killed.stderr:
         if line.startswith("epoch 2 "):
             break
-    os.killpg(killed.pid, signal.SIGKILL)
+    children = Path(f"/proc/{killed.pid}/task/{killed.pid}/children").read_text().split()
+    for pid in [killed.pid, *map(int, children)]:
+        os.kill(pid, signal.SIGKILL)
     killed.communicate(timeout=60)
     again = launch(tmp_path / "parts")
     _, errors = again.communicate(timeout=400)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
@@ -10,7 +13,7 @@ import torch
 
 from ..errors import CannotWriteError, InputError
 
-__all__ = ["read", "replace", "write"]
+__all__ = ["lock", "read", "replace", "write"]
 
 _FORMAT = "tfnas training"
 
@@ -26,6 +29,26 @@ def write(path: Path, state: dict[str, Any]) -> None:
         torch.save({"format": _FORMAT, "version": 1, **state}, part)
 
     replace(path, save)
+
+
+@contextmanager
+def lock(folder: Path) -> Iterator[None]:
+    """Keeps other trainings out of a folder for as long as this lasts, or this process lives.
+
+    Raises:
+        CannotWriteError: The folder cannot be made or written, or another training writes there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = open(folder / "lock", "w")  # noqa: SIM115
+    except OSError as error:
+        raise CannotWriteError(f"{folder}: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotWriteError(f"{folder}: another training writes there") from error
+        yield
 
 
 def replace(path: Path, save: Any) -> None:

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from ..errors import CannotWriteError, IncompleteError, InputError
+from ..errors import IncompleteError, InputError
 from . import checkpoints
 from .augmentation import evaluation, training
 from .averaging import Average
@@ -264,16 +264,12 @@ class Trainer:
             InputError: The loss is no number any more, or the checkpoint is of another training.
             CannotWriteError: A file cannot be written.
         """
-        if self.processes.is_first:
-            try:
-                out.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise CannotWriteError(f"{out}: {error.strerror}") from error
-        self._restore(out)
-        with Stop() as stop:
-            while self.position.epoch < self.plan.epochs:
-                self._epoch(out, every, stop, say, again)
-        return self._finished(out)
+        with checkpoints.lock(out) if self.processes.is_first else nullcontext():
+            self._restore(out)
+            with Stop() as stop:
+                while self.position.epoch < self.plan.epochs:
+                    self._epoch(out, every, stop, say, again)
+            return self._finished(out)
 
     def _epoch(self, out: Path, every: float, stop: Stop, say: Callable[[str], None], again: str) -> None:
         position = self.position
