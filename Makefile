@@ -15,7 +15,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 MAN = .build/man
 
-.PHONY: run report test test-slow build man install uninstall lint format install-dependencies
+.PHONY: run report test test-limited test-slow test-python notebooks wheel build man install uninstall \
+	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
 run: build
@@ -60,9 +61,26 @@ test: install-dependencies
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
 
+# What depends on the kernels that the libraries choose, with those that older processors would get;
+# after `make test`.
+test-limited:
+	Scripts/test-limited.sh
+
 # Every test, the full-size networks included, as optimised code.
 test-slow: install-dependencies
 	TFNAS_SLOW=1 swift test -c release -Xswiftc -enable-testing
+
+# The Python wheel with the command in it, in dist.
+wheel: install-dependencies
+	Scripts/build-wheel.sh
+
+# The tests, types and style of the Python package, with what PyPI gives of the tools that it works with.
+test-python: build
+	Scripts/test-python.sh
+
+# Executes the notebooks of Examples.
+notebooks: build
+	Scripts/test-python.sh notebooks
 
 # Formatting, and the two rules that the compiler cannot hold: C and `unsafe` stay in one folder.
 lint:
