@@ -29,6 +29,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -40,6 +41,7 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
+    .target(name: "CTerminal"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
       name: "Tensors",
@@ -56,7 +58,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Derivatives", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-    .target(name: "Formats", dependencies: ["Tensors"], swiftSettings: strict),
+    .target(
+      name: "Formats",
+      dependencies: ["Tensors", .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(
       name: "Scoring",
@@ -85,6 +90,7 @@ let package = Package(
       name: "ResultStore",
       dependencies: [
         "Scoring", "Networks", "Formats", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
@@ -105,9 +111,9 @@ let package = Package(
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search", "Spaces",
-        "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors", "Ranking",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CTerminal", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
+        "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+        "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: testing),

@@ -9,6 +9,9 @@ public protocol SearchSpace: Sendable {
   /// The name of the space in records and on the command line.
   static var name: String { get }
 
+  /// What `layers` counts, in every score, search, table and file.
+  static var layerCounting: LayerCounting { get }
+
   /// What the network depends on besides the architecture, for the settings of a record.
   var settings: [String: SettingValue] { get }
 
@@ -16,4 +19,19 @@ public protocol SearchSpace: Sendable {
   ///
   /// - Throws: `NetworkError` when the space's sizes leave no room for the network.
   func network(for architecture: Architecture) throws(NetworkError) -> Network
+
+  /// What the network of an architecture costs.
+  ///
+  /// - Throws: `NetworkError` when the space's sizes leave no room for the network.
+  func costs(of architecture: Architecture) throws(NetworkError) -> SpaceCosts
+}
+
+extension SearchSpace {
+  /// The layers that the graph shows.
+  public static var layerCounting: LayerCounting { .weightLayers }
+
+  /// The costs that the graph shows.
+  public func costs(of architecture: Architecture) throws(NetworkError) -> SpaceCosts {
+    SpaceCosts(try network(for: architecture))
+  }
 }
