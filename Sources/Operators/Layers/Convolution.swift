@@ -38,7 +38,9 @@ public struct Convolution: Operator, ListedOperator {
       inChannels: inChannels, outChannels: outChannels, rows: side, columns: side, groups: groups)
   }
 
+  /// `convolution`.
   public var name: String { "convolution" }
+  /// A convolution.
   public var kind: OperatorKind { .convolution }
   package static var examples: [OperatorExample] {
     let maps = { (channels: Int) in Shape([channels, 6, 7]) }
@@ -117,6 +119,7 @@ public struct Convolution: Operator, ListedOperator {
           column: tap % columns.kernel * columns.dilation - columns.before)))
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       [

@@ -1,10 +1,9 @@
 public import Networks
 public import Tensors
 
-/// Attention, `softmax(scale Q K^T + bias) V`, of the last two axes of its inputs: A. Vaswani et al.,
-/// *Attention Is All You Need*, NeurIPS 2017.
+/// Attention, `softmax(scale Q K^T + bias) V`, of the last two axes of its inputs.
 ///
-/// It reads queries `[.., tokens, width]`, keys `[.., others, width]`, values `[.., others, outWidth]` and, if it
+/// A. Vaswani et al., *Attention Is All You Need*, NeurIPS 2017. It reads queries `[.., tokens, width]`, keys `[.., others, width]`, values `[.., others, outWidth]` and, if it
 /// has one, a bias that is spread over `[.., tokens, others]`. The softmax is not kept: it is computed again
 /// where a derivative is taken.
 public struct ScaledDotProductAttention: Operator, ListedOperator {
@@ -19,7 +18,9 @@ public struct ScaledDotProductAttention: Operator, ListedOperator {
     self.hasBias = hasBias
   }
 
+  /// `scaled-dot-product-attention`.
   public var name: String { "scaled-dot-product-attention" }
+  /// A product of values of the graph.
   public var kind: OperatorKind { .product }
   package static var examples: [OperatorExample] {
     [
@@ -68,6 +69,7 @@ public struct ScaledDotProductAttention: Operator, ListedOperator {
     scores(inputs).count * (inputs[0].last + output.last)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let scale = scale ?? 1 / Double(inputs[0].last).squareRoot()
     let rank = output.rank
