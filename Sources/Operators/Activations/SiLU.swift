@@ -4,8 +4,8 @@ public import Tensors
 
 /// The sigmoid linear unit, or swish, `x / (1 + exp(-x))`.
 ///
-/// S. Elfwing, E. Uchibe and K. Doya, *Sigmoid-weighted linear units for neural network function approximation in reinforcement
-/// learning*, 2017.
+/// S. Elfwing, E. Uchibe and K. Doya, *Sigmoid-weighted linear units for neural network
+/// function approximation in reinforcement learning*, 2017.
 public struct SiLU: PointwiseOperator, ListedOperator {
   /// Creates a SiLU.
   public init() {}
