@@ -56,6 +56,10 @@ public struct Convolution: Operator, ListedOperator {
         Convolution(
           inChannels: 3, outChannels: 18, rows: WindowSide(kernel: 1, stride: 2, padding: 0),
           columns: WindowSide(kernel: 3, dilation: 2, before: 2, after: 1)), maps(3)),
+      OperatorExample(
+        Convolution(
+          inChannels: 4, outChannels: 5, rows: .same(kernel: 3, stride: 2, size: 6),
+          columns: .same(kernel: 2, stride: 2, size: 7, isLower: true)), maps(4)),
     ]
   }
 
