@@ -10,6 +10,7 @@ package enum AllOperators {
     HardSigmoid.self,
     HardSwish.self,
     LeakyReLU.self,
+    Mish.self,
     ParametricReLU.self,
     ReLU.self,
     SELU.self,
