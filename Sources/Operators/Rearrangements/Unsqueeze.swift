@@ -9,6 +9,7 @@ public struct Unsqueeze: Operator, CopyOperator, ListedOperator {
   /// Creates an unsqueeze.
   public init(axes: [Int]) { self.axes = axes }
 
+  /// `unsqueeze`.
   public var name: String { "unsqueeze" }
   package static var examples: [OperatorExample] {
     [
@@ -31,5 +32,6 @@ public struct Unsqueeze: Operator, CopyOperator, ListedOperator {
     .inOrder(output.shape.count)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation { .reshape(to: output) }
 }
