@@ -19,6 +19,19 @@ typedef double double8 __attribute__((vector_size(64), aligned(8), may_alias));
 typedef _Bool bits8 __attribute__((ext_vector_type(8)));
 typedef int16_t short8 __attribute__((vector_size(16), aligned(2), may_alias));
 
+// The next place of a box: adds the steps of the axes to the offsets of so many lists, 0 where there is none.
+static inline int advance(
+    size_t axes, const size_t *extents, size_t *index, size_t lists, const ptrdiff_t *const *steps,
+    ptrdiff_t *at) {
+  for (size_t axis = axes; axis-- > 0;) {
+    for (size_t l = 0; l < lists; l++) at[l] += steps[l][axis];
+    if (++index[axis] < extents[axis]) return 1;
+    for (size_t l = 0; l < lists; l++) at[l] -= (ptrdiff_t)extents[axis] * steps[l][axis];
+    index[axis] = 0;
+  }
+  return 0;
+}
+
 TFN_CLONES uint64_t tfn_differing_bits(
     size_t count, const uint64_t *restrict x, const uint64_t *restrict y) {
   uint64_t sum = 0;
@@ -26,14 +39,24 @@ TFN_CLONES uint64_t tfn_differing_bits(
   return sum;
 }
 
+#include "functions.inc"
+
+// In float the exponential is exact enough where it is good for 32 bits, and vectorised.
 #define T float
 #define SUFFIX f32
+#define EXP power
 #include "kernels.inc"
 #include "windows.inc"
+#include "strided.inc"
+#include "rows.inc"
 #undef T
 #undef SUFFIX
+#undef EXP
 
 #define T double
 #define SUFFIX f64
+#define EXP exp
 #include "kernels.inc"
 #include "windows.inc"
+#include "strided.inc"
+#include "rows.inc"

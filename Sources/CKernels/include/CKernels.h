@@ -17,6 +17,19 @@ typedef struct {
   int64_t kernel, stride, dilation, before, after;
 } tfn_window;
 
+// Axes of a box.
+#define TFN_AXES 8
+
+// Functions of floats that are vectorised.
+enum {
+  TFN_SIGMOID,
+  TFN_SILU,
+  TFN_TANH,
+  TFN_EXPONENTIAL,
+  TFN_GELU,
+  TFN_TANH_GELU
+};
+
 #define TFN_DECLARE(T, SUFFIX)                                                                     \
   /* y = max(x, 0), NaN where x is NaN; y may be x. */                                             \
   void tfn_relu_##SUFFIX(size_t count, const T *x, T *y);                                          \
@@ -143,6 +156,52 @@ typedef struct {
       size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *u,         \
       const T *x, size_t x_stride, T *y, size_t y_stride);                                         \
                                                                                                    \
+  /* y = factor x over a box of 2 to TFN_AXES axes, or added to y. No place of y is written twice. */ \
+  void tfn_copy_box_##SUFFIX(                                                                      \
+      size_t rank, const size_t *extents, const ptrdiff_t *x_steps, const ptrdiff_t *y_steps,      \
+      double factor, int adds, const T *x, T *y);                                                  \
+  /* y = a b over such a box, or added to y, which may be a or b. */                               \
+  void tfn_product_box_##SUFFIX(                                                                   \
+      size_t rank, const size_t *extents, const ptrdiff_t *a_steps, const ptrdiff_t *b_steps,      \
+      const ptrdiff_t *y_steps, int adds, const T *a, const T *b, T *y);                           \
+  /* y[k] = factor times the sum over s of a[k, s] b[k, s], or added to y; b == NULL stands for    \
+     ones. Both boxes have 1 to TFN_AXES axes. */                                                  \
+  void tfn_dot_box_##SUFFIX(                                                                       \
+      size_t kept, const size_t *kept_extents, const ptrdiff_t *kept_a, const ptrdiff_t *kept_b,   \
+      const ptrdiff_t *kept_y, size_t summed, const size_t *summed_extents,                        \
+      const ptrdiff_t *summed_a, const ptrdiff_t *summed_b, double factor, int adds, const T *a,   \
+      const T *b, T *y);                                                                           \
+  /* y[p][o][i] = sum over t of weights[o][t] x[p][index[o][t]][i], a negative index for nothing   \
+     and weights == NULL for ones; and its transpose. */                                           \
+  void tfn_table_##SUFFIX(                                                                         \
+      size_t outer, size_t in, size_t out, size_t inner, size_t taps, const int32_t *index,        \
+      const double *weights, const T *x, T *y);                                                    \
+  void tfn_table_back_##SUFFIX(                                                                    \
+      size_t outer, size_t in, size_t out, size_t inner, size_t taps, const int32_t *index,        \
+      const double *weights, const T *y, T *x);                                                    \
+                                                                                                   \
+  /* Of each row of x [outer, n, inner]: the mean, and the sum of squares about it. */             \
+  void tfn_row_moments_##SUFFIX(                                                                   \
+      size_t outer, size_t n, size_t inner, const T *x, double *mean, double *squares);            \
+  /* Of each row the sum of u, and that of u (x - mean); the images of x are x_stride apart, 0     \
+     where one serves all, and so are its means. */                                                \
+  void tfn_row_sums_##SUFFIX(                                                                      \
+      size_t images, size_t outer, size_t n, size_t inner, const T *u, const T *x,                 \
+      size_t x_stride, const double *mean, double *sum, double *product);                          \
+  /* y = offset + sum over k of factors[k] (x[k] - means[k]) with a number for each row, or added  \
+     to y; a list that is NULL stands for zeros, or for factors of one. */                         \
+  void tfn_row_affine_##SUFFIX(                                                                    \
+      size_t images, size_t outer, size_t n, size_t inner, size_t terms, const T *const *x,        \
+      const size_t *strides, const double *const *factors, const double *const *means,             \
+      const double *offset, int adds, T *y);                                                       \
+  /* y = exp(x) / sum of exp(x) for each row, or its logarithm. */                                 \
+  void tfn_softmax_##SUFFIX(                                                                       \
+      size_t outer, size_t n, size_t inner, int logs, const T *x, T *y);                           \
+  /* dx = y (u - sum of u y) for each row; the images of y are y_stride apart; dx may be u. */     \
+  void tfn_softmax_derivative_##SUFFIX(                                                            \
+      size_t images, size_t outer, size_t n, size_t inner, const T *u, const T *y,                 \
+      size_t y_stride, T *dx);                                                                     \
+                                                                                                   \
   /* Between NCHW and the blocked layout. */                                                       \
   void tfn_block_##SUFFIX(                                                                         \
       size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);                 \
@@ -151,6 +210,9 @@ typedef struct {
 
 // The number of bits in which two lists of words differ.
 uint64_t tfn_differing_bits(size_t count, const uint64_t *x, const uint64_t *y);
+
+// The value (part 0), the first (1) or the second derivative (2) of a function at each element.
+void tfn_function_f32(int function, int part, size_t count, const float *x, float *y);
 
 // Entries of the work space of both poolings.
 static inline size_t tfn_pool_work(

@@ -1,0 +1,26 @@
+public import Networks
+internal import RealModule
+public import Tensors
+
+/// The scaled ELU, which keeps mean 0 and variance 1: `lambda x`, or `lambda alpha (exp(x) - 1)` for negative
+/// numbers. G. Klambauer et al., *Self-Normalizing Neural Networks*, NeurIPS 2017.
+public struct SELU: PointwiseOperator, ListedOperator {
+  private static let alpha = 1.6732632423543772848170429916717
+  private static let lambda = 1.0507009873554804934193349852946
+
+  /// Creates a SELU.
+  public init() {}
+
+  public var name: String { "selu" }
+  package static var examples: [OperatorExample] { OperatorExample.pointwise(SELU()) }
+
+  public func value(_ x: Double) -> Double {
+    Self.lambda * (x > 0 ? x : Self.alpha * .expMinusOne(x))
+  }
+  public func slope(_ x: Double) -> Double { Self.lambda * (x > 0 ? 1 : Self.alpha * .exp(x)) }
+  public func bend(_ x: Double) -> Double { x > 0 ? 0 : Self.lambda * Self.alpha * .exp(x) }
+
+  public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
+    ExportedOperation(pyTorch: .function { "functional.selu(\($0[0]))" }, onnx: .node("Selu"))
+  }
+}

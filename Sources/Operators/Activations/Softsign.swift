@@ -1,0 +1,28 @@
+public import Networks
+public import Tensors
+
+/// `x / (1 + |x|)`.
+public struct Softsign: PointwiseOperator, ListedOperator {
+  /// Creates a softsign.
+  public init() {}
+
+  public var name: String { "softsign" }
+  package static var examples: [OperatorExample] { OperatorExample.pointwise(Softsign()) }
+
+  public func value(_ x: Double) -> Double { x / (1 + abs(x)) }
+
+  public func slope(_ x: Double) -> Double {
+    let d = 1 / (1 + abs(x))
+    return d * d
+  }
+
+  public func bend(_ x: Double) -> Double {
+    let d = 1 / (1 + abs(x))
+    return x == 0 ? 0 : (x < 0 ? 2 : -2) * d * d * d
+  }
+
+  public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
+    ExportedOperation(
+      pyTorch: .function { "functional.softsign(\($0[0]))" }, onnx: .node("Softsign"))
+  }
+}
