@@ -10,10 +10,10 @@ package enum AllOperators {
     Add.self, Divide.self, Maximum.self, Minimum.self, Multiply.self, Power.self, Subtract.self,
     Sum.self, Zero.self,
     // Functions
-    AbsoluteValue.self, ConstantPower.self, Erf.self, Exponential.self, Logarithm.self,
+    AbsoluteValue.self, Affine.self, ConstantPower.self, Erf.self, Exponential.self, Logarithm.self,
     Negation.self, Reciprocal.self, SquareRoot.self,
     // Layers
-    Convolution.self, ConvolutionBias.self, Linear.self, TransposedConvolution.self,
+    Convolution.self, ConvolutionBias.self, FixedConvolution.self, Linear.self, TransposedConvolution.self,
     // Normalizations
     BatchNormalization.self, ChannelLayerNormalization.self, GroupNormalization.self,
     InstanceNormalization.self, LayerNormalization.self, LocalResponseNormalization.self,
