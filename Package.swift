@@ -12,6 +12,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// What a generator wrote is not ours to annotate.
+let generated: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
 // Tests drive processes and compare raw kernels, so they are not held to strict memory safety.
 let testing: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -29,6 +34,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -56,29 +62,66 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Derivatives", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+    .target(name: "Formats", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(
-      name: "TrainingFreeNAS",
-      dependencies: ["Derivatives", "Operators", "Networks", "Tensors", "Ranking"],
+      name: "Scoring",
+      dependencies: [
+        "Derivatives", "Operators", "Networks", "Tensors", "Formats", "Ranking",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Spaces", dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Ranking"],
+      swiftSettings: strict),
+    .target(
+      name: "ONNXSchema",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["onnx.proto"], swiftSettings: generated),
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "ONNXSchema", "Derivatives", "Operators", "Networks", "Tensors", "Formats",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Search", dependencies: ["Spaces", "Scoring", "Networks", "Tensors", "Ranking"],
+      swiftSettings: strict),
+    .target(
+      name: "Studies",
+      dependencies: [
+        "Spaces", "Scoring", "Derivatives", "Operators", "Networks", "Tensors", "Formats",
+        "Ranking", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: strict),
     .target(
       name: "ResultStore",
       dependencies: [
-        "TrainingFreeNAS", "Networks", .product(name: "GRDB", package: "GRDB.swift"),
+        "Scoring", "Networks", "Formats", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "TrainingFreeNAS", "Derivatives", "Operators", "Networks", "Tensors", "Ranking", "Figures",
+        "Studies", "Search", "Spaces", "Scoring", "Formats", "Networks", "Tensors", "Ranking",
+        "Figures",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TrainingFreeNAS",
+      dependencies: [
+        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives",
+        "Operators", "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Derivatives", "Operators",
-        "Networks", "Tensors", "Ranking",
+        "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search", "Spaces",
+        "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors", "Ranking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -86,6 +129,12 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Derivatives", "Operators", "Networks", "Tensors"],
       swiftSettings: testing),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: [
+        "Interchange", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(
       name: "RankingTests", dependencies: ["Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),

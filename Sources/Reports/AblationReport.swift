@@ -1,5 +1,7 @@
+public import Formats
 internal import Ranking
-public import TrainingFreeNAS
+internal import Scoring
+internal import Studies
 
 /// Ablations, each as a table beside the published numbers.
 public struct AblationReport: Report {

@@ -1,5 +1,7 @@
 public import Ranking
-public import TrainingFreeNAS
+public import Scoring
+public import Spaces
+public import Studies
 
 /// How rankings change with one choice, on the same networks for every setting.
 public struct AblationTable: Sendable {

@@ -1,5 +1,7 @@
+public import Formats
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
+public import Spaces
 
 /// Two rankings beside each other, after what they were computed from.
 public struct ComparisonReport: Report {

@@ -1,4 +1,5 @@
-public import TrainingFreeNAS
+public import Formats
+public import Studies
 
 /// Values of this program beside the published ones.
 public struct ConformanceComparison: Report {

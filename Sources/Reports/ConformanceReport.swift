@@ -1,5 +1,7 @@
+public import Formats
+internal import Spaces
+public import Studies
 internal import Tensors
-public import TrainingFreeNAS
 
 /// The values of one configuration.
 public struct ConformanceReport: Report {

@@ -1,4 +1,7 @@
-public import TrainingFreeNAS
+public import Formats
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 /// An evaluation table with what it takes to compute it again.
 public struct EvaluationReport: Report {

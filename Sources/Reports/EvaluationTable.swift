@@ -1,5 +1,6 @@
 public import Ranking
-public import TrainingFreeNAS
+public import Scoring
+public import Spaces
 
 /// How well proxies and rankings made of them rank networks of NAS-Bench-201 by their known accuracies.
 public struct EvaluationTable: Sendable {

@@ -1,19 +1,7 @@
+internal import Formats
 internal import Ranking
-public import TrainingFreeNAS
 
 extension JSONValue {
-  /// Settings of a record as an object with sorted names.
-  public init(settings: [String: SettingValue]) {
-    self = .object(
-      settings.sorted { $0.key < $1.key }.map { name, setting in
-        switch setting {
-        case .integer(let value): Member(name, .integer(value))
-        case .number(let value): Member(name, .number(value))
-        case .text(let value): Member(name, .text(value))
-        }
-      })
-  }
-
   /// A metric with its interval; all three are `null` where the metric is undefined.
   init(_ estimate: Estimate?) {
     self = [

@@ -1,5 +1,8 @@
+public import Formats
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
+public import Spaces
+public import Studies
 
 /// How well learned rankings order the networks that they were not trained on.
 public struct LearnedRankingReport: Report {

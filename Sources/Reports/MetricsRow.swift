@@ -1,3 +1,4 @@
+internal import Formats
 public import Ranking
 
 /// How well one score ranks some networks.

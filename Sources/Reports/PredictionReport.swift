@@ -1,4 +1,7 @@
-public import TrainingFreeNAS
+public import Formats
+internal import Scoring
+public import Spaces
+public import Studies
 
 /// The accuracies that a model predicts.
 public struct PredictionReport: Report {

@@ -1,4 +1,5 @@
-public import TrainingFreeNAS
+public import Formats
+public import Scoring
 
 /// The proxies and the rankings made of them that can be asked for by name.
 public struct ProxyCatalog: Report {

@@ -1,4 +1,5 @@
-public import TrainingFreeNAS
+public import Formats
+public import Studies
 
 /// The speed of proxies on one cell on this machine.
 public struct ProxySpeedReport: Report {

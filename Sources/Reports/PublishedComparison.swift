@@ -1,5 +1,8 @@
+internal import Formats
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 /// A row of the paper beside the metrics that were found here.
 struct PublishedComparison {

@@ -1,5 +1,7 @@
+public import Formats
 internal import Networks
-public import TrainingFreeNAS
+internal import Scoring
+public import Spaces
 
 /// What the benchmark and the graph say of some cells of NAS-Bench-201.
 public struct QueryReport: Report {

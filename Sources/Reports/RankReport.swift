@@ -1,3 +1,5 @@
+public import Formats
+
 /// How well columns of a file rank its records by a column of accuracies.
 public struct RankReport: Report {
   /// A row for each column of scores.

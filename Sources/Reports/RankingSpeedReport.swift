@@ -1,4 +1,5 @@
-public import TrainingFreeNAS
+public import Formats
+public import Search
 
 /// The speed of the ranking of a search on this machine.
 public struct RankingSpeedReport: Report {

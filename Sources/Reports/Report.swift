@@ -1,4 +1,4 @@
-internal import TrainingFreeNAS
+public import Formats
 
 /// How a report is written.
 public enum ReportFormat: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
-public import TrainingFreeNAS
+public import Formats
+public import Scoring
 
 /// The scores of some architectures under one setting.
 public struct ScoreReport: Report {

@@ -1,5 +1,7 @@
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
+public import Spaces
+internal import Studies
 
 /// Networks of NAS-Bench-201 with their scores, of which tables and figures are made.
 public struct ScoredCollection: Sendable {

@@ -1,5 +1,5 @@
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
 
 /// A ranking of some networks as numbers that can be compared with accuracies.
 public struct ScoredRanking: Hashable, Sendable {

@@ -1,4 +1,6 @@
-internal import TrainingFreeNAS
+public import Formats
+internal import Scoring
+internal import Spaces
 
 /// The search spaces and the sizes of their populations.
 public struct SpaceCatalog: Report {

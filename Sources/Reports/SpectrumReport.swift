@@ -1,4 +1,5 @@
-public import TrainingFreeNAS
+public import Formats
+public import Scoring
 
 /// The spectrum of a network's Fisher information, and which tensors carry it.
 public struct SpectrumReport: Report {

@@ -1,3 +1,4 @@
+public import Formats
 internal import Ranking
 
 /// The two rankings of ten networks with which the VKDNW paper illustrates the metrics (figure 2).

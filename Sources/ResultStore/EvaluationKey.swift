@@ -1,4 +1,4 @@
-public import TrainingFreeNAS
+public import Scoring
 
 /// The identity of a record: a store holds at most one score for each key.
 ///

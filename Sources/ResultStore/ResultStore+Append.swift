@@ -1,5 +1,5 @@
 internal import GRDB
-public import TrainingFreeNAS
+public import Scoring
 
 extension ResultStore {
   /// Appends records in one transaction: all of them or, where it throws, none.

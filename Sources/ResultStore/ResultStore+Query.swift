@@ -1,5 +1,5 @@
 internal import GRDB
-public import TrainingFreeNAS
+public import Scoring
 
 extension ResultStore {
   /// Whether there is a record with a key.

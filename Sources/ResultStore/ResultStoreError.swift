@@ -1,4 +1,4 @@
-public import TrainingFreeNAS
+public import Scoring
 
 /// What can go wrong with a store; the description is one line that names the file.
 public enum ResultStoreError: Error, Equatable, Sendable {

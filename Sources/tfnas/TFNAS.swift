@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// The command: its subcommands, and the one place where errors turn into lines and exit codes.
 @main

@@ -1,7 +1,7 @@
 import Foundation
 import ResultStore
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// `ablate`, from the command line to the text.
 @Suite struct AblateTests {

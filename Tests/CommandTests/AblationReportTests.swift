@@ -2,8 +2,10 @@ import Foundation
 import Ranking
 import Reports
 import ResultStore
+import Scoring
+import Spaces
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// Tables of ablations: differences, conclusions, and their place in the report.
 @Suite struct AblationReportTests {

@@ -1,8 +1,9 @@
+import Formats
 import Foundation
 import Ranking
 import Reports
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 /// `compare`, and `rank --compare`.
 @Suite struct CompareTests {

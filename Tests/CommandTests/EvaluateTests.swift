@@ -1,7 +1,10 @@
+import Formats
 import Foundation
 import ResultStore
+import Scoring
+import Spaces
+import Studies
 import Testing
-import TrainingFreeNAS
 
 @Suite struct EvaluateTests {
   private let directory: TemporaryDirectory

@@ -1,6 +1,8 @@
+import Formats
 import Foundation
+import Reports
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 /// `tfnas export`: what is in the files, and what stands in their way.
 @Suite struct ExportTests {

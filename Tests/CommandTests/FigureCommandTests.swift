@@ -1,6 +1,6 @@
 import Foundation
+import Ranking
 import Testing
-import TrainingFreeNAS
 
 #if canImport(FoundationXML)
   import FoundationXML

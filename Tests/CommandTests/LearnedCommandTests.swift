@@ -1,7 +1,9 @@
+import Formats
 import Foundation
 import ResultStore
+import Spaces
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// `train-ranking` and `predict`, from the command line to the text.
 @Suite struct LearnedCommandTests {

@@ -1,10 +1,15 @@
 import Derivatives
+import Formats
 import Foundation
+import Interchange
 import Networks
 import Operators
+import Reports
+import Scoring
+import Spaces
+import Studies
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// PyTorch, where it is installed: `python3`, or what `TFNAS_PYTHON` names.
 enum PyTorch {

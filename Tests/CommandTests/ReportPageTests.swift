@@ -2,8 +2,8 @@ import Figures
 import Foundation
 import Ranking
 import Reports
+import Scoring
 import Testing
-import TrainingFreeNAS
 
 #if canImport(FoundationXML)
   import FoundationXML

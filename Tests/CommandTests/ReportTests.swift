@@ -1,8 +1,11 @@
+import Formats
 import Foundation
 import Ranking
 import Reports
+import Scoring
+import Spaces
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// The pure part of the command: from records to text.
 @Suite struct ReportTests {

@@ -1,6 +1,9 @@
+import Formats
 import Foundation
+import Reports
+import Spaces
+import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite struct ScoreTests {
   private let cell =

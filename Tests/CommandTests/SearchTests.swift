@@ -1,7 +1,8 @@
 import Foundation
+import Reports
 import ResultStore
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 @Suite struct SearchTests {
   private let directory: TemporaryDirectory

@@ -1,6 +1,10 @@
+import Formats
 import Foundation
+import Reports
+import Scoring
+import Spaces
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// The subcommands that look up, list and measure.
 @Suite struct SubcommandTests {

@@ -1,6 +1,7 @@
+import Formats
 import Foundation
+import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite struct TensorFileTests {
   private let directory: TemporaryDirectory

@@ -1,7 +1,7 @@
+import Formats
 import Foundation
 import Reports
 import Testing
-import TrainingFreeNAS
 
 /// The paper's example of two rankings.
 @Suite struct ToyTests {

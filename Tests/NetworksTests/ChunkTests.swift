@@ -1,5 +1,6 @@
 import Derivatives
 import Networks
+import Reports
 import Tensors
 import Testing
 

@@ -1,5 +1,6 @@
 import Networks
 import Operators
+import Reports
 import Tensors
 import Testing
 

@@ -1,6 +1,7 @@
 import Derivatives
 import Networks
 import Operators
+import Reports
 import Tensors
 import Testing
 

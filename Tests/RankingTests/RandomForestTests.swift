@@ -1,5 +1,4 @@
 import Testing
-
 @testable import Ranking
 
 /// Forests: seeds, averages, quality, and what features are worth.

@@ -1,5 +1,4 @@
 import Testing
-
 @testable import Ranking
 
 /// One tree: what it learns, which split it takes, and what it may not depend on.

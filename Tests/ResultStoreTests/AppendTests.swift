@@ -1,7 +1,6 @@
 import Foundation
+import Scoring
 import Testing
-import TrainingFreeNAS
-
 @testable import ResultStore
 
 @Suite struct AppendTests {

@@ -1,9 +1,8 @@
 import Dispatch
 import Foundation
 import GRDB
+import Scoring
 import Testing
-import TrainingFreeNAS
-
 @testable import ResultStore
 
 @Suite struct ConcurrencyTests {

@@ -1,8 +1,6 @@
 import Foundation
 import GRDB
 import Testing
-import TrainingFreeNAS
-
 @testable import ResultStore
 
 /// The SQL in the guide does what the guide says.

@@ -1,8 +1,7 @@
 import Foundation
 import GRDB
+import Scoring
 import Testing
-import TrainingFreeNAS
-
 @testable import ResultStore
 
 @Suite struct OpeningTests {

@@ -1,6 +1,5 @@
+import Scoring
 import Testing
-import TrainingFreeNAS
-
 @testable import ResultStore
 
 @Suite struct RoundTripTests {

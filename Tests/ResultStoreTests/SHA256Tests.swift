@@ -1,5 +1,4 @@
 import Testing
-
 @testable import ResultStore
 
 @Suite struct SHA256Tests {

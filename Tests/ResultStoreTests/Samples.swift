@@ -1,7 +1,6 @@
 import Foundation
+import Scoring
 import Testing
-import TrainingFreeNAS
-
 @testable import ResultStore
 
 /// A small seeded generator (SplitMix64), so that every failure can be repeated.

@@ -1,6 +1,7 @@
+import Scoring
+import Spaces
+import Studies
 import Testing
-
-@testable import TrainingFreeNAS
 
 /// What ablations compare, and with which published numbers.
 @Suite struct AblationStudyTests {

@@ -1,5 +1,6 @@
+import Scoring
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 @Suite struct AccuracyTableTests {
   private let table = AccuracyTable.nasBench201

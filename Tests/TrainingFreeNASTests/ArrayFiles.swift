@@ -1,5 +1,5 @@
+import Formats
 import Tensors
-import TrainingFreeNAS
 
 /// Bytes of files of arrays, written here so that every field can be wrong.
 enum ArrayFiles {

@@ -1,5 +1,7 @@
+import Formats
+import Scoring
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// Damaged bytes: either numbers or one line that names the file, never a crash.
 @Suite("arrays and images: fuzzed files")

@@ -1,8 +1,10 @@
 import Networks
 import Operators
+import Reports
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Networks whose blocks are linearized one by one: what proxies read is the same to the last bit.
 @Suite struct BlockwiseTests {

@@ -1,7 +1,7 @@
+import Formats
 import Ranking
+import Scoring
 import Testing
-
-@testable import TrainingFreeNAS
 
 @Suite struct CollectionRankingTests {
   /// The baselines and whatever else named rankings use, without the work.

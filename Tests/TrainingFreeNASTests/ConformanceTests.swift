@@ -1,6 +1,7 @@
+import Scoring
+import Studies
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Values of the public reference implementations on portable weights and inputs.
 @Suite struct ConformanceTests {

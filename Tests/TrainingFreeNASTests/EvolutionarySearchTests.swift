@@ -1,9 +1,10 @@
 import Networks
 import Ranking
+import Scoring
+import Search
+import Spaces
 import Tensors
 import Testing
-
-@testable import TrainingFreeNAS
 
 @Suite struct EvolutionarySearchTests {
   private let names = ["vkdnw", "jacov"]

@@ -1,7 +1,8 @@
 import Ranking
+import Scoring
+import Spaces
+import Studies
 import Testing
-
-@testable import TrainingFreeNAS
 
 /// Names of features, and their numbers.
 @Suite struct FeatureListTests {

@@ -1,8 +1,8 @@
 import Networks
 import Operators
+import Reports
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Calibrated normalisation: each channel has the statistics of the minibatch, then frozen.
 @Suite struct FisherCalibrationTests {

@@ -1,7 +1,7 @@
 import Networks
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Whatever is pulled back, the Fisher information is that of the definition.
 @Suite struct FisherDefinitionTests {

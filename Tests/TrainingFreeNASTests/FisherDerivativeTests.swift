@@ -1,7 +1,8 @@
 import Networks
+import Reports
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The Jacobian of the frozen walk against differences of logits.
 ///

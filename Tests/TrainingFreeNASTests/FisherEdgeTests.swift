@@ -1,7 +1,7 @@
 import Networks
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Fisher information at the ends of what its settings allow.
 @Suite struct FisherEdgeTests {

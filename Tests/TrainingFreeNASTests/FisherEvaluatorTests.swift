@@ -1,8 +1,10 @@
 import Networks
+import Reports
+import Scoring
+import Spaces
 import Synchronization
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Scores of many architectures: what they depend on and what not.
 @Suite struct FisherEvaluatorTests {

@@ -1,7 +1,8 @@
 import Networks
+import Reports
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// What changes the Fisher information and what does not.
 @Suite struct FisherInvarianceTests {

@@ -1,8 +1,9 @@
 import Networks
+import Reports
+import Scoring
+import Spaces
 import Tensors
 import Testing
-
-@testable import TrainingFreeNAS
 
 /// Fisher information of networks with depthwise convolutions and biased shortcuts, where reverse
 /// and forward walks and plain loops meet.

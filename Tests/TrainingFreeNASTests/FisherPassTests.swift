@@ -1,8 +1,9 @@
 import Networks
+import Scoring
+import Spaces
 import Tensors
 import Testing
-
-@testable import TrainingFreeNAS
+import tfnas
 
 /// Several Fisher informations of one walk: each is what it is alone, to the last bit.
 @Suite struct FisherPassTests {

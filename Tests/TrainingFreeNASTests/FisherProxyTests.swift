@@ -1,7 +1,9 @@
 import Networks
+import Reports
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The proxies of this package's first catalogue.
 @Suite struct FisherProxyTests {

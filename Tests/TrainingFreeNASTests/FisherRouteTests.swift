@@ -1,8 +1,9 @@
 import Networks
+import Reports
+import Scoring
+import Spaces
 import Tensors
 import Testing
-
-@testable import TrainingFreeNAS
 
 /// Reverse and forward walks reach the same Fisher information.
 @Suite struct FisherRouteTests {

@@ -1,9 +1,12 @@
 import Foundation
 import Networks
 import Operators
+import Reports
+import Scoring
+import Spaces
+import Studies
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// A network with numbers and a minibatch, made from the portable generator.
 struct FisherSample: CustomTestStringConvertible, Sendable {

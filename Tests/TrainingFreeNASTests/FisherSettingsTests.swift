@@ -1,6 +1,7 @@
+import Formats
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The axes of VKDNW as settings of a record.
 @Suite struct FisherSettingsTests {

@@ -1,6 +1,7 @@
 import Foundation
+import Scoring
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// Deciles and entropy of eigenvalues.
 @Suite struct FisherSpectrumTests {

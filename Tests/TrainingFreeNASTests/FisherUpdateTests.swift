@@ -1,7 +1,9 @@
 import Networks
+import Scoring
+import Search
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Running statistics after one update by the scored minibatch.
 @Suite struct FisherUpdateTests {

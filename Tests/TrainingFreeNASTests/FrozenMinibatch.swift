@@ -1,7 +1,6 @@
 import Derivatives
 import Networks
 import Tensors
-import TrainingFreeNAS
 
 /// A minibatch walked by one worker with frozen statistics, for tests that look inside.
 ///

@@ -1,6 +1,8 @@
+import Formats
 import Foundation
+import Reports
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 /// Graph features against those of other implementations, and by their properties.
 @Suite struct GRAFFeaturesTests {

@@ -1,7 +1,10 @@
+import Formats
 import Foundation
 import Networks
+import Scoring
+import Spaces
+import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Images and labels from safetensors files.
 @Suite("given minibatches")

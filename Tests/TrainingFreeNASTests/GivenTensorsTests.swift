@@ -1,8 +1,11 @@
+import Formats
 import Foundation
 import Networks
+import Reports
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Weights and images from files; see `Golden/README.md` for where the files come from.
 @Suite("given tensors")

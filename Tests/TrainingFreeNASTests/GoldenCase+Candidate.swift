@@ -1,6 +1,6 @@
 import Networks
+import Scoring
 import Tensors
-import TrainingFreeNAS
 
 extension GoldenCase {
   /// The candidate that the proxies of `Golden/README.md` see: x1 for noise and images, x2 for the second

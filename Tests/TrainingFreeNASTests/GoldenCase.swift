@@ -1,9 +1,11 @@
+import Formats
 import Foundation
 import Networks
+import Reports
+import Spaces
 import Synchronization
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// A case of `Golden/README.md`: a network, its numbers, a minibatch and what others computed.
 struct GoldenCase: Sendable {

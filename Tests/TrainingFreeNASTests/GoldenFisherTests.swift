@@ -1,8 +1,8 @@
 import Foundation
 import Networks
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Jacobians, Fisher information and its spectrum against `Golden/README.md`.
 @Suite struct GoldenFisherTests {

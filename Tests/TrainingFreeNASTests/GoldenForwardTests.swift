@@ -1,7 +1,7 @@
 import Networks
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Values of the forward walk against `Golden/README.md`.
 @Suite struct GoldenForwardTests {

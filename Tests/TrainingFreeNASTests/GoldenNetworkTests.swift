@@ -1,6 +1,6 @@
 import Networks
+import Scoring
 import Testing
-import TrainingFreeNAS
 
 /// Names, order and cost of the networks of `Golden/README.md`.
 @Suite struct GoldenNetworkTests {

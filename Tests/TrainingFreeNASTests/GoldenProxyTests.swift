@@ -1,8 +1,9 @@
 import Foundation
 import Networks
+import Ranking
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Scores of the proxies and what they are made of, against `Golden/README.md`.
 @Suite struct GoldenProxyTests {

@@ -1,7 +1,8 @@
+import Formats
 import Foundation
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite("CIFAR's binary files")
 struct CIFARBinaryTests {

@@ -1,7 +1,9 @@
+import Formats
 import Networks
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// A proxy that has needs and scores nothing.
 private struct Stub: Proxy {

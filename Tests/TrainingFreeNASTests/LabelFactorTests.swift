@@ -1,6 +1,7 @@
+import Scoring
+import Studies
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The factors of `diag(p) - p p^T`.
 @Suite struct LabelFactorTests {

@@ -1,6 +1,8 @@
+import Formats
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite("labelled images")
 struct LabelledImagesTests {

@@ -1,6 +1,8 @@
 import Ranking
+import Scoring
+import Spaces
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// Forests on the accuracies of NAS-Bench-201.
 @Suite struct LearnedRankingTests {

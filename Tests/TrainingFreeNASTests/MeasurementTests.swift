@@ -1,7 +1,11 @@
 import Networks
+import Ranking
+import Reports
+import Scoring
+import Spaces
+import Studies
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The parts of measurements against plain definitions.
 @Suite struct MeasurementTests {

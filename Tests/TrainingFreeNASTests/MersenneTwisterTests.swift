@@ -1,6 +1,6 @@
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The generator against outputs of its authors and of Python 3.
 @Suite struct MersenneTwisterTests {

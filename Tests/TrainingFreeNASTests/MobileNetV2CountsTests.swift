@@ -1,8 +1,9 @@
 import Networks
 import Operators
+import Search
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite struct MobileNetV2CountsTests {
   private func compare(

@@ -1,7 +1,9 @@
 import Foundation
+import Scoring
+import Search
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// VKDNW as the logged search of the MobileNetV2 space has it, on its networks.
 @Suite(.serialized, .enabled(if: GoldenCase.isSlowWanted, "TFNAS_SLOW=1 runs it"))

@@ -1,7 +1,7 @@
 import Foundation
 import Networks
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 /// `Golden/mbv2-golden.json`: counts, tables and the logged search of the MobileNetV2 space.
 struct MobileNetV2Golden: Decodable, Sendable {

@@ -1,7 +1,9 @@
 import Ranking
+import Scoring
+import Search
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite struct MobileNetV2MutationTests {
   private static func stream(_ index: Int) -> RandomStream {

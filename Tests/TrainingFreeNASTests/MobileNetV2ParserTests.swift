@@ -1,6 +1,7 @@
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite struct MobileNetV2ParserTests {
   private static let example =

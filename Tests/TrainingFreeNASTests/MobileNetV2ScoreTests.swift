@@ -1,9 +1,10 @@
 import Derivatives
 import Networks
 import Operators
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Proxies on networks of the MobileNetV2 space; one after another, because maps of full-size images are
 /// large.

@@ -1,5 +1,5 @@
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 @Suite struct NASBench201CanonicalFormTests {
   // Published as `UniqueString` beside the accuracies in `nats_bench.csv` of nats-bench-landscape.

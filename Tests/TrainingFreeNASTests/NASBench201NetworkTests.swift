@@ -1,8 +1,9 @@
 import Networks
 import Operators
+import Reports
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Networks of NAS-Bench-201 against closed forms.
 @Suite struct NASBench201NetworkTests {

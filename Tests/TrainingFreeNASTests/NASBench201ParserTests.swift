@@ -1,5 +1,5 @@
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 @Suite struct NASBench201ParserTests {
   private static let forms =

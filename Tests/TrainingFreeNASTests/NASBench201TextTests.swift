@@ -1,6 +1,5 @@
+import Spaces
 import Testing
-
-@testable import TrainingFreeNAS
 
 @Suite struct NASBench201TextTests {
   private static let allConvolutions3x3 =

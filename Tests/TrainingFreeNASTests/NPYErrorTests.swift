@@ -1,5 +1,5 @@
+import Formats
 import Testing
-import TrainingFreeNAS
 
 /// The message of an error, which must be one line that names the file.
 func imageFault(

@@ -1,6 +1,7 @@
+import Formats
 import Foundation
+import Scoring
 import Testing
-import TrainingFreeNAS
 
 private func array(_ descriptor: String, _ shape: [Int], _ data: [UInt8]) throws -> NPY {
   try NPY(bytes: ArrayFiles.npy(descriptor, shape, data), file: "a.npy")

@@ -1,5 +1,5 @@
+import Formats
 import Testing
-import TrainingFreeNAS
 
 @Suite(".npz")
 struct NPZTests {

@@ -2,7 +2,6 @@ import Foundation
 import Networks
 import Operators
 import Tensors
-import TrainingFreeNAS
 
 /// A network with frozen statistics of its minibatch as plain loops in double, the twin of the walks.
 ///

@@ -1,5 +1,6 @@
+import Scoring
+import Studies
 import Testing
-import TrainingFreeNAS
 
 /// The expected values are the check values that define the portable inputs.
 @Suite("Portable generator")

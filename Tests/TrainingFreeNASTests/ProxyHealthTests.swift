@@ -1,8 +1,9 @@
 import Networks
 import Operators
+import Reports
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Networks and minibatches for which a proxy has no value, and the reasons.
 @Suite struct ProxyHealthTests {

@@ -1,9 +1,12 @@
 import Derivatives
+import Formats
 import Networks
 import Operators
+import Reports
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// What holds for proxies whatever their values are.
 @Suite struct ProxyPropertyTests {

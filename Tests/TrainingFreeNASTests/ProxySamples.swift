@@ -1,6 +1,8 @@
 import Networks
+import Reports
+import Scoring
+import Studies
 import Tensors
-import TrainingFreeNAS
 
 /// A small network with numbers, images and labels for tests of proxies.
 struct ProxySample {

@@ -1,5 +1,7 @@
+import Scoring
+import Spaces
+import Studies
 import Testing
-import TrainingFreeNAS
 
 @Suite struct PublishedRankingTests {
   @Test func bothTablesHaveTheSameRows() {

@@ -1,8 +1,10 @@
+import Interchange
 import Networks
 import Operators
+import Spaces
+import Studies
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Networks as PyTorch source; whether PyTorch agrees is checked where it is installed, by
 /// `PyTorchExportTests`.

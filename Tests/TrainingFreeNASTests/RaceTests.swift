@@ -1,9 +1,10 @@
 import Networks
 import Ranking
+import Scoring
+import Search
+import Spaces
 import Tensors
 import Testing
-
-@testable import TrainingFreeNAS
 
 @Suite struct RaceTests {
   /// Scores with a level for each candidate and noise that contenders of a round share in part.

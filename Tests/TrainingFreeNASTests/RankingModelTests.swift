@@ -1,8 +1,9 @@
 import Foundation
 import Ranking
+import Scoring
+import Spaces
+import Studies
 import Testing
-
-@testable import TrainingFreeNAS
 
 /// Model files: what is written reads back, and what is wrong with a file.
 @Suite final class RankingModelTests {

@@ -1,5 +1,6 @@
+import Formats
+import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The error of reading a file with the given header and data, which must be one line.
 private func fault(_ header: String, data: Int = 0) -> SafeTensorsError? {

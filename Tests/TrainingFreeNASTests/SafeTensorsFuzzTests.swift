@@ -1,5 +1,7 @@
+import Formats
+import Studies
+import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Reads damaged bytes: either the tensors or one line that names the file, never a crash.
 private func read(_ bytes: [UInt8], _ comment: String) -> SafeTensors? {

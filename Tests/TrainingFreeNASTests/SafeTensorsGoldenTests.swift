@@ -1,6 +1,6 @@
+import Formats
 import Foundation
 import Testing
-import TrainingFreeNAS
 
 /// Files written by the reference implementation of the format; see `Golden/README.md`.
 @Suite("safetensors: golden files")

@@ -1,6 +1,7 @@
+import Formats
 import Foundation
+import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// The bytes of a file with the given header and data.
 func safeTensorsFile(header: String, data: [UInt8] = []) -> [UInt8] {

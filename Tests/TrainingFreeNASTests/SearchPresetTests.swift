@@ -1,5 +1,7 @@
+import Scoring
+import Search
+import Spaces
 import Testing
-import TrainingFreeNAS
 
 /// What the presets of the MobileNetV2 search fix.
 @Suite struct SearchPresetTests {

@@ -1,8 +1,9 @@
 import Networks
 import Ranking
+import Scoring
+import Search
+import Spaces
 import Tensors
-
-@testable import TrainingFreeNAS
 
 /// Scores that are a hash of the architecture, the proxy and the repetition; no network is built.
 ///

@@ -1,6 +1,6 @@
+import Scoring
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 @Suite("synthetic images")
 struct SyntheticImagesTests {

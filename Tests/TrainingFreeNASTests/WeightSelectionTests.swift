@@ -1,8 +1,9 @@
 import Networks
 import Operators
+import Scoring
+import Spaces
 import Tensors
 import Testing
-import TrainingFreeNAS
 
 /// Which weights the settings select.
 @Suite struct WeightSelectionTests {

@@ -1,6 +1,6 @@
 public import Figures
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
 
 /// A size that Figures 3 and 4 of the VKDNW paper group networks by.
 public enum BoxGrouping: Sendable {

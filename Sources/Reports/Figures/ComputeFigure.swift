@@ -1,6 +1,6 @@
 public import Figures
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
 
 extension Figure {
   /// Kendall's tau against the seconds that a network took.

@@ -1,5 +1,5 @@
 public import Figures
-internal import TrainingFreeNAS
+internal import Spaces
 
 extension Figure {
   /// Aggregate against FLOPs of every candidate of a search, with the front.

@@ -1,6 +1,8 @@
 public import Figures
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 extension Figure {
   /// Figure 1 of the VKDNW paper: nDCG of the rankings of Table I that learn nothing, as bars.

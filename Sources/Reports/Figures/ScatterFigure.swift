@@ -1,6 +1,6 @@
 public import Figures
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
 
 extension Figure {
   /// The accuracy of each network against its place in rankings, a panel for each.

@@ -1,5 +1,5 @@
 public import Figures
-public import TrainingFreeNAS
+public import Scoring
 
 extension Figure {
   /// The eigenvalues of Fisher information matrices, sorted, on a logarithmic axis.

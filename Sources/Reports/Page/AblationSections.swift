@@ -1,5 +1,6 @@
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Studies
 
 /// The parts of the report that vary one choice at a time.
 public enum AblationSections {

@@ -1,5 +1,7 @@
 public import Ranking
-public import TrainingFreeNAS
+public import Scoring
+internal import Spaces
+internal import Studies
 
 extension AblationTable {
   /// The ablations that series of scores allow, each with the file that holds what is varied.

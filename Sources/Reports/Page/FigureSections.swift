@@ -1,6 +1,7 @@
 public import Figures
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// The parts of the report that show figures.
 public enum FigureSections {

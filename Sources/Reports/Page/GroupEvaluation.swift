@@ -1,6 +1,8 @@
 internal import Networks
 public import Ranking
-public import TrainingFreeNAS
+public import Scoring
+public import Spaces
+internal import Studies
 
 /// The rankings that a group of series allows, measured on the networks that have all their scores.
 public struct GroupEvaluation: Sendable {

@@ -1,5 +1,7 @@
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 extension LearnedRow {
   /// What is learned from.

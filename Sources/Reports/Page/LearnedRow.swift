@@ -1,5 +1,6 @@
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
+internal import Spaces
 
 /// A ranking that was learned from the accuracies of some networks, over several draws of these.
 public struct LearnedRow: Sendable {

@@ -1,5 +1,7 @@
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 /// The parts of the report about learned rankings, the last rows of Table I.
 public enum LearnedSections {

@@ -1,5 +1,8 @@
+internal import Formats
 internal import Ranking
-public import TrainingFreeNAS
+public import Scoring
+internal import Spaces
+internal import Studies
 
 /// The parts of the report that compare rankings with Tables I and VI of the paper.
 public enum RankingSections {

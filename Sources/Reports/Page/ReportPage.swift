@@ -1,6 +1,7 @@
 internal import Figures
+internal import Networks
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// The report as one HTML document that needs nothing else: no script, no other file, no network.
 ///

@@ -1,4 +1,6 @@
-public import TrainingFreeNAS
+public import Formats
+public import Scoring
+public import Spaces
 
 /// The scores of one proxy under one setting and one seed, as a store holds them.
 public struct ScoreSeries: Sendable {

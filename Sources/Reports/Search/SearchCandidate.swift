@@ -1,4 +1,5 @@
-public import TrainingFreeNAS
+internal import Formats
+public import Spaces
 
 /// A network as a search report shows it.
 public struct SearchCandidate: Hashable, Sendable {

@@ -1,5 +1,6 @@
 internal import Ranking
-public import TrainingFreeNAS
+public import Search
+internal import Spaces
 
 /// All candidates that a search and its baselines scored, ranked together.
 ///

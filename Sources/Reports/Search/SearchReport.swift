@@ -1,4 +1,6 @@
-public import TrainingFreeNAS
+public import Formats
+public import Search
+internal import Spaces
 
 /// What a search found, beside what its baselines found in the same number of evaluations.
 public struct SearchReport: Report {

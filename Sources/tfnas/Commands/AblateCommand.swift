@@ -1,7 +1,10 @@
 internal import ArgumentParser
+internal import Ranking
 internal import Reports
 internal import ResultStore
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 /// `tfnas ablate`: how a ranking changes with one choice.
 struct AblateCommand: ParsableCommand {

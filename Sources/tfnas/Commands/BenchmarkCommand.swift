@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Search
+internal import Spaces
+internal import Studies
 
 /// `tfnas benchmark`: the speed of VKDNW, or of other proxies, on this machine.
 struct BenchmarkCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// `tfnas compare`: whether one ranking is better than another.
 struct CompareCommand: ParsableCommand {

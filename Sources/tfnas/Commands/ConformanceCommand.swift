@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Reports
+internal import Studies
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// `tfnas conformance`: every proxy on fixed inputs that any implementation can make.
 struct ConformanceCommand: ParsableCommand {

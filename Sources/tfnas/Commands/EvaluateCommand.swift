@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 /// `tfnas evaluate`: proxies against the benchmark's accuracies.
 struct EvaluateCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Spaces
 
 /// `tfnas export`: a network as files for other programs.
 struct ExportCommand: ParsableCommand {

@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import Figures
 internal import Ranking
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// `tfnas figure`: the figures of the paper, and others for any evaluation.
 struct FigureCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Ranking
 internal import Reports
-internal import TrainingFreeNAS
+internal import Studies
 
 /// `tfnas predict`: accuracies by a model that `train-ranking` has written.
 struct PredictCommand: ParsableCommand {

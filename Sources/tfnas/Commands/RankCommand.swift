@@ -1,7 +1,8 @@
 internal import ArgumentParser
+internal import Formats
 internal import Ranking
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// `tfnas rank`: the metrics for anybody's table.
 struct RankCommand: ParsableCommand {

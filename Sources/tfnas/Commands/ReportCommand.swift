@@ -1,8 +1,10 @@
 internal import ArgumentParser
+internal import Formats
 internal import Figures
 internal import Networks
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// `tfnas report`: everything that stores hold, beside the paper, as one HTML file.
 struct ReportCommand: ParsableCommand {

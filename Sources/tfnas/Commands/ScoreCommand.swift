@@ -1,7 +1,9 @@
 internal import ArgumentParser
+internal import Formats
 internal import Networks
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// `tfnas score`: the scores of architectures.
 struct ScoreCommand: ParsableCommand {

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Figures
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Search
+internal import Spaces
 
 /// `tfnas search`: a network that no other one of the same cost is expected to beat.
 struct SearchCommand: ParsableCommand {

@@ -1,8 +1,9 @@
 internal import ArgumentParser
 internal import Networks
 internal import Reports
+internal import Scoring
+internal import Spaces
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// `tfnas spectrum`: the eigenvalues behind a score of `vkdnw`.
 struct SpectrumCommand: ParsableCommand {

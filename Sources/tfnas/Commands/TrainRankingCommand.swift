@@ -2,7 +2,9 @@ internal import ArgumentParser
 internal import Foundation
 internal import Ranking
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
+internal import Studies
 
 /// `tfnas train-ranking`: rankings that are learned from the accuracies of some networks.
 struct TrainRankingCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Spaces
 
 /// Architectures of the command line, or of standard input.
 struct ArchitectureList: ParsableArguments {

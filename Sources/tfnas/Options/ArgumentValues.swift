@@ -1,8 +1,10 @@
 public import ArgumentParser
 public import Networks
 public import Reports
+public import Scoring
+public import Search
+public import Spaces
 public import Tensors
-public import TrainingFreeNAS
 
 // Enumerations as option values: an unknown name is answered with the list of those that exist.
 

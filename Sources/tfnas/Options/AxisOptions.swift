@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Networks
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// The axes of VKDNW, each of which overrides the recipe.
 struct AxisOptions: ParsableArguments {

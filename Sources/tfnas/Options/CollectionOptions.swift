@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Formats
 internal import Networks
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// Networks with known accuracies, and how they are scored.
 struct CollectionOptions: ParsableArguments {

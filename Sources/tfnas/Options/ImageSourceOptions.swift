@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import Scoring
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// Where the images of proxies come from that were published with real ones.
 struct ImageSourceOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// Which networks are ranked, and by which accuracies.
 struct NetworkOptions: ParsableArguments {

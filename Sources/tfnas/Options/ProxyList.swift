@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// Proxies as an option value: names with commas between them.
 struct ProxyList: CustomStringConvertible {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// Rankings as an option value: proxies, named rankings and expressions with commas between them.
 struct RankingList: CustomStringConvertible {

@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Reports
+internal import Scoring
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// What a score depends on besides architecture and sizes.
 struct ScoringOptions: ParsableArguments {

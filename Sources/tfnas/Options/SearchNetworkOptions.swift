@@ -1,5 +1,7 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Search
+internal import Spaces
 
 /// The networks of a search.
 struct SearchNetworkOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Networks
-internal import TrainingFreeNAS
+internal import Search
 
 /// What a search accepts.
 struct ConstraintOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// The sizes of the networks that do not follow from a data set.
 struct SkeletonOptions: ParsableArguments {

@@ -1,7 +1,8 @@
 internal import ArgumentParser
+internal import Formats
 internal import Networks
+internal import Scoring
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// Files with numbers that replace those drawn from the seed.
 struct TensorFileOptions: ParsableArguments {

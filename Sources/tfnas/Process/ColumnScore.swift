@@ -1,5 +1,6 @@
+internal import Formats
 internal import Ranking
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// A column of a table, or an expression over its columns.
 struct ColumnScore {

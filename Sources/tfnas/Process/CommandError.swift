@@ -1,9 +1,14 @@
+internal import Formats
 internal import Foundation
+internal import Interchange
 internal import Networks
 internal import Ranking
 internal import ResultStore
+internal import Scoring
+internal import Search
+internal import Spaces
+internal import Studies
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// What the command says to the shell when it ends; the numbers are those of `sysexits.h`.
 enum ExitStatus: Int32 {

@@ -1,6 +1,8 @@
+internal import Formats
+internal import Interchange
 internal import Networks
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
 
 /// The files in which a network leaves the command.
 struct NetworkFiles {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Ranking
 
 /// Tells on standard error how far the work is: a bar on a terminal, a line now and then elsewhere.
 final class Progress {

@@ -1,5 +1,6 @@
 internal import ResultStore
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// Scores of many architectures, each taken from a store or else computed and stored.
 struct ScoreCollection {

@@ -1,6 +1,9 @@
+internal import Formats
 internal import Ranking
 internal import Reports
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Search
+internal import Spaces
 
 /// One run of `tfnas search`: the search and its baselines side by side, the race, and the report.
 struct SearchSession<Domain: SearchDomain> {

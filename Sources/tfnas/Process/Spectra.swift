@@ -1,8 +1,9 @@
 internal import Figures
 internal import Networks
 internal import Reports
+internal import Scoring
+internal import Spaces
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// The Fisher spectra of some networks, as a figure shows them.
 enum Spectra {

@@ -1,7 +1,9 @@
+internal import Formats
 internal import Foundation
 internal import Reports
 internal import ResultStore
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// What stores hold, in the form that the report takes.
 enum StoreSeries {

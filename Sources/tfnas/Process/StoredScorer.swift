@@ -1,8 +1,10 @@
+internal import Formats
 internal import Foundation
 internal import Networks
 internal import ResultStore
+internal import Scoring
+internal import Search
 internal import Tensors
-internal import TrainingFreeNAS
 
 /// The scores of a search: from a store, or else computed and stored.
 final class StoredScorer<Space: SearchSpace>: SearchScorer {

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Networks
 internal import ResultStore
-internal import TrainingFreeNAS
+internal import Scoring
+internal import Spaces
 
 /// Scores that features are made of: those in a store, and those that cost nothing.
 struct StoredScores {

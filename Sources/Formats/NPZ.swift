@@ -1,0 +1,110 @@
+internal import Tensors
+
+/// The arrays of NumPy's `.npz` format: a zip archive whose members are `.npy` arrays, stored or
+/// deflated.
+///
+/// The directory is checked when the archive is read; an array is unpacked, and its checksum
+/// compared, when it is asked for.
+public struct NPZ: Sendable {
+  /// The path of the file as it was given, for messages.
+  public let file: String
+  /// The names of the arrays in the order of the directory, without `.npy`.
+  public let names: [String]
+  private let members: [NPZDirectory.Member]
+  private let bytes: [UInt8]
+
+  /// Takes the bytes of an archive and reads its directory.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - file: the path of the file, for messages.
+  /// - Throws: ``ImageFileError``, which names the file and the byte.
+  public init(bytes: [UInt8], file: String) throws(ImageFileError) {
+    let directory: NPZDirectory
+    do { directory = try NPZDirectory(bytes) } catch {
+      throw ImageFileError(file: file, offset: error.offset, problem: error.problem)
+    }
+    // Other members are no arrays and no matter.
+    members = directory.members.filter { $0.name.hasSuffix(".npy") }
+    names = members.map { String($0.name.dropLast(4)) }
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name).inserted {
+      throw ImageFileError(file: file, array: name, problem: .duplicateName)
+    }
+    self.file = file
+    self.bytes = bytes
+  }
+
+  /// Whether bytes begin as an archive does.
+  package static func isArchive(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.starts(with: [0x50, 0x4b, 3, 4]) || bytes.starts(with: [0x50, 0x4b, 5, 6])
+  }
+
+  /// Unpacks an array.
+  ///
+  /// - Parameter name: its name, without `.npy`.
+  /// - Returns: the array.
+  /// - Throws: ``ImageFileError``, which names file, array and byte, where there is no such array, or
+  ///   it is damaged.
+  public func array(_ name: String) throws(ImageFileError) -> NPY {
+    guard let number = names.firstIndex(of: name) else {
+      throw ImageFileError(file: file, array: name, problem: .noSuchArray)
+    }
+    let content: [UInt8]
+    do { content = try self.content(of: members[number]) } catch {
+      throw ImageFileError(file: file, array: name, offset: error.offset, problem: error.problem)
+    }
+    return try NPY(bytes: content, file: file, array: name)
+  }
+
+  private func content(of member: NPZDirectory.Member) throws(NPZDirectory.Fault) -> [UInt8] {
+    let header = member.headerOffset
+    guard header <= bytes.count - 30, bytes.number(at: header, 4) == 0x0403_4b50 else {
+      throw NPZDirectory.Fault(.malformedArchive("a member must begin here"), at: header)
+    }
+    guard !member.isEncrypted else {
+      throw NPZDirectory.Fault(.unsupportedArchive("an encrypted array"), at: header)
+    }
+    let start =
+      header + 30 + Int(bytes.number(at: header + 26, 2)) + Int(bytes.number(at: header + 28, 2))
+    guard start <= bytes.count, member.storedSize <= bytes.count - start else {
+      throw NPZDirectory.Fault(
+        .malformedArchive("the data reach beyond the end of the file"), at: header)
+    }
+    let stored = bytes[start..<(start + member.storedSize)]
+    let content: [UInt8]
+    switch member.method {
+    case 0:
+      guard member.size == member.storedSize else {
+        throw NPZDirectory.Fault(.malformedArchive("two sizes of stored data"), at: header)
+      }
+      content = Array(stored)
+    case 8:
+      do { content = try inflate(stored, expectedCount: member.size) } catch {
+        throw NPZDirectory.Fault(.damagedData(error.words(of: member.size)), at: start)
+      }
+    default:
+      throw NPZDirectory.Fault(
+        .unsupportedArchive("compression method \(member.method)"), at: header)
+    }
+    let checksum = crc32(content[...])
+    guard checksum == member.checksum else {
+      throw NPZDirectory.Fault(
+        .wrongChecksum(expected: member.checksum, found: checksum), at: start)
+    }
+    return content
+  }
+}
+
+extension InflateFault {
+  /// The fault in a few words.
+  fileprivate func words(of expected: Int) -> String {
+    switch self {
+    case .damaged(let read): "no deflate data behind its first \(read) bytes"
+    case .truncated: "the deflate data have no end"
+    case .tooMany: "more than the \(expected) bytes that are announced"
+    case .tooFew(let count): "at most \(count) of the \(expected) bytes that are announced"
+    case .outOfMemory: "there is no memory to unpack it"
+    }
+  }
+}

@@ -1,0 +1,152 @@
+internal import Dispatch
+public import Formats
+public import Networks
+internal import Synchronization
+public import Tensors
+
+/// Scores architectures with proxies, many at once or many workers on one.
+///
+/// A score is a pure function of architecture, settings and seed: neither the number of threads nor
+/// the order of the architectures changes a digit.
+public struct Evaluator<Space: SearchSpace>: Sendable {
+  /// Where the architectures live.
+  public let space: Space
+  /// What is scored, in the order of the records of one architecture.
+  public let proxies: [any Proxy]
+  /// The settings of all proxies.
+  public let settings: ScoringSettings
+  /// The seed of weights and inputs.
+  public let seed: UInt64
+  /// Worker threads.
+  public let threads: Int
+  /// Tensors that replace drawn ones.
+  public let given: GivenTensors
+  /// Where images come from.
+  public let images: any ImageSource
+
+  /// Creates an evaluator.
+  public init(
+    space: Space, proxies: [any Proxy], settings: ScoringSettings, seed: UInt64, threads: Int,
+    given: GivenTensors = GivenTensors(), images: any ImageSource = NoiseImages()
+  ) {
+    self.space = space
+    self.proxies = proxies
+    self.settings = settings
+    self.seed = seed
+    self.threads = threads
+    self.given = given
+    self.images = images
+  }
+
+  /// The settings of a proxy's records, as canonical JSON.
+  public func settingsText(of proxy: any Proxy) -> String {
+    SettingValue.canonical(allSettings(of: proxy))
+  }
+
+  /// The settings of a proxy's records: those of space and proxy, and where tensors come from.
+  public func allSettings(of proxy: any Proxy) -> [String: SettingValue] {
+    var all = space.settings.merging(proxy.settings(settings)) { $1 }
+    if proxy.needs.contains(.images), given.inputs == nil { all.merge(images.settings) { $1 } }
+    if !proxy.needs.isEmpty { all.merge(given.origin) { $1 } }
+    return all
+  }
+
+  /// Scores architectures and hands each one's records to `sink` as soon as they are complete.
+  ///
+  /// - Parameters:
+  ///   - architectures: what to score, in the order in which work is started.
+  ///   - wanted: whether a proxy of an architecture is to be scored; what a store holds is not.
+  ///   - shouldStop: asked before each architecture; once it says yes, no further one is started.
+  ///   - sink: receives the records of one architecture; called from one thread at a time.
+  /// - Throws: the first `EvaluationFailure`, or what `sink` threw; every record handed over before stays valid.
+  public func run(
+    _ architectures: [Space.Architecture],
+    wanted: @Sendable (Space.Architecture, any Proxy) -> Bool = { _, _ in true },
+    shouldStop: @Sendable () -> Bool = { false },
+    sink: (Space.Architecture, [Evaluation]) throws -> Void
+  ) throws {
+    // Few networks: all workers share the images of one. Many: a network for each worker.
+    let shared = architectures.count < 2 * threads
+    let team = WorkerTeam(count: shared ? 1 : min(threads, architectures.count))
+    let next = Atomic(0)
+    let failure = Mutex<(any Error)?>(nil)
+    let gate = Mutex(())
+
+    team.run { _ in
+      do {
+        let compute = try Compute(threads: shared ? threads : 1, precision: settings.precision)
+        while !shouldStop() && failure.withLock({ $0 == nil }) {
+          let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard position < architectures.count else { return }
+          let architecture = architectures[position]
+          let open = proxies.filter { wanted(architecture, $0) }
+          if open.isEmpty { continue }
+          let records = try evaluate(architecture, with: open, on: compute)
+          gate.withLock { _ in
+            // What another worker finished after the sink has thrown is not handed over.
+            if failure.withLock({ $0 != nil }) { return }
+            do { try sink(architecture, records) } catch {
+              failure.withLock { $0 = $0 ?? error }
+            }
+          }
+        }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  /// The records of one architecture, in the order of the proxies.
+  ///
+  /// A score is the mean over the initialisations. A pass that several proxies share counts among the
+  /// seconds of the first one that is computed.
+  public func evaluate(
+    _ architecture: Space.Architecture, with proxies: [any Proxy], on compute: Compute
+  ) throws(EvaluationFailure) -> [Evaluation] {
+    let text = architecture.description
+    let network: Network
+    do { network = try space.network(for: architecture) } catch { throw .network(text, error) }
+    let order = AllProxies.order(
+      of: proxies, imagesAreNoise: images is NoiseImages || given.inputs != nil)
+    var scores = [[Score]](repeating: [], count: proxies.count)
+    var seconds = [Double](repeating: 0, count: proxies.count)
+    for initialization in 0..<settings.initializations {
+      let candidate = Candidate(
+        architecture: text, network: network, settings: settings, seed: seed,
+        initialization: initialization, given: given, images: images, compute: compute)
+      for number in order {
+        let start = DispatchTime.now().uptimeNanoseconds
+        do { scores[number].append(try candidate.score(proxies[number])) } catch {
+          throw .backend(text, error)
+        }
+        seconds[number] += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      }
+    }
+    return proxies.indices.map { number in
+      Evaluation(
+        space: Space.name, architecture: text, proxy: proxies[number].name,
+        settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
+        score: Score.mean(scores[number]), seconds: seconds[number])
+    }
+  }
+}
+
+/// What stopped an evaluation before its end.
+public enum EvaluationFailure: Error, CustomStringConvertible {
+  /// The sizes of the space leave no room for the network.
+  case network(String, NetworkError)
+  /// A numerical library failed on an architecture.
+  case backend(String, BackendError)
+
+  /// One line that names the architecture.
+  public var description: String {
+    switch self {
+    case .network(let architecture, let error): "\(architecture): \(error)"
+    case .backend(let architecture, let error): "\(architecture): \(error)"
+    }
+  }
+}
+
+/// The version of this package, which every record names.
+public let packageVersion = "0.1.0"

@@ -1,0 +1,39 @@
+public import Formats
+public import Networks
+public import Tensors
+
+/// A baseline that is read off the graph: what every other proxy has to beat.
+public protocol CostProxy: Proxy {
+  /// The number, from a network's cost.
+  func value(of cost: Cost) -> Double
+}
+
+extension CostProxy {
+  /// Larger networks tend to be better.
+  public var higherIsBetter: Bool { true }
+  /// The graph is enough.
+  public var needs: ProxyNeeds { [] }
+  /// No pass.
+  public var cost: String { "none" }
+  /// None.
+  public func passes(batch: Int, classes: Int) -> Double { 0 }
+  /// A baseline of every comparison.
+  public var citation: String { "baseline" }
+
+  /// None but those of the search space.
+  public func settings(_ settings: ScoringSettings) -> [String: SettingValue] { [:] }
+
+  /// The number of an architecture's network, undefined where the sizes leave no room for one.
+  public func score<Space: SearchSpace>(
+    of architecture: Space.Architecture, in space: Space
+  ) -> Score {
+    do { return .value(value(of: try space.network(for: architecture).cost)) } catch {
+      return .undefined("the sizes leave no room for the network: \(error)")
+    }
+  }
+
+  /// The number of the candidate's network.
+  public func score(of candidate: Candidate) throws(BackendError) -> Score {
+    .value(value(of: candidate.network.cost))
+  }
+}

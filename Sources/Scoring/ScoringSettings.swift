@@ -1,0 +1,68 @@
+public import Formats
+internal import Networks
+public import Tensors
+
+/// What the scores of a run depend on besides architecture, search space and seed.
+public struct ScoringSettings: Hashable, Sendable {
+  /// The axes of VKDNW.
+  public var fisher: FisherSettings
+  /// Images of the minibatch.
+  public var batch: Int
+  /// Independent initialisations whose scores are averaged.
+  public var initializations: Int
+  /// The element type of activations.
+  public var precision: Precision
+
+  /// Creates settings from a recipe, with what deviates from it.
+  public init(
+    recipe: Recipe = .default, batch: Int? = nil, initializations: Int? = nil,
+    precision: Precision = .float
+  ) {
+    fisher = recipe.fisher
+    self.batch = batch ?? recipe.batch
+    self.initializations = initializations ?? recipe.initializations
+    self.precision = precision
+  }
+}
+
+extension ScoringSettings {
+  /// The settings of a record whose proxy reads a minibatch and has none of its own.
+  var minibatchSettings: [String: SettingValue] {
+    [
+      "batch": .integer(batch), "inits": .integer(initializations),
+      "precision": .text(precision.rawValue),
+    ]
+  }
+}
+
+extension FisherSettings {
+  /// The axes as settings of a record.
+  ///
+  /// The rounding of the smoothing constants and the quantiles are there only where they are not those
+  /// that records without them have: the factor's rounding, and nine deciles.
+  public var settings: [String: SettingValue] {
+    let place: SettingValue
+    switch position {
+    case .fraction(let fraction): place = .number(fraction)
+    case .random: place = .text("random")
+    }
+    var settings: [String: SettingValue] = [
+      "factor": .text(factor.rawValue), "batchNorm": .text(normalization.rawValue),
+      "smoothing": .number(smoothing), "weights": .text(tensors.rawValue),
+      "dimension": .integer(dimension), "weightsPerTensor": .integer(weightsPerTensor),
+      "position": place,
+    ]
+    if rounding != factor.impliedRounding {
+      settings["smoothingRounding"] = .text(rounding.rawValue)
+    }
+    if quantiles != .deciles { settings["quantiles"] = .text(quantiles.rawValue) }
+    return settings
+  }
+
+  /// Whether the axes among the settings of a record are these.
+  public func areAxes(of record: [String: SettingValue]) -> Bool {
+    let own = settings
+    let names = Set(own.keys).union(["smoothingRounding", "quantiles"])
+    return names.allSatisfy { record[$0] == own[$0] }
+  }
+}

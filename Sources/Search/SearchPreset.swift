@@ -1,0 +1,115 @@
+internal import Networks
+public import Scoring
+public import Spaces
+
+/// The rank product and the settings of a search, by name.
+public enum SearchPreset: String, Hashable, Sendable, CaseIterable {
+  /// The one that we stand behind.
+  case `default`
+  /// What the released script of VKDNW says.
+  ///
+  /// With its 1,000 classes the released factor is not finite, so VKDNW has no number in this preset.
+  case released = "R"
+  /// The search that the authors logged on 29 October 2024; its batch of 16 is inferred from its scores.
+  case logged = "H"
+  /// What the paper's text says; the start, which it does not name, is that of the released script.
+  case paper = "P"
+}
+
+/// Everything about a search that a preset fixes and an option may change.
+public struct SearchDefaults: Sendable {
+  /// The scores whose ranks are multiplied.
+  public var components: [SearchComponent]
+  /// The settings of their proxies.
+  public var settings: ScoringSettings
+  /// What is accepted.
+  public var constraints: SearchConstraints
+  /// The population constant.
+  public var population: Int
+  /// Candidates that are scored.
+  public var evaluations: Int
+  /// The seed of proposals, weights and inputs.
+  public var seed: UInt64
+  /// Outputs of the classifier.
+  public var classes: Int
+  /// Rows and columns of an image.
+  public var resolution: Int
+}
+
+extension SearchDefaults {
+  /// The defaults of a search in NAS-Bench-201, whose one preset is ours.
+  ///
+  /// The product of the ranks of VKDNW, Jacov and size is the one whose best networks of a sample of 1,000
+  /// are the most accurate on CIFAR-10; the five ranks of the paper find networks of many convolutions
+  /// without a skip connection.
+  public static let nasBench201 = SearchDefaults(
+    components: [.proxy(VKDNW()), .proxy(Jacov()), .parameters],
+    settings: ScoringSettings(recipe: .default),
+    constraints: SearchConstraints(), population: 32, evaluations: 1000, seed: 0, classes: 10,
+    resolution: 32)
+
+  /// The defaults of a search in the MobileNetV2 space.
+  public static func mobileNetV2(_ preset: SearchPreset) -> SearchDefaults {
+    SearchDefaults(
+      components: preset.components, settings: preset.settings,
+      constraints: SearchConstraints(layers: preset.layers, flops: preset.flops),
+      population: 1024, evaluations: 100_000,
+      seed: preset == .logged || preset == .released ? 123 : 0,
+      classes: preset.classes, resolution: 224)
+  }
+}
+
+extension SearchPreset {
+  /// The scores whose ranks are multiplied in the MobileNetV2 space.
+  ///
+  /// The paper's text names VKDNW with size, Jacov, expressivity, trainability and complexity; its
+  /// released code and its logged runs have progressivity in the place of Jacov, and VKDNW without size.
+  var components: [SearchComponent] {
+    let azNAS: [SearchComponent] = [.proxy(Expressivity()), .proxy(Trainability()), .complexity]
+    return switch self {
+    case .default: [.proxy(VKDNW()), .proxy(Jacov())] + azNAS
+    case .paper: [.layersThen(VKDNW()), .proxy(Jacov())] + azNAS
+    case .released, .logged:
+      [
+        .complexity, .proxy(Expressivity()), .proxy(Progressivity()), .proxy(Trainability()),
+        .proxy(VKDNW()),
+      ]
+    }
+  }
+
+  /// The settings of the proxies in the MobileNetV2 space.
+  var settings: ScoringSettings {
+    switch self {
+    case .default:
+      var settings = ScoringSettings(recipe: .default)
+      settings.fisher.tensors = .layers
+      return settings
+    case .paper: return ScoringSettings(recipe: .paper)
+    case .released, .logged:
+      var settings = ScoringSettings(recipe: .released, batch: self == .logged ? 16 : 64)
+      // The recipe is what the same authors released for NAS-Bench-201.
+      settings.fisher.normalization = .updated
+      settings.fisher.tensors = .sampled
+      settings.fisher.quantiles = .eleven
+      return settings
+    }
+  }
+
+  /// The architecture whose neighbours come first in the MobileNetV2 space.
+  public var start: MobileNetV2Architecture { self == .logged ? .zico450 : .releasedStart }
+  /// How likely mutations draw types of blocks in the MobileNetV2 space.
+  public var typeWeights: MobileNetV2Mutation.TypeWeights {
+    self == .default ? .uniform : .released
+  }
+  /// How costs are counted in the MobileNetV2 space.
+  public var counting: MobileNetV2Domain.Counting { self == .default ? .exact : .released }
+
+  /// The layers that the search accepts, as the space counts them.
+  var layers: ClosedRange<Int> { self == .logged ? 13...15 : 1...14 }
+  /// The multiply-accumulates that the search accepts.
+  var flops: Int { self == .logged ? 480_000_000 : 450_000_000 }
+  /// Outputs of the classifier.
+  ///
+  /// Ours has ten, as the logged run: VKDNW of a thousand costs several times as much.
+  var classes: Int { self == .default || self == .logged ? 10 : 1000 }
+}

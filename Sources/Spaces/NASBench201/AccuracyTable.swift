@@ -1,0 +1,131 @@
+public import Scoring
+
+/// Known accuracies of all NAS-Bench-201 architectures, with the order of the benchmark index.
+///
+/// An accuracy is the percentage of test images that are classified correctly after 200 epochs of
+/// training, averaged over the one to three repetitions in the benchmark: on the test set of
+/// CIFAR-10, and on the benchmark's test half of the held-out images of CIFAR-100 and
+/// ImageNet16-120. Values have eight decimals. On the last two data sets the benchmark's own
+/// averages carry rounding noise of about 1e-7, which separates some equal accuracies; four decimals
+/// restore the ties.
+///
+/// The table is part of the binary and is decoded once, when it is first used.
+///
+/// X. Dong, Y. Yang: NAS-Bench-201: Extending the Scope of Reproducible Neural Architecture
+/// Search. ICLR 2020. X. Dong, L. Liu, K. Musial, B. Gabrys: NATS-Bench: Benchmarking NAS
+/// Algorithms for Architecture Topology and Size. TPAMI 2021.
+public struct AccuracyTable: Sendable {
+  /// The table of NAS-Bench-201.
+  public static let nasBench201 = AccuracyTable(decoding: nasBench201Text)
+
+  /// The architectures in the order of the benchmark index.
+  public let architectures: [NASBench201Architecture]
+  /// The benchmark index of each rank.
+  private let indices: [UInt16]
+  /// The accuracies by benchmark index.
+  private let cifar10: [Double]
+  private let cifar100: [Double]
+  private let imageNet16: [Double]
+
+  init(
+    architectures: [NASBench201Architecture], cifar10: [Double], cifar100: [Double],
+    imageNet16: [Double]
+  ) {
+    self.architectures = architectures
+    self.cifar10 = cifar10
+    self.cifar100 = cifar100
+    self.imageNet16 = imageNet16
+    var indices = [UInt16](repeating: 0, count: NASBench201Architecture.count)
+    for (index, architecture) in architectures.enumerated() {
+      indices[architecture.rank] = UInt16(index)
+    }
+    self.indices = indices
+  }
+
+  /// The benchmark index of an architecture.
+  ///
+  /// - Parameter architecture: the architecture.
+  /// - Returns: 0 to 15,624.
+  public func index(of architecture: NASBench201Architecture) -> Int {
+    Int(indices[architecture.rank])
+  }
+
+  /// The architecture with a benchmark index.
+  ///
+  /// - Parameter index: 0 to 15,624.
+  /// - Returns: the architecture.
+  public func architecture(atIndex index: Int) -> NASBench201Architecture {
+    precondition(
+      architectures.indices.contains(index), "index \(index) is outside \(architectures.indices)")
+    return architectures[index]
+  }
+
+  /// The accuracy of an architecture in percent.
+  ///
+  /// - Parameters:
+  ///   - architecture: the architecture.
+  ///   - dataset: the data set on which it was trained and tested.
+  /// - Returns: 0 to 100.
+  public func accuracy(
+    of architecture: NASBench201Architecture, on dataset: BenchmarkDataset
+  ) -> Double {
+    column(dataset)[index(of: architecture)]
+  }
+
+  /// The accuracies of several architectures in percent, in their order.
+  ///
+  /// - Parameters:
+  ///   - architectures: the architectures.
+  ///   - dataset: the data set on which they were trained and tested.
+  /// - Returns: one number for each architecture, 0 to 100.
+  public func accuracies(
+    of architectures: some Sequence<NASBench201Architecture>, on dataset: BenchmarkDataset
+  ) -> [Double] {
+    let column = column(dataset)
+    return architectures.map { column[index(of: $0)] }
+  }
+
+  /// The position of an architecture by accuracy, where 1 is the best.
+  ///
+  /// It is one more than the number of architectures that are more accurate, so that equal
+  /// accuracies share a position. The architecture itself need not be a member of the population.
+  ///
+  /// - Parameters:
+  ///   - architecture: the architecture.
+  ///   - population: the architectures that it is compared with.
+  ///   - dataset: the data set of the accuracies.
+  /// - Returns: 1 to one more than the size of the population.
+  public func position(
+    of architecture: NASBench201Architecture,
+    among population: some Sequence<NASBench201Architecture>, on dataset: BenchmarkDataset
+  ) -> Int {
+    let accuracy = accuracy(of: architecture, on: dataset)
+    return 1 + accuracies(of: population, on: dataset).count { $0 > accuracy }
+  }
+
+  /// The most accurate architecture of a population, or `nil` if the population is empty.
+  ///
+  /// Of several with the same accuracy it is the one with the smallest benchmark index.
+  ///
+  /// - Parameters:
+  ///   - population: the architectures to choose from, in any order.
+  ///   - dataset: the data set of the accuracies.
+  /// - Returns: a member of the population.
+  public func best(
+    among population: some Sequence<NASBench201Architecture>, on dataset: BenchmarkDataset
+  ) -> NASBench201Architecture? {
+    let column = column(dataset)
+    let best = population.lazy.map { index(of: $0) }.max {
+      column[$0] != column[$1] ? column[$0] < column[$1] : $0 > $1
+    }
+    return best.map { architectures[$0] }
+  }
+
+  private func column(_ dataset: BenchmarkDataset) -> [Double] {
+    switch dataset {
+    case .cifar10: cifar10
+    case .cifar100: cifar100
+    case .imageNet16: imageNet16
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import Networks
+public import Scoring
+
+/// A search space with what a search needs besides its networks: first candidates, neighbours, costs.
+///
+/// To make a space searchable, add a file with a domain, and a case where the command chooses one.
+public protocol SearchDomain: Sendable {
+  /// The space of the candidates.
+  associatedtype Space: SearchSpace
+
+  /// The space of the candidates.
+  var space: Space { get }
+
+  /// How many candidates are made without a parent before parents are drawn.
+  ///
+  /// - Parameter population: the population constant of the search.
+  /// - Returns: their number.
+  func founders(population: Int) -> Int
+
+  /// A candidate without a parent: drawn from the whole space, or a neighbour of a start.
+  func founder(using generator: inout some IndexGenerator) -> Space.Architecture
+
+  /// A neighbour of a candidate; it may be the candidate itself.
+  func child(
+    of parent: Space.Architecture, using generator: inout some IndexGenerator
+  ) -> Space.Architecture
+
+  /// What a candidate costs.
+  ///
+  /// - Throws: `NetworkError` where the sizes of the space leave no room for its network.
+  func costs(of architecture: Space.Architecture) throws(NetworkError) -> SearchCosts
+}
+
+/// What a search may limit, and what it may rank as complexity.
+public struct SearchCosts: Hashable, Sendable {
+  /// Multiply-accumulates for one image.
+  public var flops: Int
+  /// Numbers to be trained.
+  public var parameters: Int
+  /// Layers, as the space counts them.
+  public var layers: Int
+
+  /// Creates costs.
+  public init(flops: Int, parameters: Int, layers: Int) {
+    self.flops = flops
+    self.parameters = parameters
+    self.layers = layers
+  }
+}
