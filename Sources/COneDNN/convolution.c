@@ -42,6 +42,22 @@ void tfn_single_thread(void) {
   if (omp_set_num_threads) omp_set_num_threads(1);
 }
 
+int tfn_sgemm(
+    int transpose_a, int transpose_b, size_t rows, size_t columns, size_t inner, float alpha,
+    const float *a, size_t a_stride, const float *b, size_t b_stride, float beta, float *c,
+    size_t c_stride) {
+#if defined(__x86_64__)
+  tfn_single_thread();
+  return dnnl_sgemm(
+             transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', (dnnl_dim_t)rows,
+             (dnnl_dim_t)columns, (dnnl_dim_t)inner, alpha, a, (dnnl_dim_t)a_stride, b,
+             (dnnl_dim_t)b_stride, beta, c, (dnnl_dim_t)c_stride) == dnnl_success;
+#else
+  // Elsewhere this is a plain loop.
+  return 0;
+#endif
+}
+
 struct tfn_engine {
   dnnl_engine_t engine;
   dnnl_stream_t stream;

@@ -31,6 +31,16 @@ public protocol BoundOperator: AnyObject {
     _ cotangent: Tensor, at point: OperatorPoint, toInput place: Int, into input: Tensor
   ) throws(BackendError)
 
+  /// Maps a cotangent of the output to cotangents of several inputs, for what shares work between them.
+  ///
+  /// - Parameters:
+  ///   - cotangent: the cotangent of the output.
+  ///   - point: the values that the derivative reads.
+  ///   - inputs: the cotangent of each input, which is overwritten; `nil` where it is not wanted.
+  /// - Throws: `BackendError` when a library call fails.
+  func pullback(_ cotangent: Tensor, at point: OperatorPoint, into inputs: [Tensor?])
+    throws(BackendError)
+
   /// Adds the change of the pullback of a cotangent that stays, while the values change: the second
   /// derivative. Nothing, where the derivative reads no values.
   ///
@@ -45,6 +55,17 @@ public protocol BoundOperator: AnyObject {
     of cotangent: Tensor, at point: OperatorPoint, along change: OperatorChange,
     toInput place: Int, to input: Tensor
   ) throws(BackendError)
+}
+
+extension BoundOperator {
+  /// To one input after the other.
+  public func pullback(_ cotangent: Tensor, at point: OperatorPoint, into inputs: [Tensor?])
+    throws(BackendError)
+  {
+    for (place, input) in inputs.enumerated() {
+      if let input { try pullback(cotangent, at: point, toInput: place, into: input) }
+    }
+  }
 }
 
 /// A bound operator that is linear in its only input, apart from a constant: two rules say everything.

@@ -27,7 +27,11 @@ enum {
   TFN_TANH,
   TFN_EXPONENTIAL,
   TFN_GELU,
-  TFN_TANH_GELU
+  TFN_TANH_GELU,
+  TFN_ELU,
+  TFN_CLIPPED_LINE,
+  TFN_LEAKY,
+  TFN_HARD_SWISH
 };
 
 #define TFN_DECLARE(T, SUFFIX)                                                                     \
@@ -211,8 +215,10 @@ enum {
 // The number of bits in which two lists of words differ.
 uint64_t tfn_differing_bits(size_t count, const uint64_t *x, const uint64_t *y);
 
-// The value (part 0), the first (1) or the second derivative (2) of a function at each element.
-void tfn_function_f32(int function, int part, size_t count, const float *x, float *y);
+// The value (part 0), the first (1) or the second derivative (2) of a function with up to four numbers at each
+// element; y may be x.
+void tfn_function_f32(
+    int function, const double *numbers, int part, size_t count, const float *x, float *y);
 
 // Entries of the work space of both poolings.
 static inline size_t tfn_pool_work(

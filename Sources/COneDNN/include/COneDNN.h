@@ -64,6 +64,13 @@ int tfn_convolution_unpack(tfn_convolution *convolution, float *packed, float *p
 // writes input; backward by weights reads input and output and writes weights.
 int tfn_convolution_run(tfn_convolution *convolution, float *input, float *weights, float *output);
 
+// Row-major C = alpha op(A) op(B) + beta C, which is faster here than BLAS where matrices are small or A is
+// transposed. Returns 0, and does nothing, where it is not.
+int tfn_sgemm(
+    int transpose_a, int transpose_b, size_t rows, size_t columns, size_t inner, float alpha,
+    const float *a, size_t a_stride, const float *b, size_t b_stride, float beta, float *c,
+    size_t c_stride);
+
 // The oneDNN call that failed last on this thread.
 const char *tfn_last_call(void);
 // oneDNN's version, as 10000 major + 100 minor + patch.

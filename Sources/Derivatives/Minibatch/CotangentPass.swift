@@ -265,7 +265,7 @@ final class CotangentPass {
     plain[input].append(term)
   }
 
-  /// Pulls a cotangent back to each input of a node.
+  /// Pulls a cotangent back to the inputs of a node.
   private func pull(
     _ cotangent: Term, through op: any BoundOperator, _ derivative: Derivative, at position: Int
   ) throws(BackendError) {
@@ -287,15 +287,17 @@ final class CotangentPass {
         for input in inputs { change.inputs.append(try curvature.tangent(input)) }
       }
     }
-    for (place, input) in inputs.enumerated() where request.isWanted[input] {
-      let term = term(of: Place(reader: position, input: place))
-      try op.pullback(cotangent.lanes[0], at: point, toInput: place, into: term.lanes[0])
-      guard let tangent else { continue }
-      try op.pullback(tangent, at: point, toInput: place, into: term.lanes[1])
-      if !derivative.reads.isEmpty {
-        try op.addPullbackChange(
-          of: cotangent.lanes[0], at: point, along: change, toInput: place, to: term.lanes[1])
-      }
+    let terms = inputs.enumerated().map { place, input in
+      request.isWanted[input] ? term(of: Place(reader: position, input: place)) : nil
+    }
+    try op.pullback(cotangent.lanes[0], at: point, into: terms.map { $0?.lanes[0] })
+    guard let tangent else { return }
+    try op.pullback(tangent, at: point, into: terms.map { $0?.lanes[1] })
+    guard !derivative.reads.isEmpty else { return }
+    for (place, term) in terms.enumerated() {
+      guard let term else { continue }
+      try op.addPullbackChange(
+        of: cotangent.lanes[0], at: point, along: change, toInput: place, to: term.lanes[1])
     }
   }
 

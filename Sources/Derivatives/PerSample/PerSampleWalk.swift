@@ -32,7 +32,7 @@ package final class PerSampleWalk {
 
   /// A reverse step with its tensors looked up.
   private enum BackwardAction {
-    case pull(any BoundOperator, node: Int, place: Int, from: Tensor, to: Tensor)
+    case pull(any BoundOperator, node: Int, from: Tensor, to: [Tensor?])
     case combine(plain: [Tensor], gated: [Tensor], gate: Int?, to: Tensor)
     case read(from: Tensor, box: ElementBox, plane: Tensor, readouts: [WalkPlan.Readout])
   }
@@ -87,9 +87,10 @@ package final class PerSampleWalk {
     var gathered: [TensorShape: Tensor] = [:]
     backward = plan.backward.compactMap { step in
       switch step {
-      case .pull(let node, let place, let from, let to):
+      case .pull(let node, let from, let to):
         return bound[node].map {
-          .pull($0, node: node, place: place, from: cotangents[from], to: cotangents[to])
+          .pull(
+            $0, node: node, from: cotangents[from], to: to.map { $0.map { cotangents[$0] } })
         }
       case .combine(let plain, let gated, let gate, let to):
         return .combine(
@@ -236,8 +237,8 @@ package final class PerSampleWalk {
     cotangents[start].write(directions.values)
     for action in backward {
       switch action {
-      case .pull(let op, let node, let place, let from, let to):
-        try op.pullback(from, at: OperatorPoint(self, node: node), toInput: place, into: to)
+      case .pull(let op, let node, let from, let to):
+        try op.pullback(from, at: OperatorPoint(self, node: node), into: to)
       case .combine(let plain, let gated, let gate, let to):
         to.combine(
           plain: plain, gated: gated, gate: gate.map { value(slot: $0, image: image) })

@@ -113,26 +113,35 @@ struct ReverseCompiler {
 
   /// Pulls a cotangent back to every input that a selected weight lies above of.
   private mutating func pullInputs(of node: Int, from slot: Int, upstream: [Bool]) {
-    guard graph.inputs[node].contains(where: { upstream[$0] }) else { return }
+    let inputs = graph.inputs[node]
+    guard inputs.contains(where: { upstream[$0] }) else { return }
     values.formUnion(graph.values(readBy: node))
-    for (place, input) in graph.inputs[node].enumerated() where upstream[input] {
-      terms[input].plain.append(pulled(node, place: place, from: slot, to: input))
+    if let op = graph.network.nodes[node].op, graph.network.nodes[node].parameters.isEmpty,
+      op.derivative.reads.isEmpty
+    {
+      for (place, input) in inputs.enumerated() where upstream[input] {
+        terms[input].plain.append(shared(op, node, place: place, from: slot, to: input))
+      }
+      return
+    }
+    let targets = inputs.map { upstream[$0] ? newSlot($0) : nil }
+    steps.append(.pull(node: node, from: slot, to: targets))
+    for (input, target) in zip(inputs, targets) {
+      if let target { terms[input].plain.append(target) }
     }
   }
 
-  private mutating func pulled(_ node: Int, place: Int, from: Int, to input: Int) -> Int {
-    let network = graph.network
-    var key: Shared?
-    if network.nodes[node].parameters.isEmpty, let op = network.nodes[node].op,
-      op.derivative.reads.isEmpty
-    {
-      key = Shared(
-        op: AnyHashable(op), place: place, shape: network.nodes[input].shape, from: from)
-    }
-    if let key, let slot = shared[key] { return slot }
+  /// The slot of what a parameter-free linear map pulls back to one of its inputs.
+  private mutating func shared(
+    _ op: any Operator, _ node: Int, place: Int, from: Int, to input: Int
+  ) -> Int {
+    let key = Shared(
+      op: AnyHashable(op), place: place, shape: graph.network.nodes[input].shape, from: from)
+    if let slot = shared[key] { return slot }
     let slot = newSlot(input)
-    steps.append(.pull(node: node, place: place, from: from, to: slot))
-    if let key { shared[key] = slot }
+    let targets = graph.inputs[node].indices.map { $0 == place ? slot : nil }
+    steps.append(.pull(node: node, from: from, to: targets))
+    shared[key] = slot
     return slot
   }
 

@@ -3,7 +3,10 @@ internal import Networks
 extension WalkPlan {
   /// Nodes whose cotangents are pulled back, once for each input, in order: the cost of a reverse walk.
   var pulled: [Int] {
-    backward.compactMap { if case .pull(let node, _, _, _) = $0 { node } else { nil } }
+    backward.flatMap { step -> [Int] in
+      guard case .pull(let node, _, let to) = step else { return [] }
+      return to.compactMap { $0 == nil ? nil : node }
+    }
   }
 
   /// Multiply-accumulates of pulling one direction back through the network.

@@ -43,8 +43,8 @@ package struct WalkPlan: Sendable {
 
   /// One step of a walk of derivatives; slots hold a row for each direction.
   enum DerivativeStep: Sendable {
-    /// Maps the cotangent of a node's output to that of one of its inputs.
-    case pull(node: Int, place: Int, from: Int, to: Int)
+    /// Maps the cotangent of a node's output to those of its inputs; an input without a slot is not wanted.
+    case pull(node: Int, from: Int, to: [Int?])
     /// Maps the tangents of a node's inputs to that of its output; an input without a slot has a tangent
     /// of zero.
     case push(node: Int, from: [Int?], to: Int)
@@ -60,7 +60,7 @@ package struct WalkPlan: Sendable {
     /// The slots that the step touches.
     var slots: [Int] {
       switch self {
-      case .pull(_, _, let from, let to): [from, to]
+      case .pull(_, let from, let to): [from] + to.compactMap { $0 }
       case .push(_, let from, let to): from.compactMap { $0 } + [to]
       case .combine(let plain, let gated, _, let to): plain + gated + [to]
       case .read(let from, _, _): [from]
@@ -71,8 +71,8 @@ package struct WalkPlan: Sendable {
     /// The same step on other slots.
     func mapping(_ place: (Int) -> Int) -> DerivativeStep {
       switch self {
-      case .pull(let node, let input, let from, let to):
-        .pull(node: node, place: input, from: place(from), to: place(to))
+      case .pull(let node, let from, let to):
+        .pull(node: node, from: place(from), to: to.map { $0.map(place) })
       case .push(let node, let from, let to):
         .push(node: node, from: from.map { $0.map(place) }, to: place(to))
       case .combine(let plain, let gated, let gate, let to):

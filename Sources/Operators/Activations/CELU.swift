@@ -12,6 +12,9 @@ public struct CELU: PointwiseOperator, ListedOperator {
   public init(alpha: Double = 1) { self.alpha = alpha }
 
   public var name: String { "celu" }
+  public var vectorFunction: VectorFunction? {
+    .elu(slope: 1, factor: alpha, rate: 1 / alpha)
+  }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(CELU(alpha: 0.5))
   }

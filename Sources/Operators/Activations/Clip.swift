@@ -15,8 +15,11 @@ public struct Clip: PointwiseOperator, ListedOperator {
   }
 
   public var name: String { "clip" }
+  public var vectorFunction: VectorFunction? {
+    .clippedLine(slope: 1, shift: 0, minimum: minimum, maximum: maximum)
+  }
   package static var examples: [OperatorExample] {
-    OperatorExample.pointwise(Clip(minimum: 0, maximum: 0.75))
+    OperatorExample.pointwise(Clip(minimum: 0, maximum: 1.5))
       + [
         OperatorExample(Clip(minimum: -0.5, maximum: .infinity), [6, 2, 2]),
         OperatorExample(Clip(minimum: -.infinity, maximum: 0.5), [6]),

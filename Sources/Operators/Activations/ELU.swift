@@ -12,6 +12,7 @@ public struct ELU: PointwiseOperator, ListedOperator {
   public init(alpha: Double = 1) { self.alpha = alpha }
 
   public var name: String { "elu" }
+  public var vectorFunction: VectorFunction? { .elu(slope: 1, factor: alpha, rate: 1) }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(ELU()) + [OperatorExample(ELU(alpha: 1.5), [9, 2, 2])]
   }

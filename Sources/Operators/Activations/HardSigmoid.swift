@@ -15,6 +15,9 @@ public struct HardSigmoid: PointwiseOperator, ListedOperator {
   }
 
   public var name: String { "hard-sigmoid" }
+  public var vectorFunction: VectorFunction? {
+    .clippedLine(slope: alpha, shift: beta, minimum: 0, maximum: 1)
+  }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(HardSigmoid())
       + [OperatorExample(HardSigmoid(alpha: 0.5, beta: 0.25), [8, 2, 2])]

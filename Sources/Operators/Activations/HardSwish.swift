@@ -8,6 +8,7 @@ public struct HardSwish: PointwiseOperator, ListedOperator {
   public init() {}
 
   public var name: String { "hard-swish" }
+  public var vectorFunction: VectorFunction? { .hardSwish }
   package static var examples: [OperatorExample] { OperatorExample.pointwise(HardSwish()) }
 
   public func value(_ x: Double) -> Double { x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6 }

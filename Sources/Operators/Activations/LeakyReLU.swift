@@ -10,6 +10,7 @@ public struct LeakyReLU: PointwiseOperator, ListedOperator {
   public init(negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
 
   public var name: String { "leaky-relu" }
+  public var vectorFunction: VectorFunction? { .leaky(slope: negativeSlope) }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(LeakyReLU(negativeSlope: 0.2))
   }

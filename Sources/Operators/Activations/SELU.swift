@@ -12,6 +12,9 @@ public struct SELU: PointwiseOperator, ListedOperator {
   public init() {}
 
   public var name: String { "selu" }
+  public var vectorFunction: VectorFunction? {
+    .elu(slope: Self.lambda, factor: Self.lambda * Self.alpha, rate: 1)
+  }
   package static var examples: [OperatorExample] { OperatorExample.pointwise(SELU()) }
 
   public func value(_ x: Double) -> Double {

@@ -225,14 +225,23 @@ private final class BoundAttention: BoundOperator {
   func pullback(
     _ cotangent: Tensor, at point: OperatorPoint, toInput place: Int, into input: Tensor
   ) throws(BackendError) {
+    try pullback(
+      cotangent, at: point, into: (0..<(bias == nil ? 3 : 4)).map { $0 == place ? input : nil })
+  }
+
+  /// To all inputs from one cotangent of the scores.
+  func pullback(_ cotangent: Tensor, at point: OperatorPoint, into inputs: [Tensor?])
+    throws(BackendError)
+  {
     let p = try shares(at: point)
-    if place == 2 {
-      input.set(products: values, of: p, and: cotangent)
-    } else {
+    if let v = inputs[2] { v.set(products: values, of: p, and: cotangent) }
+    if inputs.indices.contains(where: { $0 != 2 && inputs[$0] != nil }) {
       let s = take(cotangent.shape.batch)
       s.set(products: weighing, of: cotangent, and: try point.input(2))
       s.softmaxDerivative(rows, at: p, into: s)
-      try pullScores(s, at: point, to: place, input, adding: false)
+      for (place, input) in inputs.enumerated() where place != 2 {
+        if let input { try pullScores(s, at: point, to: place, input, adding: false) }
+      }
       pool.give(s)
     }
     pool.give(p)

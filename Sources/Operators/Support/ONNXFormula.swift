@@ -59,8 +59,7 @@ struct ONNXFormula {
   }
 
   /// All nodes, where the value that was written last is the output.
-  func finished(_ value: String) -> [ONNXCode.Node] {
-    var nodes = nodes
+  mutating func finished(_ value: String) -> [ONNXCode.Node] {
     if let last = nodes.indices.last, nodes[last].output == value {
       nodes[last].output = names.output
     } else {

@@ -1,3 +1,4 @@
+internal import COneDNN
 internal import COpenBLAS
 
 /// An element type that BLAS multiplies matrices of.
@@ -7,6 +8,24 @@ protocol BLASElement: BinaryFloatingPoint, Sendable {
     _ a: UnsafePointer<Self>, _ aStride: Int, transposingA: Bool, _ b: UnsafePointer<Self>,
     _ bStride: Int, transposingB: Bool, rows: Int, columns: Int, inner: Int, alpha: Self,
     beta: Self, into c: UnsafeMutablePointer<Self>, _ cStride: Int)
+}
+
+extension Float {
+  /// The same for matrices of activations, which are many and small: by oneDNN where it has a kernel.
+  static func multiplyActivations(
+    _ a: UnsafePointer<Float>, _ aStride: Int, transposingA: Bool, _ b: UnsafePointer<Float>,
+    _ bStride: Int, transposingB: Bool, rows: Int, columns: Int, inner: Int, alpha: Float,
+    beta: Float, into c: UnsafeMutablePointer<Float>, _ cStride: Int
+  ) {
+    let isDone = unsafe tfn_sgemm(
+      transposingA ? 1 : 0, transposingB ? 1 : 0, rows, columns, inner, alpha, a, aStride, b,
+      bStride, beta, c, cStride)
+    if isDone == 0 {
+      unsafe multiply(
+        a, aStride, transposingA: transposingA, b, bStride, transposingB: transposingB, rows: rows,
+        columns: columns, inner: inner, alpha: alpha, beta: beta, into: c, cStride)
+    }
+  }
 }
 
 extension BLASElement {

@@ -100,7 +100,7 @@ extension Tensor {
         )
         switch precision {
         case .float:
-          unsafe Float.multiply(
+          unsafe Float.multiplyActivations(
             a.floats + x, aStride, transposingA: products.transposesA, b.floats + y, bStride,
             transposingB: products.transposesB, rows: m, columns: n, inner: k,
             alpha: Float(factor), beta: sums ? 1 : 0, into: floats + z, n)

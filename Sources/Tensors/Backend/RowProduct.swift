@@ -24,9 +24,10 @@ extension Tensor {
     let stride = transposing ? inner : columns
     switch precision {
     case .float:
-      unsafe Float.multiply(
+      unsafe Float.multiplyActivations(
         x.floats, inner, transposingA: false, matrix.floats, stride, transposingB: transposing,
-        rows: rows, columns: columns, inner: inner, beta: adds ? 1 : 0, into: floats, columns)
+        rows: rows, columns: columns, inner: inner, alpha: 1, beta: adds ? 1 : 0, into: floats,
+        columns)
     case .double:
       unsafe Double.multiply(
         x.doubles, inner, transposingA: false, matrix.doubles, stride, transposingB: transposing,
@@ -51,9 +52,9 @@ extension Tensor {
     guard inner > 0 else { return clear() }
     switch precision {
     case .float:
-      unsafe Float.multiply(
+      unsafe Float.multiplyActivations(
         a.floats, rows, transposingA: true, b.floats, columns, transposingB: false, rows: rows,
-        columns: columns, inner: inner, beta: 0, into: floats, columns)
+        columns: columns, inner: inner, alpha: 1, beta: 0, into: floats, columns)
     case .double:
       unsafe Double.multiply(
         a.doubles, rows, transposingA: true, b.doubles, columns, transposingB: false, rows: rows,
