@@ -46,14 +46,21 @@ public struct ImportedNetwork: Sendable {
   public let network: Network
   /// The file's parameters and running statistics.
   public let stored: Parameters
+  /// The name of the images in the file.
+  public let input: String
   /// The name of the output in the file.
   public let output: String
+  /// Whether the file wants its images with their channels last.
+  public let isChannelsLast: Bool
   /// The batch that the file is fixed to, `nil` where it is open.
   public let fixedBatch: Int?
   /// The operators of the file, in the order in which they first stand there.
   public let operators: [OperatorCount]
   /// What somebody should know.
   public let remarks: [Remark]
+
+  /// What names the network in records, whatever the file is called.
+  public var digest: String { network.graphDigest }
 
   /// Whether the output is one vector for each image.
   public var isClassifier: Bool { network.outputShape.rank == 1 }

@@ -55,9 +55,26 @@ public struct ONNXImporter: Sendable {
     try network(ModelDecoder.model(bytes, file: name, path: nil), file: name, bytes.count)
   }
 
+  /// Looks through a file: its operators, and the network where all of them are supported.
+  ///
+  /// - Parameter path: the path of the file.
+  /// - Throws: ``ONNXError`` where the file is to blame, not for what is unsupported.
+  public func survey(contentsOfFile path: String) throws(ONNXError) -> ONNXSurvey {
+    let bytes = try ModelFile.bytes(path)
+    return try survey(ModelDecoder.model(bytes, file: path, path: path), file: path, bytes.count)
+  }
+
   private func network(_ model: Model, file: String, _ bytes: Int) throws(ONNXError)
     -> ImportedNetwork
   {
+    let survey = try survey(model, file: file, bytes)
+    guard let network = survey.network else {
+      throw ONNXError(file: file, problem: .unsupported(survey.unsupported))
+    }
+    return network
+  }
+
+  private func survey(_ model: Model, file: String, _ bytes: Int) throws(ONNXError) -> ONNXSurvey {
     func error(_ text: String, at place: String? = nil) -> ONNXError {
       ONNXError(file: file, place: place, problem: .malformed(text))
     }
@@ -81,7 +98,8 @@ public struct ONNXImporter: Sendable {
 
     let counts = Self.counts(nodes, unsupported: translator.unsupported)
     guard translator.unsupported.isEmpty else {
-      throw ONNXError(file: file, problem: .unsupported(translator.unsupported))
+      return ONNXSurvey(
+        file: file, operators: counts, unsupported: translator.unsupported, network: nil)
     }
     guard case .traced(let traced)? = translator.value(wanted.name), let place = traced.batch else {
       throw error("does not depend on the images", at: "output \(wanted.name)")
@@ -94,8 +112,9 @@ public struct ONNXImporter: Sendable {
     layers = Idioms.normalized(layers)
     var remarks: [ImportedNetwork.Remark] = []
     layers = finished(layers, remarks: &remarks)
-    return try LayerBuilder(layers, file: file).network(
-      output: wanted.name, fixedBatch: input.fixedBatch, operators: counts, remarks: remarks)
+    let network = try LayerBuilder(layers, file: file).network(
+      output: wanted.name, input: input, operators: counts, remarks: remarks)
+    return ONNXSurvey(file: file, operators: counts, unsupported: [], network: network)
   }
 
   private func output(of graph: ModelGraph, file: String) throws(ONNXError) -> ModelValue? {

@@ -10,6 +10,8 @@ public struct Flatten: Operator, CopyOperator, ListedOperator {
   public init(from axis: Int = 0) { self.axis = axis }
 
   public var name: String { "flatten" }
+  /// Yes.
+  public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Flatten(), [18, 2, 4]), OperatorExample(Flatten(), [7]),

@@ -10,6 +10,8 @@ public struct Squeeze: Operator, CopyOperator, ListedOperator {
   public init(axes: [Int]) { self.axes = axes }
 
   public var name: String { "squeeze" }
+  /// Yes.
+  public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Squeeze(axes: [1, 2]), [18, 1, 1]),

@@ -10,6 +10,8 @@ public struct Unsqueeze: Operator, CopyOperator, ListedOperator {
   public init(axes: [Int]) { self.axes = axes }
 
   public var name: String { "unsqueeze" }
+  /// Yes.
+  public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Unsqueeze(axes: [1, 2]), [18]), OperatorExample(Unsqueeze(axes: [0, -2]), [3, 5]),

@@ -19,7 +19,7 @@ struct LayerBuilder {
 
   /// Builds.
   func network(
-    output: String, fixedBatch: Int?, operators: [ImportedNetwork.OperatorCount],
+    output: String, input: ModelInput, operators: [ImportedNetwork.OperatorCount],
     remarks: [ImportedNetwork.Remark]
   ) throws(ONNXError) -> ImportedNetwork {
     var copy = self
@@ -50,7 +50,8 @@ struct LayerBuilder {
       .map { ImportedNetwork.Remark.sharedTensor(name: $0.key, layers: $0.value) }
     return ImportedNetwork(
       file: file, network: network, stored: Parameters(parameters, buffers: buffers, for: network),
-      output: output, fixedBatch: fixedBatch, operators: operators, remarks: remarks + shared)
+      input: input.name, output: output, isChannelsLast: input.isChannelsLast, fixedBatch: input.fixedBatch,
+      operators: operators, remarks: remarks + shared)
   }
 
   /// The name of a node, and those of its tensors: what the file calls them, as far as it does.
