@@ -17,8 +17,8 @@ public struct ImportedNetwork: Sendable {
 
   /// What somebody should know who reads scores of the network.
   public enum Remark: Hashable, Sendable {
-    /// There is no normalisation, and convolutions have biases: an exporter has folded it into them, or the network
-    /// never had one.
+    /// There is no normalisation behind convolutions: an exporter has folded it into them, or the network never had
+    /// one.
     case foldedNormalization(convolutions: Int)
     /// Batch normalisations were put behind convolutions.
     case unfolded(normalizations: Int)
@@ -31,7 +31,7 @@ public struct ImportedNetwork: Sendable {
     public var text: String {
       switch self {
       case .foldedNormalization(let convolutions):
-        "there is no normalisation, and \(convolutions) convolutions have biases: if batch normalisations were folded into them, export the network without that (PyTorch: optimize=False, or training=TrainingMode.PRESERVE and do_constant_folding=False), or put fresh ones behind them with --unfold"
+        "there is no normalisation behind \(convolutions) convolutions: if batch normalisations were folded into them, export the network without that (PyTorch: optimize=False, or training=TrainingMode.PRESERVE and do_constant_folding=False), or put fresh ones behind them with --unfold"
       case .unfolded(let count): "put \(count) batch normalisations behind biased convolutions"
       case .softmaxLeftOut: "left out the softmax at the end: scores read logits"
       case .sharedTensor(let name, let layers):

@@ -161,15 +161,16 @@ public struct ONNXImporter: Sendable {
       remarks.append(.softmaxLeftOut)
     }
     let biased = graph.layers.count { $0.op is ConvolutionBias }
+    let convolutions = graph.layers.count { $0.op is Convolution }
     let hasNormalization = graph.layers.contains { $0.op?.kind == .normalization }
-    if unfolds, biased > 0 {
+    if unfolds, convolutions > 0 {
       let before = graph.layers.count { $0.op is BatchNormalization }
       graph = graph.rewritten(by: UnfoldedNormalization(graph))
       remarks.append(
         .unfolded(
           normalizations: graph.layers.count { $0.op is BatchNormalization } - before))
-    } else if biased > 1, !hasNormalization {
-      remarks.append(.foldedNormalization(convolutions: biased))
+    } else if convolutions > 1, !hasNormalization {
+      remarks.append(.foldedNormalization(convolutions: convolutions))
     }
     return graph
   }

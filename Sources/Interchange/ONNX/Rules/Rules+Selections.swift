@@ -34,6 +34,12 @@ extension Rules {
             value, axis: axis, index.integers(), shape: index.shape, for: call))
       ]
     },
+    "GatherND": Call.one { (call, translation) throws(ModelProblem) in
+      try translation.gatheredParts(call)
+    },
+    "GatherElements": Call.one { (call, translation) throws(ModelProblem) in
+      try translation.gatheredElements(call)
+    },
     "Concat": { (call, translation) throws(ModelProblem) in
       guard let axis = try call.integer("axis") else { throw .malformed("has no axis") }
       var values: [Traced] = []
@@ -113,6 +119,54 @@ extension Translation {
     var target = extents(part)
     target.replaceSubrange(axis...axis, with: shape)
     return try reshaped(part, toFile: target, for: call)
+  }
+
+  /// Parts of a value by known positions along its first axes.
+  fileprivate mutating func gatheredParts(_ call: Call) throws(ModelProblem) -> Traced {
+    let value = try traced(call)
+    let index = try call.known(1)
+    guard try call.integer("batch_dims", default: 0) == 0 else {
+      throw .unsupported("with batch_dims")
+    }
+    guard let depth = index.shape.last, depth > 0, depth <= value.rank else {
+      throw .malformed("picks elements of \(value.rank) axes by \(index.shape)")
+    }
+    if let place = value.batch, place.axis < depth {
+      throw .unsupported("works along the axis of the images")
+    }
+    let own = extents(value)
+    let steps = Extents.strides(Array(own[..<depth]))
+    let numbers = try index.integers()
+    var places = [Int](repeating: 0, count: numbers.count / depth)
+    for axis in 0..<depth {
+      let column = stride(from: axis, to: numbers.count, by: depth).map { numbers[$0] }
+      for (row, position) in try Evaluation.positions(column, extent: own[axis]).enumerated() {
+        places[row] += position * steps[axis]
+      }
+    }
+    let count = own[..<depth].reduce(1, *)
+    let flat = try reshaped(value, toFile: [count] + own[depth...], for: call)
+    return try gathered(
+      flat, axis: 0, places, shape: Array(index.shape.dropLast()), for: call)
+  }
+
+  /// Elements along an axis, where all lines take the same ones.
+  fileprivate mutating func gatheredElements(_ call: Call) throws(ModelProblem) -> Traced {
+    let value = try traced(call)
+    let index = try call.known(1)
+    let axis = try Extents.axis(call.integer("axis", default: 0), rank: value.rank)
+    guard index.shape.count == value.rank else {
+      throw .malformed("picks elements of \(value.rank) axes by \(index.shape)")
+    }
+    let numbers = try index.integers()
+    let step = Extents.strides(index.shape)[axis]
+    let line = (0..<index.shape[axis]).map { numbers[$0 * step] }
+    let isSame = numbers.indices.allSatisfy { numbers[$0] == line[$0 / step % line.count] }
+    let own = extents(value)
+    guard isSame, own.indices.allSatisfy({ $0 == axis || own[$0] == index.shape[$0] }) else {
+      throw .unsupported("of other places in each line")
+    }
+    return try gathered(value, axis: axis, line, shape: [line.count], for: call)
   }
 
   /// Values one after the other along an axis.
