@@ -1,7 +1,7 @@
 """Exports one network of each family of timm, and compares what the program makes of it.
 
-    python Scripts/zoo.py export DIRECTORY [--exporter script,dynamo,optimized] [FAMILY ...]
-    python Scripts/zoo.py check DIRECTORY [--program PATH] [FAMILY ...]
+    python Scripts/zoo.py export [--exporter script,dynamo,optimized] DIRECTORY [FAMILY ...]
+    python Scripts/zoo.py check [--program PATH] DIRECTORY [FAMILY ...]
     python Scripts/zoo.py table DIRECTORY
 
 `export` may be stopped and started again: what lies in the directory is kept. Weights are those that timm
@@ -115,10 +115,10 @@ def write(torch, model, size, path, exporter):
                 dynamic_axes={"images": {0: "batch"}, "logits": {0: "batch"}},
                 **arguments,
             )
-        except Exception as error:
-            if draft.exists():
-                draft.unlink()
-            raise error
+        except Exception:
+            # Some networks can be traced for a fixed batch alone.
+            fixed = 1
+            torch.onnx.export(model, (images[:1],), str(draft), **arguments)
     else:
         program = torch.onnx.export(
             model,
@@ -151,7 +151,11 @@ def logits(path, size):
     images = numpy.random.default_rng(0).standard_normal(
         (BATCH, 3, size, size), dtype=numpy.float32
     )
-    return images, session.run(None, {session.get_inputs()[0].name: images})[0]
+    entry = session.get_inputs()[0]
+    parts = [images] if entry.shape[0] != 1 else [images[i : i + 1] for i in range(BATCH)]
+    return images, numpy.concatenate(
+        [session.run(None, {entry.name: part})[0] for part in parts]
+    )
 
 
 def export(arguments):
@@ -177,7 +181,7 @@ def export(arguments):
                     fact["parameters"] = sum(p.numel() for p in model.parameters())
                     fact["flops"] = flops(torch, model, size)
                     if not path.exists():
-                        write(torch, model, size, path, exporter)
+                        fact["fixedBatch"] = write(torch, model, size, path, exporter)
                     images, expected = logits(path, size)
                 numpy.savez(folder / f"{name}.images.npz", images=images)
                 numpy.savez(folder / f"{name}.{exporter}.logits.npz", logits=expected)

@@ -83,7 +83,9 @@ public struct ONNXImporter: Sendable {
       throw error("has no output")
     }
     graph.outputs = [wanted]
-    let nodes = try NodeOrder(file: file).nodes(of: graph)
+    // A file of this library keeps what its network builds, edges that lead nowhere included.
+    let own = ModelMetadata(model)
+    let nodes = try NodeOrder(file: file, keepsAll: own.isOwn).nodes(of: graph)
 
     let input = try ModelInput(
       graph, read: nodes, shape: inputShape, resolution: resolution, file: file)
@@ -91,7 +93,7 @@ public struct ONNXImporter: Sendable {
     var translator = Translator(
       Translation(
         batch: input.probe(above: graph), fixedBatch: input.fixedBatch, producer: model.producer,
-        input: input.shape, elementLimit: 1 << 24 + 4 * max(numbers, bytes)), file: file)
+        roles: own.roles, input: input.shape, elementLimit: 1 << 24 + 4 * max(numbers, bytes)), file: file)
     for tensor in graph.tensors { translator.define(tensor.name, .known(KnownTensor(tensor))) }
     try translator.define(input)
     try translator.translate(nodes)
@@ -108,7 +110,10 @@ public struct ONNXImporter: Sendable {
       throw error("is not one value for each image", at: "output \(wanted.name)")
     }
     try check(wanted, traced, translator.translation, file)
-    var layers = translator.translation.graph.pruned(to: traced.layer)
+    var whole = translator.translation.graph
+    whole.kept = own.isOwn ? translator.deadEnds(of: nodes) : []
+    whole.blockEnds = own.blocks.compactMap(translator.layer)
+    var layers = whole.pruned(to: traced.layer)
     layers = Idioms.normalized(layers)
     var remarks: [ImportedNetwork.Remark] = []
     layers = finished(layers, remarks: &remarks)
@@ -160,7 +165,6 @@ public struct ONNXImporter: Sendable {
       graph = graph.pruned(to: last.inputs[0])
       remarks.append(.softmaxLeftOut)
     }
-    let biased = graph.layers.count { $0.op is ConvolutionBias }
     let convolutions = graph.layers.count { $0.op is Convolution }
     let hasNormalization = graph.layers.contains { $0.op?.kind == .normalization }
     if unfolds, convolutions > 0 {

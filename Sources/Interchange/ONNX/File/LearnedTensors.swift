@@ -17,6 +17,8 @@ enum LearnedTensors {
   ) -> Bool {
     guard type.isFloatingPoint else { return false }
     if let says { return says }
+    // Constants of files of this library are in nodes.
+    if producer == ModelMetadata.producer { return true }
     if isBuffer(name) { return false }
     // PyTorch keeps the qualified names of parameters and buffers; what it computed itself is named by a node.
     let isQualified = producer == "pytorch" && !name.contains("::") && !name.contains("/")

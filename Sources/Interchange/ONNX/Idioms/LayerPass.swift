@@ -75,16 +75,20 @@ extension LayerGraph {
   func pruned(to output: Int) -> LayerGraph {
     var isLive = [Bool](repeating: false, count: layers.count)
     isLive[output] = true
+    // The output must come last.
+    for position in kept where position < output { isLive[position] = true }
     for position in layers.indices.reversed() where isLive[position] {
       for input in layers[position].inputs { isLive[input] = true }
     }
     var graph = LayerGraph(input: layers[0].shape)
     var place = [Int](repeating: 0, count: layers.count)
-    for position in layers.indices.dropFirst() where isLive[position] {
+    for position in layers.indices.dropFirst() where isLive[position] && position <= output {
       var layer = layers[position]
       layer.inputs = layer.inputs.map { place[$0] }
       place[position] = graph.append(layer)
     }
+    graph.kept = kept.filter { isLive[$0] && $0 < output }.map { place[$0] }
+    graph.blockEnds = blockEnds.filter { isLive[$0] && $0 <= output }.map { place[$0] }
     return graph
   }
 
@@ -103,6 +107,9 @@ extension LayerGraph {
         place.append(rewriting.add(layer, readers: readers[position]))
       }
     }
-    return rewriting.graph.pruned(to: place[layers.count - 1])
+    var graph = rewriting.graph
+    graph.kept = kept.map { place[$0] }
+    graph.blockEnds = blockEnds.map { place[$0] }
+    return graph.pruned(to: place[layers.count - 1])
   }
 }

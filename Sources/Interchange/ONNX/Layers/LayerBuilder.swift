@@ -24,11 +24,14 @@ struct LayerBuilder {
   ) throws(ONNXError) -> ImportedNetwork {
     var copy = self
     var builder = NetworkBuilder(input: graph.layers[0].shape)
-    for layer in graph.layers.dropFirst() {
-      guard let op = layer.op else { continue }
+    let blockEnds = Set(graph.blockEnds)
+    for (position, layer) in graph.layers.enumerated().dropFirst() {
+      guard var op = layer.op else { continue }
+      if let reshape = op as? Reshape, reshape.extents.count == 1 { op = Flatten() }
       let (name, names) = copy.names(layer, op)
       do throws(NetworkError) {
         try builder.add(op, layer.inputs, name: name, stateNames: names)
+        if blockEnds.contains(position) { builder.endBlock() }
       } catch {
         throw ONNXError(file: file, place: "node \(layer.name)", problem: .malformed(error.problem))
       }

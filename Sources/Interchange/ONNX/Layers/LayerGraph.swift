@@ -68,6 +68,10 @@ struct Layer: Sendable {
 /// A network that is being read: layers in topological order, the first of which is the input.
 struct LayerGraph: Sendable {
   var layers: [Layer]
+  /// Layers that stay although the output does not depend on them: edges that lead nowhere, in a file that says so.
+  var kept: [Int] = []
+  /// Layers that end blocks, in a file that says so.
+  var blockEnds: [Int] = []
 
   /// A network of its input alone.
   init(input: Shape) {

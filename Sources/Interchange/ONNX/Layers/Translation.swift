@@ -15,6 +15,8 @@ struct Translation {
   let fixedBatch: Int?
   /// The program that wrote the file.
   let producer: String
+  /// How parameters begin that belong to no layer, where the file says so.
+  let roles: [String: ParameterRole]
   /// The layers so far.
   var graph: LayerGraph
   /// Constants and parameters that are layers already, by what they are.
@@ -27,10 +29,13 @@ struct Translation {
     var steps: [TensorView.Step]
   }
 
-  init(batch: Int, fixedBatch: Int?, producer: String, input: Shape, elementLimit: Int) {
+  init(batch: Int, fixedBatch: Int?, producer: String, roles: [String: ParameterRole], input: Shape,
+    elementLimit: Int
+  ) {
     self.batch = batch
     self.fixedBatch = fixedBatch
     self.producer = producer
+    self.roles = roles
     graph = LayerGraph(input: input)
     elementsLeft = elementLimit
   }
@@ -137,7 +142,7 @@ struct Translation {
       guard extents.allSatisfy({ $0 > 0 }) else { throw .malformed("reads an empty tensor") }
       let values = view.tensor.floats()
       layer = try graph.add(
-        Parameter(shape: Shape(extents), role: ParameterRoles.role(of: values)), [],
+        Parameter(shape: Shape(extents), role: roles[view.name] ?? ParameterRoles.role(of: values)), [],
         name: view.name, parameters: [LayerTensor(name: view.name, numbers: values)])
       sources[key] = layer
     }

@@ -21,6 +21,17 @@ struct Translator {
   /// A value by its name, `nil` where nothing gives it.
   func value(_ name: String) -> Value? { values[name] }
 
+  /// The layer of a value by its name, `nil` where no layer computes it.
+  func layer(_ name: String) -> Int? {
+    if case .traced(let traced)? = values[name] { traced.layer } else { nil }
+  }
+
+  /// The layers of values that no node reads.
+  func deadEnds(of nodes: [ModelNode]) -> [Int] {
+    let read = Set(nodes.flatMap(\.inputs))
+    return nodes.flatMap(\.outputs).filter { !read.contains($0) }.compactMap(layer)
+  }
+
   /// Translates nodes in their order.
   ///
   /// - Throws: ``ONNXError`` where the file is to blame. What is not supported is collected.

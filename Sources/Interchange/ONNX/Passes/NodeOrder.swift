@@ -2,6 +2,8 @@
 struct NodeOrder {
   /// The name of a file in messages.
   let file: String
+  /// Whether nodes stay that the outputs do not depend on.
+  var keepsAll = false
 
   /// Sorts and prunes.
   ///
@@ -37,6 +39,12 @@ struct NodeOrder {
         throw error("the output \(output.name) is given by no node")
       }
       mark(output.name)
+    }
+    if keepsAll {
+      for position in nodes.indices where !isLive[position] {
+        isLive[position] = true
+        open.append(position)
+      }
     }
     while let position = open.popLast() {
       for name in reads[position] {

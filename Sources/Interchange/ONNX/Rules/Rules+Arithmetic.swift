@@ -22,9 +22,6 @@ extension Rules {
     fold("Add") { (call, a, b, translation) throws(ModelProblem) in
       try translation.sum(a, b, call)
     }
-    fold("Sum") { (call, a, b, translation) throws(ModelProblem) in
-      try translation.sum(a, b, call)
-    }
     fold("Sub") { (call, a, b, translation) throws(ModelProblem) in
       if let number = b.number(beside: a) {
         return try translation.affine(
@@ -80,6 +77,9 @@ extension Rules {
       let op: any Operator = exponent == 0.5 ? SquareRoot() : ConstantPower(exponent: exponent)
       return try translation.add(op, [x.layer], for: call, batch: x.batch)
     }
+    rules["Sum"] = Call.one { (call, translation) throws(ModelProblem) in
+      try translation.total(call)
+    }
     fold("Mean") { (call, a, b, translation) throws(ModelProblem) in
       try translation.sum(a, b, call)
     }
@@ -131,6 +131,22 @@ extension Translation {
       }
     }
     return try sum(traced(a.value, for: call), traced(b.value, for: call), for: call)
+  }
+
+  /// The sum of any number of values; those of one shape are added at once, as where branches join.
+  fileprivate mutating func total(_ call: Call) throws(ModelProblem) -> Traced {
+    var values: [Traced] = []
+    for place in call.inputs.indices { values.append(try traced(call, place)) }
+    guard let first = values.first else { throw .malformed("reads nothing") }
+    if values.allSatisfy({ $0.shape == first.shape && $0.batch == first.batch }) {
+      return values.count == 1
+        ? first : try add(Sum(), values.map(\.layer), for: call, batch: first.batch)
+    }
+    var result = Rules.Operand(call.input(0))
+    for other in call.inputs.dropFirst() {
+      result = Rules.Operand(.traced(try sum(result, Rules.Operand(other), call)))
+    }
+    return try traced(result.value, for: call)
   }
 
   fileprivate mutating func pair(
