@@ -12,6 +12,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// What a generator wrote is not ours to annotate.
+let generated: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
 // Tests drive processes and compare raw kernels, so they are not held to strict memory safety.
 let testing: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -29,6 +34,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -74,7 +80,16 @@ let package = Package(
       name: "Spaces", dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Ranking"],
       swiftSettings: strict),
     .target(
-      name: "Interchange", dependencies: ["Operators", "Networks", "Tensors", "Formats"],
+      name: "ONNXSchema",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["onnx.proto"], swiftSettings: generated),
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "ONNXSchema", "Derivatives", "Operators", "Networks", "Tensors", "Formats",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Search", dependencies: ["Spaces", "Scoring", "Networks", "Tensors", "Ranking"],
@@ -120,6 +135,12 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Derivatives", "Operators", "Networks", "Tensors"],
       swiftSettings: testing),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: [
+        "Interchange", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(
       name: "RankingTests", dependencies: ["Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),

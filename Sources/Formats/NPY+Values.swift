@@ -1,3 +1,5 @@
+internal import Tensors
+
 extension NPY {
   /// The numbers of an array of floating-point type, the last index varying fastest.
   ///

@@ -1,3 +1,5 @@
+internal import Tensors
+
 extension SafeTensors {
   /// The numbers of a floating-point tensor, in row-major order.
   ///

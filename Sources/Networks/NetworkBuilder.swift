@@ -11,6 +11,8 @@ public struct NetworkBuilder {
     var op: (any Operator)?
     var inputs: [Int]
     var shape: Shape
+    /// Names of its parameters and buffers, where these do not follow from that of the node.
+    var stateNames: [String]?
   }
 
   /// Starts a network with its input, which is node 0.
@@ -34,10 +36,19 @@ public struct NetworkBuilder {
   }
 
   /// Adds a node that reads a list of nodes and returns its position.
+  ///
+  /// - Parameters:
+  ///   - op: the operation.
+  ///   - inputs: positions of earlier nodes.
+  ///   - name: the prefix of its parameters' names.
+  ///   - stateNames: names of its parameters, and behind them of its buffers, where they do not follow from
+  ///     that prefix, as in a network that comes from elsewhere.
+  /// - Returns: the position of the node among those that were added.
+  /// - Throws: `NetworkError` when the shapes of the inputs do not fit.
   @discardableResult
-  public mutating func add(_ op: any Operator, _ inputs: [Int], name: String)
-    throws(NetworkError) -> Int
-  {
+  public mutating func add(
+    _ op: any Operator, _ inputs: [Int], name: String, stateNames: [String]? = nil
+  ) throws(NetworkError) -> Int {
     guard inputs.allSatisfy(nodes.indices.contains) else {
       throw NetworkError(node: name, problem: "reads nodes \(inputs) of \(nodes.count)")
     }
@@ -52,7 +63,14 @@ public struct NetworkBuilder {
     } catch {
       throw NetworkError(node: name, problem: error.text)
     }
-    nodes.append(Draft(name: name, op: op, inputs: inputs, shape: shape))
+    if let stateNames {
+      let count = op.parameters(named: name).count + op.buffers(named: name).count
+      guard stateNames.count == count else {
+        throw NetworkError(node: name, problem: "has \(stateNames.count) names for \(count) tensors")
+      }
+    }
+    nodes.append(
+      Draft(name: name, op: op, inputs: inputs, shape: shape, stateNames: stateNames))
     return nodes.count - 1
   }
 
@@ -81,8 +99,12 @@ public struct NetworkBuilder {
     var position: [[Layout: Int]] = []
 
     func append(_ draft: Draft, inputs: [Int], layout: Layout) -> Int {
-      let specs = draft.op?.parameters(named: draft.name) ?? []
-      let states = draft.op?.buffers(named: draft.name) ?? []
+      var specs = draft.op?.parameters(named: draft.name) ?? []
+      var states = draft.op?.buffers(named: draft.name) ?? []
+      if let names = draft.stateNames {
+        for place in specs.indices { specs[place].name = names[place] }
+        for place in states.indices { states[place].name = names[specs.count + place] }
+      }
       built.append(
         Node(
           name: draft.name, op: draft.op, inputs: inputs, shape: draft.shape, layout: layout,

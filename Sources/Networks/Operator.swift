@@ -48,6 +48,9 @@ public protocol Operator: Hashable, Sendable {
   /// - Returns: the layout in which it wants each input, and that of its output.
   func layouts(given: [Layout], inputs: [Shape], output: Shape) -> OperatorLayouts
 
+  /// Whether its value is that of its input, element by element, in another shape.
+  var isView: Bool { get }
+
   /// Whether its value is better computed again where it is read than kept for a whole minibatch.
   var isRecomputed: Bool { get }
 
@@ -88,6 +91,8 @@ extension Operator {
   public func layouts(given: [Layout], inputs: [Shape], output: Shape) -> OperatorLayouts {
     .plain(inputs.count)
   }
+  /// No.
+  public var isView: Bool { false }
   /// Kept.
   public var isRecomputed: Bool { false }
   /// No.

@@ -31,6 +31,7 @@ package enum AllOperators {
     Zero.self,
     // Functions
     AbsoluteValue.self,
+    Affine.self,
     ConstantPower.self,
     Erf.self,
     Exponential.self,
@@ -41,6 +42,7 @@ package enum AllOperators {
     // Layers
     Convolution.self,
     ConvolutionBias.self,
+    FixedConvolution.self,
     Linear.self,
     TransposedConvolution.self,
     // Normalizations

@@ -11,6 +11,8 @@ public struct Flatten: Operator, CopyOperator, ListedOperator {
 
   /// `flatten`.
   public var name: String { "flatten" }
+  /// Yes.
+  public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Flatten(), [18, 2, 4]), OperatorExample(Flatten(), [7]),

@@ -11,6 +11,8 @@ public struct Reshape: Operator, CopyOperator, ListedOperator {
 
   /// `reshape`.
   public var name: String { "reshape" }
+  /// Yes.
+  public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Reshape(to: [6, -1]), [18, 2, 4]),

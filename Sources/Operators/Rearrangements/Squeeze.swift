@@ -11,6 +11,8 @@ public struct Squeeze: Operator, CopyOperator, ListedOperator {
 
   /// `squeeze`.
   public var name: String { "squeeze" }
+  /// Yes.
+  public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Squeeze(axes: [1, 2]), [18, 1, 1]),

@@ -11,6 +11,8 @@ public struct Unsqueeze: Operator, CopyOperator, ListedOperator {
 
   /// `unsqueeze`.
   public var name: String { "unsqueeze" }
+  /// Yes.
+  public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Unsqueeze(axes: [1, 2]), [18]),

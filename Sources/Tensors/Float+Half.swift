@@ -2,7 +2,7 @@ extension Float {
   /// The single-precision number equal to a half-precision one.
   ///
   /// The type `Float16` does not exist on every platform.
-  init(half: UInt32) {
+  package init(half: UInt32) {
     let sign = (half & 0x8000) << 16
     let magnitude = half & 0x7FFF
     switch magnitude {

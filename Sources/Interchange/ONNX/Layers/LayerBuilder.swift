@@ -1,0 +1,82 @@
+internal import Networks
+internal import Operators
+internal import Tensors
+
+/// From layers to a network with the numbers of the file.
+struct LayerBuilder {
+  private let graph: LayerGraph
+  private let file: String
+  private var taken: Set<String> = []
+  private var uses: [String: Int] = [:]
+
+  init(_ graph: LayerGraph, file: String) {
+    self.graph = graph
+    self.file = file
+    for layer in graph.layers {
+      for case let name? in (layer.parameters + layer.buffers).map(\.name) { uses[name, default: 0] += 1 }
+    }
+  }
+
+  /// Builds.
+  func network(
+    output: String, input: ModelInput, operators: [ImportedNetwork.OperatorCount],
+    remarks: [ImportedNetwork.Remark]
+  ) throws(ONNXError) -> ImportedNetwork {
+    var copy = self
+    var builder = NetworkBuilder(input: graph.layers[0].shape)
+    let blockEnds = Set(graph.blockEnds)
+    for (position, layer) in graph.layers.enumerated().dropFirst() {
+      guard var op = layer.op else { continue }
+      if let reshape = op as? Reshape, reshape.extents.count == 1 { op = Flatten() }
+      let (name, names) = copy.names(layer, op)
+      do throws(NetworkError) {
+        try builder.add(op, layer.inputs, name: name, stateNames: names)
+        if blockEnds.contains(position) { builder.endBlock() }
+      } catch {
+        throw ONNXError(file: file, place: "node \(layer.name)", problem: .malformed(error.problem))
+      }
+    }
+    let network = builder.build()
+    var parameters: [[Float]] = []
+    var buffers: [[Float]] = []
+    for layer in graph.layers {
+      parameters += layer.parameters.map { $0.floats() }
+      buffers += layer.buffers.map { $0.floats() }
+    }
+    guard zip(parameters, network.parameters).allSatisfy({ $0.count == $1.count }),
+      parameters.count == network.parameters.count, buffers.count == network.buffers.count,
+      zip(buffers, network.buffers).allSatisfy({ $0.count == $1.count })
+    else {
+      throw ONNXError(file: file, problem: .malformed("has weights that do not fit its layers"))
+    }
+    let shared = uses.filter { $0.value > 1 }.sorted { $0.key < $1.key }
+      .map { ImportedNetwork.Remark.sharedTensor(name: $0.key, layers: $0.value) }
+    return ImportedNetwork(
+      file: file, network: network, stored: Parameters(parameters, buffers: buffers, for: network),
+      input: input.name, output: output, isChannelsLast: input.isChannelsLast, fixedBatch: input.fixedBatch,
+      operators: operators, remarks: remarks + shared)
+  }
+
+  /// The name of a node, and those of its tensors: what the file calls them, as far as it does.
+  private mutating func names(_ layer: Layer, _ op: any Operator) -> (String, [String]?) {
+    let tensors = layer.parameters + layer.buffers
+    guard !tensors.isEmpty else { return (layer.name, nil) }
+    // A tensor is called after its module, as in `layer1.0.conv1.weight`.
+    let module = tensors.compactMap(\.name).first { $0.contains(".") }
+      .map { $0.split(separator: ".").dropLast().joined(separator: ".") }
+    let name = module ?? layer.name
+    let specs = op.parameters(named: name).map(\.name) + op.buffers(named: name).map(\.name)
+    guard specs.count == tensors.count else { return (name, nil) }
+    let names = zip(tensors, specs).map { tensor, spec in unique(tensor.name ?? spec) }
+    return (name, names)
+  }
+
+  private mutating func unique(_ name: String) -> String {
+    var (candidate, number) = (name, 1)
+    while !taken.insert(candidate).inserted {
+      number += 1
+      candidate = "\(name)#\(number)"
+    }
+    return candidate
+  }
+}
