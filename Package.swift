@@ -112,8 +112,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Studies", "Search", "Spaces", "Scoring", "Formats", "Networks", "Tensors", "Ranking",
-        "Figures",
+        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Networks", "Tensors",
+        "Ranking", "Figures",
       ],
       swiftSettings: strict),
     .target(

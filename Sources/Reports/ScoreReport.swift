@@ -7,6 +7,8 @@ public struct ScoreReport: Report {
   public struct Entry: Hashable, Sendable {
     /// The canonical text of the architecture.
     public let architecture: String
+    /// What the user calls it, where that is not the text of the architecture: the path of a file.
+    public let network: String?
     /// Its index in the benchmark of its space, if there is one.
     public let index: Int?
     /// Its position in the ranking, 1 being the best, where there is a ranking.
@@ -15,8 +17,12 @@ public struct ScoreReport: Report {
     public let scores: [Score]
 
     /// Creates an entry.
-    public init(architecture: String, index: Int? = nil, position: Int? = nil, scores: [Score]) {
+    public init(
+      architecture: String, network: String? = nil, index: Int? = nil, position: Int? = nil,
+      scores: [Score]
+    ) {
       self.architecture = architecture
+      self.network = network
       self.index = index
       self.position = position
       self.scores = scores
@@ -29,6 +35,8 @@ public struct ScoreReport: Report {
     public let space: String
     /// Whether architectures have an index.
     public let hasIndex: Bool
+    /// Whether networks have names besides their architectures.
+    public let hasNames: Bool
     /// The seed of weights and inputs.
     public let seed: UInt64
     /// The settings of all proxies together.
@@ -40,11 +48,13 @@ public struct ScoreReport: Report {
 
     /// Creates a context.
     public init(
-      space: String, hasIndex: Bool = false, seed: UInt64, settings: [String: SettingValue],
+      space: String, hasIndex: Bool = false, hasNames: Bool = false, seed: UInt64,
+      settings: [String: SettingValue],
       proxies: [any Proxy], ranking: String? = nil
     ) {
       self.space = space
       self.hasIndex = hasIndex
+      self.hasNames = hasNames
       self.seed = seed
       self.settings = settings
       self.proxies = proxies
@@ -76,14 +86,14 @@ public struct ScoreReport: Report {
     var table = TextTable(
       context.hasIndex
         ? position + [TextTable.Column("index", .right)] + scores + [.architecture()]
-        : position + [.architecture()] + scores)
+        : position + [context.hasNames ? .architecture("network") : .architecture()] + scores)
     for entry in entries {
       let numbers = zip(context.proxies, entry.scores).map { Self.text($1, of: $0) }
       let place = context.ranking == nil ? [] : [entry.position.map(grouped) ?? "-"]
       table.add(
         context.hasIndex
           ? place + [entry.index.map { "\($0)" } ?? "-"] + numbers + [entry.architecture]
-          : place + [entry.architecture] + numbers)
+          : place + [entry.network ?? entry.architecture] + numbers)
     }
     return table.text(layout)
   }
@@ -106,6 +116,9 @@ public struct ScoreReport: Report {
     let settings = JSONValue(settings: context.settings)
     return entries.map { entry in
       var members = [JSONValue.Member("architecture", .text(entry.architecture))]
+      if let network = entry.network {
+        members.insert(JSONValue.Member("network", .text(network)), at: 0)
+      }
       if let index = entry.index { members.append(JSONValue.Member("index", .integer(index))) }
       if let position = entry.position {
         members.append(JSONValue.Member("position", .integer(position)))
@@ -127,7 +140,8 @@ public struct ScoreReport: Report {
 
   /// Position, architecture and index, as far as there are such, and the proxies.
   public var header: [String] {
-    (context.ranking == nil ? [] : ["position"]) + ["architecture"]
+    (context.ranking == nil ? [] : ["position"]) + (context.hasNames ? ["network"] : [])
+      + ["architecture"]
       + (context.hasIndex ? ["index"] : []) + context.proxies.map(\.name)
   }
 
@@ -135,7 +149,7 @@ public struct ScoreReport: Report {
   public var records: [[String]] {
     entries.map { entry in
       (context.ranking == nil ? [] : [entry.position.map { "\($0)" } ?? ""])
-        + [entry.architecture]
+        + (context.hasNames ? [entry.network ?? entry.architecture] : []) + [entry.architecture]
         + (context.hasIndex ? [entry.index.map { "\($0)" } ?? ""] : [])
         + entry.scores.map { cell($0.value) }
     }

@@ -127,11 +127,13 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     } catch { throw .network(text, error) }
     let order = AllProxies.order(
       of: proxies, imagesAreNoise: images is NoiseImages || given.inputs != nil)
+    var given = given
+    if let own = space.parameters(of: architecture) { given.parameters = own }
     var scores = [[Score]](repeating: [], count: proxies.count)
     var seconds = [Double](repeating: 0, count: proxies.count)
     for initialization in 0..<settings.initializations {
       let candidate = Candidate(
-        architecture: text, network: network, costs: costs, settings: settings, seed: seed,
+        architecture: space.drawingText(of: architecture), network: network, costs: costs, settings: settings, seed: seed,
         initialization: initialization, given: given, images: images, compute: compute)
       for number in order {
         let start = DispatchTime.now().uptimeNanoseconds

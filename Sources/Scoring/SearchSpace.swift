@@ -20,6 +20,12 @@ public protocol SearchSpace: Sendable {
   /// - Throws: `NetworkError` when the space's sizes leave no room for the network.
   func network(for architecture: Architecture) throws(NetworkError) -> Network
 
+  /// The numbers that the network of an architecture comes with, `nil` to draw them from the seed.
+  func parameters(of architecture: Architecture) -> Parameters?
+
+  /// What numbers and noise of an architecture are drawn by, besides the seed.
+  func drawingText(of architecture: Architecture) -> String
+
   /// What the network of an architecture costs.
   ///
   /// - Throws: `NetworkError` when the space's sizes leave no room for the network.
@@ -27,6 +33,12 @@ public protocol SearchSpace: Sendable {
 }
 
 extension SearchSpace {
+  /// None: they are drawn.
+  public func parameters(of architecture: Architecture) -> Parameters? { nil }
+
+  /// The text of the architecture.
+  public func drawingText(of architecture: Architecture) -> String { architecture.description }
+
   /// The layers that the graph shows.
   public static var layerCounting: LayerCounting { .weightLayers }
 

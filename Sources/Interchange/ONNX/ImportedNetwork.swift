@@ -58,6 +58,8 @@ public struct ImportedNetwork: Sendable {
   public let operators: [OperatorCount]
   /// What somebody should know.
   public let remarks: [Remark]
+  /// The text of the architecture that the network was built from, where the file says so.
+  public internal(set) var architecture: String?
 
   /// What names the network in records, whatever the file is called.
   public var digest: String { network.graphDigest }

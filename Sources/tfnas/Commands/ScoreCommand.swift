@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Formats
+internal import Interchange
 internal import Networks
 internal import Reports
 internal import Scoring
@@ -10,14 +11,17 @@ internal import Spaces
 struct ScoreCommand: Subcommand {
   static let configuration = CommandConfiguration(
     "score",
-    "Scores architectures with proxies, and ranks them.", arguments: "<arch|file> ...",
+    "Scores networks with proxies, and ranks them.", arguments: "<arch|file|model.onnx|folder> ...",
     discussion: """
-      With --by the architectures are ordered by a ranking, which compares them with one another; \
+      ONNX files, and folders of them, are scored beside architectures: their weights are drawn from the \
+      seed, unless --weights stored keeps those of the file, and records name them by a digest of the \
+      graph. With --by the architectures are ordered by a ranking, which compares them with one another; \
       --flops, --max-parameters and --layers leave out those that cost too much before anything is \
       computed, and --top shows the best alone.
       """,
     examples: [
       "tfnas score 1462 13714",
+      "tfnas score models/ resnet18.onnx --by 'rank(vkdnw)*rank(flops)' --images noise",
       "tfnas score cells.txt --proxies vkdnw,naswot --store scores.sqlite",
       "tfnas score cells.txt --by vkdnw-agg --images noise --flops 100M --top 5",
       "tfnas score --space mobilenet-v2 chains.txt --by 'rank(vkdnw)*rank(flops)'",
@@ -53,6 +57,7 @@ struct ScoreCommand: Subcommand {
 
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Sizes") var models: ModelFileOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
   @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
   @OptionGroup(title: "Run") var running: RunOptions
@@ -75,8 +80,16 @@ struct ScoreCommand: Subcommand {
     proxies ?? by.map { ProxyList($0.proxies + Self.sizes) } ?? Self.defaultProxies
   }
 
+  /// Whether model files keep the weights that they hold.
+  private var isStored: Bool { files.weights == "stored" }
+
+  /// The file of `--weights`, which may name a file, or say what model files do with theirs.
+  private var weightFile: String? {
+    files.weights.flatMap { ["initial", "stored"].contains($0) ? nil : $0 }
+  }
+
   private var needsOneArchitecture: Bool {
-    files.weights != nil || files.input != nil || saveWeights != nil
+    weightFile != nil || files.input != nil || saveWeights != nil
   }
 
   private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
@@ -85,6 +98,7 @@ struct ScoreCommand: Subcommand {
     try files.check(batch: scoring.batch, inits: scoring.inits)
     try skeleton.check(in: spaceOptions.name)
     try image.check(in: spaceOptions.name)
+    try models.check(resolution: image.resolution)
     if files.input != nil, imageSource.images != nil {
       throw ValidationError(
         "--images conflicts with --input: the images of the file serve every proxy")
@@ -103,6 +117,10 @@ struct ScoreCommand: Subcommand {
     "--weights, --input and --save-weights belong to exactly one architecture"
 
   func run() throws {
+    if list.hasModels { return try runGiven() }
+    if let option = models.given ?? (isStored ? "--weights stored" : nil) {
+      throw CommandError(.usage, "\(option) belongs to ONNX files, and there is none")
+    }
     switch spaceOptions.name {
     case .nasBench201:
       try run(try list.parsed(), in: skeleton.space(sizes)) { $0.benchmarkIndex }
@@ -114,13 +132,57 @@ struct ScoreCommand: Subcommand {
     }
   }
 
+  /// Scores model files, and architectures beside them.
+  private func runGiven() throws {
+    if let weightFile {
+      throw CommandError(
+        .usage,
+        "--weights \(weightFile) belongs to architectures: ONNX files have 'initial' or 'stored' ones")
+    }
+    if isStored, let inits = scoring.inits, inits > 1 {
+      throw CommandError(
+        .usage, "--inits \(inits) conflicts with --weights stored: a file is one initialisation")
+    }
+    let importer = models.importer(resolution: image.resolution)
+    var members: [GivenNetworks.Member] = []
+    var names: [String] = []
+    for item in try list.expanded(by: models) {
+      switch item {
+      case .model(let path):
+        members.append(
+          GivenNetworks.Member(
+            try ModelFiles.network(path, by: importer), isStored: isStored))
+        names.append(path)
+      case .architecture(let text, let place):
+        for (text, network) in try list.networks(
+          text, at: place, in: spaceOptions.name, image, skeleton)
+        {
+          members.append(
+            GivenNetworks.Member(
+              architecture: GivenNetworks.Architecture(graph: network.graphDigest),
+              network: network, drawnAs: text))
+          names.append(text)
+        }
+      }
+    }
+    let shapes = Set(members.map(\.network.inputShape))
+    if shapes.count > 1, imageSource.images.map({ $0 != "noise" && $0 != "synthetic" }) == true {
+      throw CommandError(
+        .badData, "--images: the networks take images of \(shapes.count) shapes; score those of one")
+    }
+    let byName = Dictionary(
+      zip(members.map(\.architecture), names), uniquingKeysWith: { first, _ in first })
+    try run(
+      members.map(\.architecture), in: GivenNetworks(members), index: nil, names: { byName[$0] })
+  }
+
   private func run<Space: SearchSpace>(
     _ architectures: [Space.Architecture], in space: Space,
-    index: ((Space.Architecture) -> Int)?
+    index: ((Space.Architecture) -> Int)?, names: ((Space.Architecture) -> String?)? = nil
   ) throws {
     let saved = try NamedOutput(
       "--save-weights", saveWeights,
-      besides: [("--weights", files.weights), ("--input", files.input), ("--store", store)])
+      besides: [("--weights", weightFile), ("--input", files.input), ("--store", store)])
     let architectures = try withinLimits(architectures, in: space)
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
     let network = try space.network(for: architectures[0])
@@ -135,14 +197,16 @@ struct ScoreCommand: Subcommand {
         Diagnostics.say("the files are ignored: no proxy that is asked for reads tensors")
       }
     }
+    if isStored { settings.initializations = 1 }
+    try checkMinibatch(settings.batch, shape: network.inputShape)
     let images = try imageSource.source(
-      for: all, settings: settings, given: given, resolution: sizes.resolution,
-      classes: sizes.classes)
+      for: all, settings: settings, given: given, shape: network.inputShape,
+      classes: network.classes)
     let evaluator = Evaluator(
       space: space, proxies: all, settings: settings, seed: running.seed ?? 0,
       threads: running.threadCount, given: given, images: images)
     let context = ScoreReport.Context(
-      space: Space.name, hasIndex: index != nil, seed: evaluator.seed,
+      space: Space.name, hasIndex: index != nil, hasNames: names != nil, seed: evaluator.seed,
       settings: evaluator.mergedSettings, proxies: shown.proxies, ranking: by?.name)
     try output.check(header: ScoreReport(context, entries: []).header)
     evaluator.tellSettings()
@@ -150,13 +214,13 @@ struct ScoreCommand: Subcommand {
     steps.take {
       let entries =
         try by.map {
-          try ranked(architectures, by: $0, with: evaluator, context: context, index: index)
+          try ranked(architectures, by: $0, with: evaluator, context: context, index: index, names: names)
         }
-        ?? listed(architectures, with: evaluator, context: context, index: index)
+        ?? listed(architectures, with: evaluator, context: context, index: index, names: names)
       for entry in entries {
         for (proxy, score) in zip(context.proxies, entry.scores) {
           if let reason = score.reason {
-            Diagnostics.say("\(entry.architecture): \(proxy.name) is undefined: \(reason)")
+            Diagnostics.say("\(entry.network ?? entry.architecture): \(proxy.name) is undefined: \(reason)")
           }
         }
       }
@@ -221,7 +285,8 @@ struct ScoreCommand: Subcommand {
   /// - Returns: what was written.
   private func listed<Space: SearchSpace>(
     _ architectures: [Space.Architecture], with evaluator: Evaluator<Space>,
-    context: ScoreReport.Context, index: ((Space.Architecture) -> Int)?
+    context: ScoreReport.Context, index: ((Space.Architecture) -> Int)?,
+    names: ((Space.Architecture) -> String?)?
   ) throws -> [ScoreReport.Entry] {
     var seen: Set<Space.Architecture> = []
     let distinct = architectures.filter { seen.insert($0).inserted }
@@ -236,7 +301,7 @@ struct ScoreCommand: Subcommand {
       let start = entries.count
       while entries.count < architectures.count, let scores = known[architectures[entries.count]] {
         entries.append(
-          Self.entry(architectures[entries.count], scores, of: context, index: index))
+          Self.entry(architectures[entries.count], scores, of: context, index: index, names: names))
       }
       guard isStreamed else { return }
       let report = try output.selected(
@@ -249,10 +314,11 @@ struct ScoreCommand: Subcommand {
 
   private static func entry<Architecture: CustomStringConvertible>(
     _ architecture: Architecture, _ scores: [Score], of context: ScoreReport.Context,
-    index: ((Architecture) -> Int)?, position: Int? = nil
+    index: ((Architecture) -> Int)?, names: ((Architecture) -> String?)?, position: Int? = nil
   ) -> ScoreReport.Entry {
     ScoreReport.Entry(
-      architecture: architecture.description, index: index?(architecture), position: position,
+      architecture: architecture.description, network: names?(architecture),
+      index: index?(architecture), position: position,
       scores: Array(scores.prefix(context.proxies.count)))
   }
 
@@ -262,7 +328,7 @@ struct ScoreCommand: Subcommand {
   private func ranked<Space: SearchSpace>(
     _ architectures: [Space.Architecture], by ranking: CollectionRanking,
     with evaluator: Evaluator<Space>, context: ScoreReport.Context,
-    index: ((Space.Architecture) -> Int)?
+    index: ((Space.Architecture) -> Int)?, names: ((Space.Architecture) -> String?)?
   ) throws -> [ScoreReport.Entry] {
     var seen: Set<Space.Architecture> = []
     let distinct = architectures.filter { seen.insert($0).inserted }
@@ -286,7 +352,7 @@ struct ScoreCommand: Subcommand {
       let ties = place > 0 && ranked.values[order[place - 1]] == ranked.values[number]
       entries.append(
         Self.entry(
-          distinct[number], scores[number], of: context, index: index,
+          distinct[number], scores[number], of: context, index: index, names: names,
           position: ties ? entries[place - 1].position : place + 1))
     }
     try output.write(ScoreReport(context, entries: entries))

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Formats
 internal import Foundation
+internal import Networks
+internal import Scoring
 internal import Spaces
 
 /// Architectures of the command line, of files, or of standard input.
@@ -26,6 +28,59 @@ struct ArchitectureList: ParsableArguments {
     }
   }
 
+  /// What an argument stands for.
+  enum Item {
+    /// A model file.
+    case model(String)
+    /// An architecture, or a file of architectures, with the words for its place.
+    case architecture(String, String)
+  }
+
+  /// Whether a model file is among the arguments.
+  var hasModels: Bool { architectures.contains(where: ModelFiles.isModel) }
+
+  /// The arguments, folders of model files by their files.
+  ///
+  /// - Throws: 66 where a folder has no model file; 64 where options for them are given without any.
+  func expanded(by files: ModelFileOptions) throws(CommandError) -> [Item] {
+    var items: [Item] = []
+    for (number, text) in architectures.enumerated() {
+      if ModelFiles.isModel(text) {
+        items += try ModelFiles.paths(text).map { .model($0) }
+      } else {
+        items.append(.architecture(text, place(number)))
+      }
+    }
+    if let option = files.given, !hasModels {
+      throw CommandError(.usage, "\(option) belongs to ONNX files, and there is none")
+    }
+    return items
+  }
+
+  private func place(_ number: Int) -> String {
+    architectures.count == 1 ? "architecture" : "architecture \(number + 1)"
+  }
+
+  /// The networks of an argument that is no model file, with the texts of their architectures.
+  func networks(
+    _ text: String, at place: String, in space: SpaceName, _ image: ImageOptions,
+    _ skeleton: SkeletonOptions
+  ) throws -> [(text: String, network: Network)] {
+    let sizes = image.sizes(in: space)
+    switch space {
+    case .nasBench201:
+      let space = skeleton.space(sizes)
+      return try ArchitectureList.items(text, at: place, ArchitectureList.parse).map {
+        ($0.description, try space.network(for: $0))
+      }
+    case .mobileNetV2:
+      let space = MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution)
+      return try ArchitectureList.items(text, at: place, ArchitectureList.parseBlocks).map {
+        ($0.description, try space.network(for: $0))
+      }
+    }
+  }
+
   /// The cells in the order in which they are given.
   ///
   /// - Throws: 65 with the number of the argument or line at fault, or where the input has none; 66
@@ -45,22 +100,28 @@ struct ArchitectureList: ParsableArguments {
   func parsed<Architecture>(
     _ parse: (String, String) throws(CommandError) -> Architecture
   ) throws -> [Architecture] {
-    try architectures.enumerated().flatMap { number, text -> [Architecture] in
-      if text == "-" {
+    try architectures.enumerated().flatMap { number, text in
+      try ArchitectureList.items(text, at: place(number), parse)
+    }
+  }
+
+  /// The architectures that one argument stands for.
+  private static func items<Architecture>(
+    _ text: String, at place: String, _ parse: (String, String) throws(CommandError) -> Architecture
+  ) throws -> [Architecture] {
+    if text == "-" {
+      return try ArchitectureList.parse(
+        lines: Input.bytes(of: text), of: Input.name(of: text), with: parse)
+    }
+    do { return [try parse(text, place)] } catch {
+      if FileManager.default.fileExists(atPath: text) {
         return try ArchitectureList.parse(
           lines: Input.bytes(of: text), of: Input.name(of: text), with: parse)
       }
-      let place = architectures.count == 1 ? "architecture" : "architecture \(number + 1)"
-      do { return [try parse(text, place)] } catch {
-        if FileManager.default.fileExists(atPath: text) {
-          return try ArchitectureList.parse(
-            lines: Input.bytes(of: text), of: Input.name(of: text), with: parse)
-        }
-        guard ArchitectureList.looksLikePath(text) else { throw error }
-        throw CommandError(
-          .missingInput,
-          "\(text): no such file, and no architecture (\(CommandError(error).message))")
-      }
+      guard ArchitectureList.looksLikePath(text) else { throw error }
+      throw CommandError(
+        .missingInput,
+        "\(text): no such file, and no architecture (\(CommandError(error).message))")
     }
   }
 

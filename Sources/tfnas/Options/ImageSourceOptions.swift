@@ -56,23 +56,33 @@ struct ImageSourceOptions: ParsableArguments {
   ///   - proxies: what is to be scored.
   ///   - settings: the settings of all proxies.
   ///   - given: tensors that replace drawn ones.
-  ///   - resolution: rows and columns of an image.
+  ///   - shape: that of an image.
   ///   - classes: the network's classes.
   /// - Returns: the source; noise where no proxy needs images.
   /// - Throws: 64, 65 or 66 with what stands in the way.
   func source(
     for proxies: [any Proxy], settings: ScoringSettings, given: GivenTensors = GivenTensors(),
-    resolution: Int, classes: Int
+    shape: Shape, classes: Int
   ) throws -> any ImageSource {
-    let source = try read(resolution: resolution, classes: classes)
+    let source = try read(resolution: shape.height, classes: classes)
     let obstacle = InputObstacle.first(
       for: proxies, settings: settings, images: source, given: given,
-      shape: Shape(channels: 3, height: resolution, width: resolution), classes: classes)
+      shape: shape, classes: classes)
     if let obstacle { throw obstacle }
     if source != nil, !proxies.contains(where: { $0.needs.contains(.images) }) {
       Diagnostics.say("--images is ignored: no proxy that is asked for reads images")
     }
     return source ?? NoiseImages()
+  }
+
+  /// The same for square images of three channels.
+  func source(
+    for proxies: [any Proxy], settings: ScoringSettings, given: GivenTensors = GivenTensors(),
+    resolution: Int, classes: Int
+  ) throws -> any ImageSource {
+    try source(
+      for: proxies, settings: settings, given: given,
+      shape: Shape(channels: 3, height: resolution, width: resolution), classes: classes)
   }
 
   private func read(resolution: Int, classes: Int) throws -> (any ImageSource)? {

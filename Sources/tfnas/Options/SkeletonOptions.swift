@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Scoring
 internal import Spaces
+internal import Tensors
 
 /// The sizes of cells, which do not follow from a data set.
 struct SkeletonOptions: ParsableArguments {
@@ -71,9 +72,14 @@ struct ImageOptions: ParsableArguments {
 
 /// Checks that a minibatch can be addressed and has a size that somebody may want.
 func checkMinibatch(_ batch: Int, resolution: Int) throws {
-  let pixels = batch * 3 * resolution * resolution
-  guard pixels <= 1 << 30 else {
+  try checkMinibatch(
+    batch, shape: Shape(channels: 3, height: resolution, width: resolution))
+}
+
+/// Checks that a minibatch of images of a shape can be addressed.
+func checkMinibatch(_ batch: Int, shape: Shape) throws {
+  guard batch <= (1 << 30) / shape.count else {
     throw ValidationError(
-      "\(batch) images of \(resolution)x\(resolution) pixels are more than a minibatch may hold")
+      "\(batch) images of \(shape.height)x\(shape.width) pixels are more than a minibatch may hold")
   }
 }

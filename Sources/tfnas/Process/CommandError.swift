@@ -41,6 +41,14 @@ struct CommandError: Error {
     case let error as CommandError: self = error
     case let error as NASBench201ParsingError: self.init(.badData, error.description)
     case let error as MobileNetV2ParsingError: self.init(.badData, error.description)
+    case let error as ONNXError:
+      let status: ExitStatus =
+        switch error.problem {
+        case .missing, .unreadable: .missingInput
+        case .malformed: .badData
+        case .unsupported: .unsupported
+        }
+      self.init(status, error.description)
     case let error as ExportError: self.init(.unsupported, error.description)
     case let error as CSVError: self.init(.badData, error.description)
     case let error as FileError: self.init(error)
