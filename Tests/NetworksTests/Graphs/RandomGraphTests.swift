@@ -18,7 +18,7 @@ struct RandomGraphTests {
   @Test("run in both precisions and both engines, with true derivatives")
   func some() throws {
     var tally = Tally()
-    for seed in 1...60 { try check(UInt64(seed), &tally) }
+    for seed in 1...32 { try check(UInt64(seed), &tally) }
     #expect(tally.kinks <= tally.graphs / 5, "\(tally.kinks) of \(tally.graphs) not differentiated")
   }
 
@@ -82,15 +82,23 @@ struct RandomGraphTests {
     let expected = try setting.linearization(mode, .double).pushforward(
       parameters: direction.parameters, input: direction.input
     ).values
+    let here = try setting.linearization(mode, .double).output.values
     for exponent in stride(from: -13, through: -18, by: -1) {
+      // How far the quotients of both sides are apart, for each step.
+      var gaps: [Double] = []
       let quotients = try [exponent, exponent - 1].map { exponent in
         let step = Double(sign: .plus, exponent: exponent, significand: 1)
         let after = try setting.moved(by: step, along: direction).linearization(mode, .double)
         let before = try setting.moved(by: -step, along: direction).linearization(mode, .double)
+        let ahead = zip(after.output.values, here).map { ($0 - $1) / step }
+        let behind = zip(here, before.output.values).map { ($0 - $1) / step }
+        gaps.append(relativeDistance(ahead, behind))
         return zip(after.output.values, before.output.values).map { ($0 - $1) / (2 * step) }
       }
-      // Quotients that agree tell that no kink lies between.
-      guard relativeDistance(quotients[0], quotients[1]) < 1e-5 else { continue }
+      // Quotients that agree tell that no kink lies between, and sides that come together with the step
+      // that none lies here, as it does where two maxima are equal.
+      guard relativeDistance(quotients[0], quotients[1]) < 1e-5, gaps[1] < 0.75 * gaps[0] + 1e-8
+      else { continue }
       let differences = zip(quotients[0], quotients[1]).map { (4 * $1 - $0) / 3 }
       #expect(
         relativeDistance(expected, differences) <= 1e-5 || norm(differences) < 1e-9,
