@@ -1,6 +1,6 @@
 public import Figures
 internal import Ranking
-public import TrainingFreeNAS
+internal import TrainingFreeNAS
 
 /// The parts of the report about a run of one's own: its best networks, its front, its spectra and its
 /// settings.
