@@ -41,7 +41,7 @@ def need(module: str) -> Any:
     except ImportError as error:
         if os.environ.get("TFNAS_ALL_EXTRAS"):
             raise
-        return pytest.skip(f"{error}")
+        return pytest.skip(f"{error}", allow_module_level=True)
 
 
 def _let_torchvision_load() -> None:

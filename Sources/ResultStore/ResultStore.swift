@@ -74,7 +74,7 @@ public final class ResultStore: Sendable {
     self.options = options
     isGrowing = true
     let file = StoreFile(path: self.path, access: .writing)
-    if !file.isEmpty, !(file.hasLog && file.isWritable) {
+    if file.isPlain, !file.isEmpty, !(file.hasLog && file.isWritable) {
       do {
         connection = Mutex(
           try Self.connection(to: self.path, access: .reading, options: options))

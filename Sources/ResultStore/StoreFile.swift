@@ -59,7 +59,7 @@ struct StoreFile {
   }
 
   /// Whether it is no device, FIFO or socket, of which SQLite knows nothing.
-  private var isPlain: Bool { (try? FilePath(path).stat())?.type == .regular }
+  var isPlain: Bool { (try? FilePath(path).stat())?.type == .regular }
 
   /// Whether the operating system lets this process change the file.
   var isWritable: Bool { FileManager.default.isWritableFile(atPath: path) }

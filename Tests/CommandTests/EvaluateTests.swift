@@ -158,8 +158,10 @@ import Testing
 
   @Test func anInterruptSavesAndSaysHowToGoOn() throws {
     let uninterrupted = try Tool.run(arguments(sample: Self.plenty))
-    let running = try Watched(arguments(sample: Self.plenty, ["--store", store]))
-    try #require(running.waitUntilItSays("scoring "))
+    let running = try Watched(
+      arguments(sample: Self.plenty, ["--store", store, "--threads", "1", "--verbose"]))
+    // A network and its seconds: it is stored.
+    try #require(running.waitUntilItSays(" s\n"))
     running.send(SIGTERM)
     let interrupted = running.wait()
     #expect(interrupted.status == 75)

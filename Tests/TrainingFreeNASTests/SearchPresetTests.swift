@@ -21,7 +21,7 @@ import Testing
       defaults.constraints == SearchConstraints(layers: 1...14, flops: 450_000_000))
     #expect(
       names(.released)
-        == ["complexity", "expressivity", "progressivity", "trainability", "vkdnw"])
+        == ["flops", "expressivity", "progressivity", "trainability", "vkdnw"])
     #expect(SearchPreset.released.start == .releasedStart)
     #expect(SearchPreset.released.counting == .released)
     #expect(SearchPreset.released.typeWeights == .released)
@@ -48,7 +48,7 @@ import Testing
     #expect(defaults.settings.batch == 64 && defaults.sizes.classes == 1000)
     #expect(
       names(.paper)
-        == ["layers-then-vkdnw", "jacov", "expressivity", "trainability", "complexity"])
+        == ["layers-then-vkdnw", "jacov", "expressivity", "trainability", "flops"])
   }
 
   @Test func ours() {

@@ -17,6 +17,7 @@ struct EvaluateCommand: Subcommand {
     ])
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Proxies, named rankings and expressions such as 'rank(vkdnw)*rank(flops)' with commas "
         + "between them; layers, flops and parameters always follow. "

@@ -20,6 +20,7 @@ struct RankCommand: Subcommand {
   var file: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Columns of scores, or expressions over columns, with commas between them; a name with other "
         + "characters than letters and digits stands in double quotes. "
@@ -43,6 +44,7 @@ struct RankCommand: Subcommand {
   var delimiter: CSVDelimiter?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Prints the metrics minus those of this column or expression, on the same networks and "
         + "resamples.",
@@ -50,6 +52,7 @@ struct RankCommand: Subcommand {
   var minus: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Compares two columns or expressions: the difference in each metric with its interval and "
         + "p-value, and which is better.",

@@ -38,6 +38,7 @@ struct ScoreCommand: Subcommand {
   var proxies: ProxyList?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Orders the architectures by a proxy, a named ranking or an expression such as "
         + "'rank(vkdnw)*rank(flops)', and shows the position of each.", valueName: "ranking"),

@@ -69,6 +69,7 @@ struct CollectionOptions: ParsableArguments {
   func scored(by proxies: [any Proxy]) throws -> Scored {
     let evaluator = try evaluator(of: proxies)
     let architectures = networks.architectures
+    evaluator.tellSettings()
     let collection = try ScoreCollection(evaluator, store: store)
     return Scored(
       architectures: architectures, scores: try collection.scores(of: architectures),

@@ -107,8 +107,10 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
   func scores(
     of architectures: [Architecture], repetition: Int
   ) throws -> [Architecture: [String: Score]] {
-    for line in opening { Diagnostics.say(line) }
-    opening = []
+    if !architectures.isEmpty {
+      for line in opening { Diagnostics.say(line) }
+      opening = []
+    }
     let evaluator = evaluator(repetition: repetition)
     try readRecords(of: evaluator, repetition: repetition)
     let flag = interrupt.flag
