@@ -14,8 +14,9 @@ endif
 PREFIX ?= /usr/local
 DESTDIR ?=
 MAN = .build/man
+TESTING = -c release -Xswiftc -enable-testing
 
-.PHONY: run report test test-limited test-slow test-python notebooks wheel build man install uninstall \
+.PHONY: run report test test-debug test-limited test-client test-slow test-python notebooks wheel build man install uninstall \
 	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
@@ -56,19 +57,29 @@ uninstall:
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tfnas \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tfnas.fish
 
-# Every test but the slow ones.
+# Every test but the slow ones, as optimised code with its preconditions: the networks of the tests are real
+# ones, which take ten times as long in debug.
 test: install-dependencies
-	swift build --build-tests --explicit-target-dependency-import-check error
+	swift build $(TESTING) --build-tests --explicit-target-dependency-import-check error
+	swift test $(TESTING) --skip-build
+
+# The same in debug.
+test-debug: install-dependencies
+	swift build --build-tests
 	swift test --skip-build
 
 # What depends on the kernels that the libraries choose, with those that older processors would get;
 # after `make test`.
 test-limited:
-	Scripts/test-limited.sh
+	Scripts/test-limited.sh $(TESTING)
+
+# A client package with the programs of Snippets, built against this one by its path, and run.
+test-client: install-dependencies
+	Scripts/test-client.sh
 
 # Every test, the full-size networks included, as optimised code.
 test-slow: install-dependencies
-	TFNAS_SLOW=1 swift test -c release -Xswiftc -enable-testing
+	TFNAS_SLOW=1 swift test $(TESTING)
 
 # The Python wheel with the command in it, in dist.
 wheel: install-dependencies
@@ -84,11 +95,11 @@ notebooks: build
 
 # Formatting, and the two rules that the compiler cannot hold: C and `unsafe` stay in one folder.
 lint:
-	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Snippets Package.swift
 	Scripts/check-fences.sh
 
 format:
-	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Snippets Package.swift
 
 install-dependencies:
 	@Scripts/install-dependencies.sh

@@ -29,6 +29,8 @@ let package = Package(
   products: [
     .library(name: "TrainingFreeNAS", targets: ["TrainingFreeNAS"]),
     .library(name: "Ranking", targets: ["Ranking"]),
+    .library(name: "Reports", targets: ["Reports"]),
+    .library(name: "ResultStore", targets: ["ResultStore"]),
     .executable(name: "tfnas", targets: ["tfnas"]),
   ],
   dependencies: [
@@ -77,7 +79,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Spaces", dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Ranking"],
+      name: "Spaces",
+      dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Formats", "Ranking"],
       swiftSettings: strict),
     .target(
       name: "ONNXSchema",

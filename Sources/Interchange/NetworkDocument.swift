@@ -1,6 +1,5 @@
 public import Formats
 public import Networks
-public import Scoring
 internal import Tensors
 
 /// A network as a JSON graph for other programs.

@@ -1,3 +1,4 @@
+public import Networks
 public import Formats
 public import Scoring
 

@@ -1,3 +1,4 @@
+public import Networks
 public import Scoring
 internal import Spaces
 

@@ -1,4 +1,5 @@
-public import Scoring
+public import Networks
+internal import Scoring
 internal import Spaces
 
 /// What a search accepts.

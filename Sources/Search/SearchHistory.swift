@@ -1,3 +1,4 @@
+public import Networks
 public import Ranking
 public import Scoring
 internal import Spaces

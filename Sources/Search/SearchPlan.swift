@@ -1,4 +1,4 @@
-internal import Networks
+public import Networks
 public import Scoring
 public import Spaces
 

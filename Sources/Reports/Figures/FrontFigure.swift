@@ -1,4 +1,5 @@
 public import Figures
+internal import Networks
 internal import Scoring
 internal import Spaces
 

@@ -1,4 +1,5 @@
 public import Formats
+public import Networks
 internal import Ranking
 public import Scoring
 public import Search

@@ -1,5 +1,6 @@
 internal import Formats
-public import Scoring
+public import Networks
+internal import Scoring
 internal import Spaces
 
 /// A network as a search report shows it.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Networks
 internal import Scoring
 internal import Search
 

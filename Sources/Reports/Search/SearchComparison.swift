@@ -1,3 +1,4 @@
+internal import Networks
 internal import Ranking
 internal import Scoring
 public import Search

@@ -1,5 +1,5 @@
 public import Formats
-internal import Networks
+public import Networks
 public import Tensors
 
 /// A baseline that is read off the graph: what every other proxy has to beat.

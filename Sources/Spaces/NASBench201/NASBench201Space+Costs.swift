@@ -1,5 +1,5 @@
 public import Networks
-public import Scoring
+internal import Scoring
 internal import Synchronization
 
 extension NASBench201Space {

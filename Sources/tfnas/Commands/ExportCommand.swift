@@ -6,14 +6,16 @@ internal import Spaces
 struct ExportCommand: Subcommand {
   static let configuration = CommandConfiguration(
     "export",
-    "Writes a network as JSON graph, PyTorch module and safetensors.",
+    "Writes a network as JSON graph, PyTorch module, safetensors and ONNX model.",
     arguments: "<arch> --directory <dir>",
     discussion: """
-      The files are network.json, network.py, weights.safetensors and architecture.txt. The weights \
+      The files are network.json, network.py, weights.safetensors and architecture.txt, with --onnx \
+      network.onnx too. The weights \
       are those that tfnas score draws with the same seed and sizes; the network is not trained.
       """,
     examples: [
       "tfnas export 13714 --directory cell",
+      "tfnas export 13714 --directory cell --onnx",
       "tfnas export --space mobilenet-v2 'SuperConvK3BNRELU(3,8,2,1)' --directory out",
     ])
 
@@ -30,6 +32,8 @@ struct ExportCommand: Subcommand {
 
   @Flag(help: "Writes into a directory that has something in it, and over its files.")
   var force = false
+
+  @OptionGroup var model: ONNXExportOptions
 
   @Option(help: "The seed of the weights.")
   var seed: UInt64 = 0
@@ -64,7 +68,7 @@ struct ExportCommand: Subcommand {
   }
 
   func run() throws {
-    let files = NetworkFiles(directory: directory, isForced: force)
+    let files = NetworkFiles(directory: directory, isForced: force, model: model.form)
     let (space, architecture) = try named()
     let sizes = image.sizes(in: space)
     let paths: [String] =

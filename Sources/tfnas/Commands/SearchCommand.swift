@@ -86,6 +86,8 @@ struct SearchCommand: Subcommand {
     completion: .directory)
   var export: String?
 
+  @OptionGroup(title: "Output") var model: ONNXExportOptions
+
   @Flag(help: "Exports into a directory that has something in it, and over its files.")
   var force = false
 
@@ -98,11 +100,12 @@ struct SearchCommand: Subcommand {
       throw ValidationError("--space \(named.rawValue) conflicts with \(positionalSpace.rawValue)")
     }
     try networks.check(space: space, preset: preset)
+    if model.onnx, export == nil { throw ValidationError("--onnx belongs to --export") }
     if force, export == nil { throw ValidationError("--force belongs to --export") }
   }
 
   func run() throws {
-    let files = export.map { NetworkFiles(directory: $0, isForced: force) }
+    let files = export.map { NetworkFiles(directory: $0, isForced: force, model: model.form) }
     try files?.check()
     switch space {
     case .nasBench201:

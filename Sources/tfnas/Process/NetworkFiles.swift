@@ -1,8 +1,17 @@
 internal import Formats
+internal import Foundation
 internal import Interchange
 internal import Networks
 internal import Reports
 internal import Scoring
+
+/// Where the weights of an ONNX model lie.
+enum ModelFileForm {
+  /// In the model.
+  case weightsInside
+  /// In a file beside it.
+  case weightsBeside
+}
 
 /// The files in which a network leaves the command.
 struct NetworkFiles {
@@ -10,6 +19,8 @@ struct NetworkFiles {
   let directory: String
   /// Whether the directory may have something in it, which is then written over.
   let isForced: Bool
+  /// Whether an ONNX model is written too.
+  var model: ModelFileForm?
 
   /// The largest number of parameters that are written: a gigabyte.
   static let parameterLimit = 1 << 28
@@ -20,15 +31,25 @@ struct NetworkFiles {
     let module: OutputFile
     let weights: OutputFile
     let architecture: OutputFile
+    let model: OutputFile?
+    let numbers: OutputFile?
 
-    init(in directory: OutputDirectory) throws(FileError) {
+    init(in directory: OutputDirectory, _ form: ModelFileForm?) throws(FileError) {
       graph = try OutputFile(directory.file("network.json"))
       module = try OutputFile(directory.file("network.py"))
       weights = try OutputFile(directory.file("weights.safetensors"))
       architecture = try OutputFile(directory.file("architecture.txt"))
+      model = form == nil ? nil : try OutputFile(directory.file("network.onnx"))
+      numbers =
+        form == .weightsBeside
+        ? try OutputFile(directory.file(Outputs.numbersName)) : nil
     }
 
-    var paths: [String] { [graph, module, weights, architecture].map(\.path) }
+    static let numbersName = "network.onnx.data"
+
+    var paths: [String] {
+      ([graph, module, weights, architecture] + [model, numbers].compactMap(\.self)).map(\.path)
+    }
   }
 
   /// Makes the directory and checks that all files can be written; a long run asks before it begins.
@@ -37,7 +58,7 @@ struct NetworkFiles {
   func check() throws { _ = try outputs() }
 
   private func outputs() throws -> Outputs {
-    try Outputs(in: OutputDirectory(directory, isForced: isForced))
+    try Outputs(in: OutputDirectory(directory, isForced: isForced), model)
   }
 
   /// Writes a network with the weights that the first initialisation of a score has.
@@ -71,12 +92,21 @@ struct NetworkFiles {
       compute: try Compute(threads: 1))
     let tensors = network.stateDictionary(candidate.parameters)
 
+    let onnx = ONNXModel(network, candidate.parameters, name: text, architecture: text)
+
     let outputs = try outputs()
     try outputs.graph.write(document.json.pretty + "\n")
     try outputs.module.write(source.text)
     try outputs.weights.write(
       SafeTensors.encode(tensors, metadata: ["format": "pt", "architecture": text]))
     try outputs.architecture.write(text + "\n")
+    if let numbers = outputs.numbers {
+      let files = onnx.files(numbersIn: Outputs.numbersName)
+      try numbers.write(files.numbers)
+      try outputs.model?.write([UInt8](files.model))
+    } else if let model = outputs.model {
+      try model.write([UInt8](try onnx.file()))
+    }
     return outputs.paths
   }
 }
