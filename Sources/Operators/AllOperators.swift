@@ -21,7 +21,7 @@ package enum AllOperators {
     // Pooling
     AveragePool.self, GlobalAveragePool.self, GlobalMaxPool.self, MaxPool.self,
     // Products
-    ChannelProduct.self, MatMul.self, ScaledDotProductAttention.self,
+    MatMul.self, ScaledDotProductAttention.self,
     // Rearrangements
     BilinearResize.self, Concatenate.self, DepthToSpace.self, Expand.self, Flatten.self,
     Gather.self, NearestResize.self, Pad.self, Reshape.self, Roll.self, Slice.self,

@@ -33,9 +33,9 @@ struct NetworkTests {
       problem(ConvolutionBias(channels: 2), [0])
         == "adds a bias to 2 channels, got [3, 4, 6]")
     #expect(
-      problem(ChannelProduct(), [0, half])
-        == "multiplies feature maps by a number for each channel, got [3, 4, 6] and [3, 2, 3]")
-    #expect(problem(ChannelProduct(), [0]) == "reads two inputs, got 1")
+      problem(Multiply(), [0, half])
+        == "cannot combine [3, 4, 6] and [3, 2, 3]")
+    #expect(problem(Multiply(), [0]) == "reads two inputs, got 1")
     #expect(
       problem(Sum(), [0, half]) == #"cannot add ["[3, 4, 6]", "[3, 2, 3]"]"#)
     #expect(

@@ -177,7 +177,7 @@ func squeezedNetwork() throws -> Network {
     try cell.builder.add(Sigmoid(), x, name: name)
   }
   func product(_ x: Int, _ vector: Int, name: String) throws -> Int {
-    try cell.builder.add(ChannelProduct(), x, vector, name: name)
+    try cell.builder.add(Multiply(), x, vector, name: name)
   }
   func squeezed(_ x: Int, width: Int, to: Int, name: String) throws -> Int {
     let means = try pooled(x, name: "\(name).pool")

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Tables along an axis")
 struct AxisTableTests {
-  @Test("agree with plain loops, and so do their transposes", arguments: [Precision.float, .double])
+  @Test(
+    "agree with plain loops, and so do their transposes", arguments: [Precision.float, .double])
   func tables(precision: Precision) {
     for seed in 0..<60 {
       var random = TestGenerator(seed: UInt64(seed))

@@ -33,13 +33,17 @@ struct VectorFunctionTests {
     case .elu(let slope, let factor, let rate):
       return x > 0
         ? [slope * x, slope, 0]
-        : [factor * expm1(rate * x), factor * rate * exp(rate * x), factor * rate * rate * exp(rate * x)]
+        : [
+          factor * expm1(rate * x), factor * rate * exp(rate * x),
+          factor * rate * rate * exp(rate * x),
+        ]
     case .clippedLine(let slope, let shift, let minimum, let maximum):
       let line = slope * x + shift
       return [min(max(line, minimum), maximum), line > minimum && line < maximum ? slope : 0, 0]
     case .leaky(let slope): return [x > 0 ? x : slope * x, x > 0 ? 1 : slope, 0]
     case .hardSwish:
-      return x <= -3 ? [0, 0, 0] : x >= 3 ? [x, 1, 0] : [x * (x + 3) / 6, (2 * x + 3) / 6, 1.0 / 3]
+      return x <= -3
+        ? [0, 0, 0] : x >= 3 ? [x, 1, 0] : [x * (x + 3) / 6, (2 * x + 3) / 6, 1.0 / 3]
     }
   }
 
@@ -56,7 +60,9 @@ struct VectorFunctionTests {
   func digits(function: VectorFunction) {
     // Through the whole range, dense about 0, and a count that fills no vector.
     var points = (0..<20001).map { Float(-30 + 60 * Double($0) / 20000) }
-    points += (-40...40).flatMap { exponent in [Float(1.3), -0.7].map { $0 * pow(2, Float(exponent)) } }
+    points += (-40...40).flatMap { exponent in
+      [Float(1.3), -0.7].map { $0 * pow(2, Float(exponent)) }
+    }
     points += [0, -0.0]
     let x = Tensor(TensorShape(channels: points.count), precision: .float)
     let y = Tensor(TensorShape(channels: points.count), precision: .float)

@@ -53,10 +53,11 @@ struct PyTorchGraph {
         places.append(places[input])
         continue
       }
+      // A source is given the images, whose number its value has.
+      let read = node.op != nil && node.inputs.isEmpty ? [0] : node.inputs
       steps.append(
         Step(
-          name: node.name, code: code, module: code?.module,
-          inputs: node.inputs.map { places[$0] }, shape: node.shape, block: blocks[position]))
+          name: node.name, code: code, module: code?.module, inputs: read.map { places[$0] }, shape: node.shape, block: blocks[position]))
       places.append(steps.count - 1)
     }
   }

@@ -64,7 +64,7 @@ public struct ONNXCode: Sendable {
 
   /// What a node's values are called.
   public struct Names: Sendable {
-    /// The values that it reads.
+    /// The values that it reads; for a source, which reads nothing, the network's input.
     public var inputs: [String]
     /// Its parameters, and behind them its buffers.
     public var parameters: [String]

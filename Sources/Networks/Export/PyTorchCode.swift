@@ -1,7 +1,8 @@
 /// An operator as Python code for PyTorch: the module that holds its parameters, and its value.
 ///
-/// Values are tensors whose first axis is the batch and whose others are those of the node's shape. The code
-/// may use `torch`, `torch.nn` as `nn` and `torch.nn.functional` as `functional`.
+/// Values are tensors whose first axis is the batch and whose others are those of the node's shape. A
+/// source, which reads nothing, is given the network's input, for the extent of the batch. The code may
+/// use `torch`, `torch.nn` as `nn` and `torch.nn.functional` as `functional`.
 public struct PyTorchCode: Sendable {
   /// The call that makes a module.
   public struct Module: Hashable, Sendable {

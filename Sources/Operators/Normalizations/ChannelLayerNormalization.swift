@@ -48,7 +48,8 @@ public struct ChannelLayerNormalization: Operator, RowNormalizationOperator, Lis
     let rank = output.rank
     let last = (Array(2...max(rank, 2)).prefix(rank - 1) + [1]).map(String.init)
     let first = ([rank] + (1..<max(rank, 1))).map(String.init)
-    let arguments = ["\(channels)", "eps=\(epsilon)"] + (hasScale ? [] : ["elementwise_affine=False"])
+    let arguments =
+      ["\(channels)", "eps=\(epsilon)"] + (hasScale ? [] : ["elementwise_affine=False"])
     return ExportedOperation(
       ["channels": .integer(channels), "epsilon": .number(epsilon), "affine": .flag(hasScale)],
       pyTorch: PyTorchCode(module: PyTorchCode.Module("nn.LayerNorm", arguments)) {

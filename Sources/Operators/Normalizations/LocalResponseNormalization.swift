@@ -24,7 +24,8 @@ public struct LocalResponseNormalization: Operator, ListedOperator {
   public var kind: OperatorKind { .normalization }
   package static var examples: [OperatorExample] {
     [
-      OperatorExample(LocalResponseNormalization(size: 5, alpha: 0.5, beta: 0.5, k: 2), [18, 2, 3]),
+      OperatorExample(
+        LocalResponseNormalization(size: 5, alpha: 0.5, beta: 0.5, k: 2), [18, 2, 3]),
       OperatorExample(LocalResponseNormalization(size: 2, alpha: 0.75), [6, 2, 3]),
       OperatorExample(LocalResponseNormalization(size: 9, alpha: 0.75, beta: 1.25), [5, 4]),
     ]

@@ -28,7 +28,8 @@ public struct ScaledDotProductAttention: Operator, ListedOperator {
         ScaledDotProductAttention(scale: 0.75, hasBias: true), [2, 5, 4], [2, 6, 4], [2, 6, 3],
         [1, 5, 6]),
       OperatorExample(
-        ScaledDotProductAttention(hasBias: true), [3, 2, 3, 4], [3, 2, 3, 4], [3, 2, 3, 4], [2, 3, 3]),
+        ScaledDotProductAttention(hasBias: true), [3, 2, 3, 4], [3, 2, 3, 4], [3, 2, 3, 4],
+        [2, 3, 3]),
       OperatorExample(ScaledDotProductAttention(), [4, 3], [5, 3], [5, 2]),
     ]
   }

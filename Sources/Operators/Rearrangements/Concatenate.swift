@@ -15,7 +15,8 @@ public struct Concatenate: Operator, CopyOperator, ListedOperator {
       OperatorExample(Concatenate(), [16, 3, 4], [32, 3, 4]),
       OperatorExample(Concatenate(), [5, 3, 4], [18, 3, 4], [20, 3, 4]),
       OperatorExample(Concatenate(axis: 1), [18, 3, 4], [18, 1, 4]),
-      OperatorExample(Concatenate(axis: -1), [3, 2], [3, 5]), OperatorExample(Concatenate(), [3], [4]),
+      OperatorExample(Concatenate(axis: -1), [3, 2], [3, 5]),
+      OperatorExample(Concatenate(), [3], [4]),
       OperatorExample(Concatenate(), [1, 6], [5, 6]), OperatorExample(Concatenate(), [4]),
     ]
   }
@@ -28,7 +29,8 @@ public struct Concatenate: Operator, CopyOperator, ListedOperator {
       guard input.rank == first.rank, input.with(1, along: axis) == first.with(1, along: axis)
       else {
         throw ShapeProblem(
-          "cannot join \(inputs.map(\.description).joined(separator: " and ")) along axis \(self.axis)")
+          "cannot join \(inputs.map(\.description).joined(separator: " and ")) along axis \(self.axis)"
+        )
       }
     }
     return try Axes.shape(

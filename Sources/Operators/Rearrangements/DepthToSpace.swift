@@ -49,7 +49,8 @@ public struct DepthToSpace: Operator, CopyOperator, ListedOperator {
     // By channel, row, row in the square, column, column in the square.
     let (ofChannel, ofRow, ofColumn) =
       order == .depthLast
-      ? (area, block * channels * area, channels * area) : (block * block * area, block * area, area)
+      ? (area, block * channels * area, channels * area)
+      : (block * block * area, block * area, area)
     return StridedBox(
       [channels, deep.height, block, deep.width, block],
       [

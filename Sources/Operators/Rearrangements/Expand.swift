@@ -12,7 +12,8 @@ public struct Expand: Operator, CopyOperator, ListedOperator {
   public var name: String { "expand" }
   package static var examples: [OperatorExample] {
     [
-      OperatorExample(Expand(to: [18, 3, 4]), [18, 1, 1]), OperatorExample(Expand(to: [4, 5]), [5]),
+      OperatorExample(Expand(to: [18, 3, 4]), [18, 1, 1]),
+      OperatorExample(Expand(to: [4, 5]), [5]),
       OperatorExample(Expand(to: [3, 2, 5]), [3, 1, 5]), OperatorExample(Expand(to: [3]), []),
     ]
   }

@@ -15,7 +15,8 @@ public struct Flatten: Operator, CopyOperator, ListedOperator {
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Flatten(), [18, 2, 4]), OperatorExample(Flatten(), [7]),
-      OperatorExample(Flatten(from: 1), [18, 2, 4]), OperatorExample(Flatten(from: -2), [2, 3, 2, 4]),
+      OperatorExample(Flatten(from: 1), [18, 2, 4]),
+      OperatorExample(Flatten(from: -2), [2, 3, 2, 4]),
     ]
   }
 

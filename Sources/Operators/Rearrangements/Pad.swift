@@ -32,7 +32,8 @@ public struct Pad: Operator, ListedOperator {
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Pad(before: [0, 1, 2], after: [0, 3, 0]), [18, 2, 3]),
-      OperatorExample(Pad(before: [0, 1, 2], after: [0, 3, 0], mode: .constant(-1.5)), [18, 2, 3]),
+      OperatorExample(
+        Pad(before: [0, 1, 2], after: [0, 3, 0], mode: .constant(-1.5)), [18, 2, 3]),
       OperatorExample(Pad(before: [3, 0, 0], after: [4, 0, 0], mode: .constant(2)), [18, 2, 3]),
       OperatorExample(Pad(before: [0, 1, 2], after: [0, 3, 0], mode: .edge), [18, 2, 3]),
       OperatorExample(Pad(before: [0, 1, 2], after: [0, 2, 0], mode: .reflect), [18, 3, 4]),
@@ -73,7 +74,9 @@ public struct Pad: Operator, ListedOperator {
 
   /// Compiles copies or tables.
   public func bound(in context: BindingContext) -> any BoundOperator {
-    guard case .constant = mode else { return BoundTables(tables(context.inputs[0]), context: context) }
+    guard case .constant = mode else {
+      return BoundTables(tables(context.inputs[0]), context: context)
+    }
     let target = before.map { IndexBox.Side($0) }
     let boxes = IndexBox(context.inputs[0].extents, to: target)
       .stored(from: context.storedInputs[0], to: context.storedOutput)

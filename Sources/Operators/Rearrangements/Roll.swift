@@ -19,7 +19,8 @@ public struct Roll: Operator, CopyOperator, ListedOperator {
     [
       OperatorExample(Roll(axes: [1, 2], shifts: [-1, 2]), [18, 3, 4]),
       OperatorExample(Roll(axes: [0], shifts: [5]), [18, 3, 4]),
-      OperatorExample(Roll(axes: [-1], shifts: [9]), [3, 4]), OperatorExample(Roll(axes: [0], shifts: [0]), [4]),
+      OperatorExample(Roll(axes: [-1], shifts: [9]), [3, 4]),
+      OperatorExample(Roll(axes: [0], shifts: [0]), [4]),
     ]
   }
 

@@ -49,7 +49,8 @@ public struct Slice: Operator, CopyOperator, ListedOperator {
     let inside = 0..<shape[axis]
     // Bounds of the numbers first, so that the last index cannot overflow.
     guard inside.contains(start), count > 0, count <= shape[axis], step != 0,
-      abs(step) <= shape[axis] || count == 1, count == 1 || inside.contains(start + (count - 1) * step)
+      abs(step) <= shape[axis] || count == 1,
+      count == 1 || inside.contains(start + (count - 1) * step)
     else {
       throw ShapeProblem(
         "takes \(count) from \(start) by \(step) along axis \(self.axis) of \(shape)")

@@ -12,7 +12,8 @@ public struct Tile: Operator, CopyOperator, ListedOperator {
   public var name: String { "tile" }
   package static var examples: [OperatorExample] {
     [
-      OperatorExample(Tile(repeats: [2, 3]), [5, 4]), OperatorExample(Tile(repeats: [1, 1, 2]), [18, 2, 3]),
+      OperatorExample(Tile(repeats: [2, 3]), [5, 4]),
+      OperatorExample(Tile(repeats: [1, 1, 2]), [18, 2, 3]),
       OperatorExample(Tile(repeats: [3]), [4]),
     ]
   }

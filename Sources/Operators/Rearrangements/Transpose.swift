@@ -12,7 +12,8 @@ public struct Transpose: Operator, CopyOperator, ListedOperator {
   public var name: String { "transpose" }
   package static var examples: [OperatorExample] {
     [
-      OperatorExample(Transpose([1, 0]), [20, 33]), OperatorExample(Transpose([2, 0, 1]), [18, 3, 4]),
+      OperatorExample(Transpose([1, 0]), [20, 33]),
+      OperatorExample(Transpose([2, 0, 1]), [18, 3, 4]),
       OperatorExample(Transpose([2, 1, 0]), [3, 4, 17]), OperatorExample(Transpose([0]), [5]),
       OperatorExample(Transpose([1, 0, 2, 3]), [3, 4, 2, 5]),
       OperatorExample(Transpose([3, 1, 2, 0]), [3, 4, 2, 5]),

@@ -14,7 +14,8 @@ public struct Unsqueeze: Operator, CopyOperator, ListedOperator {
   public var isView: Bool { true }
   package static var examples: [OperatorExample] {
     [
-      OperatorExample(Unsqueeze(axes: [1, 2]), [18]), OperatorExample(Unsqueeze(axes: [0, -2]), [3, 5]),
+      OperatorExample(Unsqueeze(axes: [1, 2]), [18]),
+      OperatorExample(Unsqueeze(axes: [0, -2]), [3, 5]),
       OperatorExample(Unsqueeze(axes: [0]), [17, 2, 2]),
     ]
   }

@@ -14,7 +14,8 @@ public struct LogSoftmax: Operator, ListedOperator {
   package static var examples: [OperatorExample] {
     [
       OperatorExample(LogSoftmax(), [5, 21]), OperatorExample(LogSoftmax(), [7]),
-      OperatorExample(LogSoftmax(axis: 0), [18, 3, 4]), OperatorExample(LogSoftmax(axis: 1), [2, 5, 3, 4]),
+      OperatorExample(LogSoftmax(axis: 0), [18, 3, 4]),
+      OperatorExample(LogSoftmax(axis: 1), [2, 5, 3, 4]),
     ]
   }
 

@@ -14,7 +14,8 @@ public struct Softmax: Operator, ListedOperator {
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Softmax(), [5, 21]), OperatorExample(Softmax(), [7]),
-      OperatorExample(Softmax(axis: 0), [18, 3, 4]), OperatorExample(Softmax(axis: 1), [2, 5, 3, 4]),
+      OperatorExample(Softmax(axis: 0), [18, 3, 4]),
+      OperatorExample(Softmax(axis: 1), [2, 5, 3, 4]),
     ]
   }
 

@@ -22,7 +22,8 @@ public struct Parameter: Operator, ListedOperator {
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Parameter(shape: [18, 2, 3], role: .normal(standardDeviation: 0.5))),
-      OperatorExample(Parameter(shape: [4, 5], role: .normal(standardDeviation: 0.5), key: "tokens")),
+      OperatorExample(
+        Parameter(shape: [4, 5], role: .normal(standardDeviation: 0.5), key: "tokens")),
       OperatorExample(Parameter(shape: [7], role: .constant(0.5))),
       OperatorExample(Parameter(shape: [], role: .constant(0.5))),
     ]

@@ -38,7 +38,8 @@ extension AxisTable {
       let clamped = min(max(place, 0), Double(inExtent - 1))
       let first = min(Int(clamped), inExtent - 1)
       let share = clamped - Double(first)
-      return share == 0 ? ([first], [1]) : ([first, min(first + 1, inExtent - 1)], [1 - share, share])
+      return share == 0
+        ? ([first], [1]) : ([first, min(first + 1, inExtent - 1)], [1 - share, share])
     }
     return AxisTable(inExtent: inExtent, index: places.map(\.index), weights: places.map(\.weights))
   }

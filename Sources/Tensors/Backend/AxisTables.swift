@@ -77,7 +77,8 @@ extension Tensor {
     precondition(
       outer * table.inExtent * inner == x.storedCount
         && outer * table.outExtent * inner == y.storedCount && x.precision == y.precision
-        && !x.overlaps(y), "\(table.outExtent) of \(table.inExtent) between \(x.shape) and \(y.shape)")
+        && !x.overlaps(y),
+      "\(table.outExtent) of \(table.inExtent) between \(x.shape) and \(y.shape)")
   }
 }
 

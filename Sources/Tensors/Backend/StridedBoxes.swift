@@ -100,7 +100,9 @@ extension Tensor {
       // More axes than the kernel takes: one place of the outermost after the other.
       var rest = StridedBox(
         Array(inner.extents.dropFirst()),
-        inner.operands.map { StridedBox.Operand(first: $0.first, steps: Array($0.steps.dropFirst())) })
+        inner.operands.map {
+          StridedBox.Operand(first: $0.first, steps: Array($0.steps.dropFirst()))
+        })
       for step in 0..<inner.extents[0] {
         set(sumOf: a, times: b, kept: kept, summed: rest, factor: factor, adding: adds || step > 0)
         for operand in rest.operands.indices {

@@ -40,7 +40,9 @@ struct RandomGraph {
     return nodes[max(last, numbers.integer(below: nodes.count))]
   }
 
-  private mutating func choice<T>(_ options: [T]) -> T { options[numbers.integer(below: options.count)] }
+  private mutating func choice<T>(_ options: [T]) -> T {
+    options[numbers.integer(below: options.count)]
+  }
 
   @discardableResult
   private mutating func add(_ op: any Operator, _ inputs: [Int]) throws -> Int {

@@ -114,7 +114,9 @@ struct RandomGraphTests {
     func gradient(_ step: Float) throws -> [Double] {
       var moved = setting
       for (position, spec) in network.parameters.enumerated() where spec.role.isLayerWeight {
-        moved.parameters.values[position] = setting.parameters.values[position].map { $0 * (1 + step) }
+        moved.parameters.values[position] = setting.parameters.values[position].map {
+          $0 * (1 + step)
+        }
       }
       let pulled = try moved.linearization(.batch, .double).pullback(cotangent)
       return zip(network.parameters, pulled.parameters).flatMap {

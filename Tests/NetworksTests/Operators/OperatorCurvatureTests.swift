@@ -121,9 +121,11 @@ struct OperatorCurvatureTests {
       let cotangent = numbers.normals(Self.batch * setting.network.outputShape.count)
       for place in shapes.indices {
         // All inputs change, and each alone: zero by structure is not a tensor of zeros.
-        for moving in [shapes.indices.map { _ in true }] + shapes.indices.map({ only in
-          shapes.indices.map { $0 == only }
-        }) {
+        for moving in [shapes.indices.map { _ in true }]
+          + shapes.indices.map({ only in
+            shapes.indices.map { $0 == only }
+          })
+        {
           let directions = zip(tangents, moving).map { $1 ? $0 : nil }
           func pulled(_ step: Double) throws -> [Double] {
             try exact.move(

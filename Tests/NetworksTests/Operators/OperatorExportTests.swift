@@ -134,7 +134,8 @@ struct OperatorExportTests {
     }
     let results = try Self.run(cases)
     try #require(results.count == cases.count)
-    #expect(results[0].onnx != nil || !Self.needsONNX, "onnxruntime is missing: ONNX was not compared")
+    #expect(
+      results[0].onnx != nil || !Self.needsONNX, "onnxruntime is missing: ONNX was not compared")
     for (result, own) in zip(results, expected) {
       // PyTorch's own derivative of the hard sigmoid has one sixth in 32 bits.
       let tolerance = own.text.hasPrefix("HardSigmoid") ? 1e-7 : 1e-12
@@ -212,7 +213,8 @@ struct OperatorExportTests {
         module: exported.pyTorch.module?.text,
         expression: exported.pyTorch.value("module", variables),
         inputs: zip(read, readShapes).map { position, shape in
-          ExportCase.Numbers(shape: [batch] + shape.extents, values: point.rows(of: position).values)
+          ExportCase.Numbers(
+            shape: [batch] + shape.extents, values: point.rows(of: position).values)
         }, parameters: parameters, buffers: buffers,
         cotangent: ExportCase.Numbers(shape: shape, values: cotangent.values), nodes: nodes),
       Expected(

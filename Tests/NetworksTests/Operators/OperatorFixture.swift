@@ -91,7 +91,8 @@ extension NetworkBuilder {
   }
 
   /// The elements of a node, brought into a domain.
-  mutating func limited(_ node: Int, to domain: OperatorExample.Domain, name: String) throws -> Int {
+  mutating func limited(_ node: Int, to domain: OperatorExample.Domain, name: String) throws -> Int
+  {
     switch domain {
     case .all: return node
     case .bounded: return try add(Tanh(), node, name: "\(name).tanh")

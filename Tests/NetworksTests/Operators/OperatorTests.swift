@@ -30,6 +30,15 @@ struct OperatorTests {
       }
     }
     #expect(declared == Set(names.map(\.0)))
+    // And has a row in the guide.
+    let guide = try String(
+      contentsOf: sources.appendingPathComponent("../../Guides/Operators.md"), encoding: .utf8)
+    let rows = Set(
+      guide.split(separator: "\n").compactMap { line -> String? in
+        guard line.hasPrefix("| `") else { return nil }
+        return String(line.dropFirst(3).prefix { $0 != "`" })
+      })
+    #expect(rows == Set(names.compactMap(\.1.first)))
   }
 
   @Test("has a cost that is not negative, and parameters with names of their own")

@@ -90,7 +90,8 @@ struct OperatorValueTests {
           }
           if let i = worst {
             Issue.record(
-              "\(op) \(precision) \(part) at \(points[i]): \(actual[i]), not \(function(points[i]))")
+              "\(op) \(precision) \(part) at \(points[i]): \(actual[i]), not \(function(points[i]))"
+            )
           }
         }
         check(point.output.values, op.value, "value")

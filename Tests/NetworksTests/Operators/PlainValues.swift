@@ -58,8 +58,7 @@ func plainValue(_ op: any Operator, _ inputs: [PlainArray], output: Shape, param
     return PlainArray(shape) { op.value(x.spread($0), inputs[1].spread($0)) }
   case is Add: return PlainArray(shape) { x.spread($0) + inputs[1].spread($0) }
   case is Subtract: return PlainArray(shape) { x.spread($0) - inputs[1].spread($0) }
-  case is Multiply, is ChannelProduct:
-    return PlainArray(shape) { x.spread($0) * inputs[1].spread($0) }
+  case is Multiply: return PlainArray(shape) { x.spread($0) * inputs[1].spread($0) }
   case is Sum: return PlainArray(shape) { index in inputs.reduce(0) { $0 + $1[index] } }
   case let op as Constant: return PlainArray(output, values: op.values.map(Double.init))
   case is Parameter: return PlainArray(output, values: parameters[0].map(Double.init))
@@ -360,7 +359,8 @@ private func plainLayer(
   case is ConvolutionBias: return PlainArray(shape) { x[$0] + Double(parameters[0][$0[0]]) }
   case let op as Convolution:
     let (ofInputs, ofOutputs) = (op.inChannels / op.groups, op.outChannels / op.groups)
-    let w = PlainArray([op.outChannels, ofInputs, op.rows.kernel, op.columns.kernel], parameters[0])
+    let w = PlainArray(
+      [op.outChannels, ofInputs, op.rows.kernel, op.columns.kernel], parameters[0])
     return PlainArray(shape) { index in
       var sum = 0.0
       for i in 0..<ofInputs {
@@ -369,7 +369,9 @@ private func plainLayer(
             let row = op.rows.stride * index[1] + op.rows.dilation * a - op.rows.before
             let column =
               op.columns.stride * index[2] + op.columns.dilation * b - op.columns.before
-            guard (0..<x.shape[1]).contains(row), (0..<x.shape[2]).contains(column) else { continue }
+            guard (0..<x.shape[1]).contains(row), (0..<x.shape[2]).contains(column) else {
+              continue
+            }
             sum += w[[index[0], i, a, b]] * x[[index[0] / ofOutputs * ofInputs + i, row, column]]
           }
         }
@@ -378,7 +380,8 @@ private func plainLayer(
     }
   case let op as TransposedConvolution:
     let (ofInputs, ofOutputs) = (op.inChannels / op.groups, op.outChannels / op.groups)
-    let w = PlainArray([op.inChannels, ofOutputs, op.rows.kernel, op.columns.kernel], parameters[0])
+    let w = PlainArray(
+      [op.inChannels, ofOutputs, op.rows.kernel, op.columns.kernel], parameters[0])
     return PlainArray(shape) { index in
       var sum = 0.0
       for i in 0..<op.inChannels where i / ofInputs == index[0] / ofOutputs {
@@ -401,7 +404,8 @@ private func plainLayer(
     return window(x, shape, op.geometry) { places, values, counted in
       values.reduce(0, +) / Double(op.geometry.countsPadding ? counted : values.count)
     }
-  case let op as MaxPool: return window(x, shape, op.geometry) { _, values, _ in values.max() ?? .nan }
+  case let op as MaxPool:
+    return window(x, shape, op.geometry) { _, values, _ in values.max() ?? .nan }
   default: return nil
   }
 }
