@@ -66,6 +66,7 @@ extension Network {
   ///   - arena: memory that lives as long as the bound operator.
   ///   - pool: memory for intermediate results.
   ///   - isFiltering: whether convolutions may use minimal filtering.
+  /// - Returns: the operator, `nil` for the network's input.
   /// - Throws: `BackendError` when a kernel cannot be made.
   package func bound(
     _ position: Int, reading inputs: [Int]? = nil, parameters: Parameters, engine: KernelEngine,

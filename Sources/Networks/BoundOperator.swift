@@ -142,6 +142,7 @@ public protocol BoundParametrised: BoundOperator {
   /// The factor and the shift of what was captured: a weight meets `factor (captured - shift)`.
   ///
   /// - Parameter weight: the position of its tensor among the operator's parameters, and its index.
+  /// - Returns: both numbers.
   func weightScale(_ weight: WeightAddress) -> (factor: Double, shift: Double)
 }
 

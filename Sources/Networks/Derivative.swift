@@ -2,7 +2,9 @@
 public struct Derivative: Hashable, Sendable {
   /// The values of a node.
   public struct Values: OptionSet, Hashable, Sendable {
+    /// One bit for each fact.
     public let rawValue: Int
+    /// Creates a set from its bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
     /// Those of its inputs.
     public static let inputs = Values(rawValue: 1)

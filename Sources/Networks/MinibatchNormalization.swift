@@ -86,6 +86,7 @@ package protocol BoundMinibatchNormalization: BoundLinearOperator {
   ///   - x: the input.
   ///   - sums: those of the input's tangent over the minibatch, `nil` for fixed statistics.
   ///   - count: places of a channel over the minibatch.
+  /// - Returns: the tangent of the output, as terms and an offset for each channel.
   func pushforward(
     _ input: Tensor?, parameters: [ParameterTangent?], at x: Tensor, sums: ChannelSums?,
     count: Double

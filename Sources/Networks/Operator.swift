@@ -29,6 +29,7 @@ public protocol Operator: Hashable, Sendable {
   /// Tensors of the state dictionary that are not learned, in its order.
   ///
   /// - Parameter name: the prefix in the state dictionary.
+  /// - Returns: the specifications.
   func buffers(named name: String) -> [BufferSpec]
 
   /// Multiply-accumulate operations for one image, biases of layers counted, nothing for
@@ -67,6 +68,7 @@ public protocol Operator: Hashable, Sendable {
   /// Whether it is a matrix on vectors (`BoundMatrixOperator`).
   ///
   /// - Parameter inputs: the shapes of its inputs.
+  /// - Returns: whether the bound operator is one.
   func isMatrix(inputs: [Shape]) -> Bool
 
   /// The operation for other programs: attributes, PyTorch, ONNX.

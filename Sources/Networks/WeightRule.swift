@@ -46,9 +46,13 @@ public enum WeightCapture: Hashable, Sendable {
 /// The places that one weight of a convolution reads: row `rowStride u + row` for row `u` of the output,
 /// and so for columns, zero outside.
 public struct WeightTap: Hashable, Sendable {
+  /// Input rows from one output row to the next.
   public var rowStride: Int
+  /// Input columns from one output column to the next.
   public var columnStride: Int
+  /// The input row that the first output row meets.
   public var row: Int
+  /// The input column that the first output column meets.
   public var column: Int
 
   /// Creates a tap.

@@ -29,6 +29,30 @@ public struct WindowSide: Hashable, Sendable {
       kernel: kernel, stride: stride, dilation: dilation, before: padding, after: padding)
   }
 
+  /// Creates a side with the padding that TensorFlow calls `SAME`.
+  ///
+  /// The output has `size / stride` places, rounded up. An odd place outside lies behind the image
+  /// (`SAME_UPPER` in ONNX), or in front of it (`SAME_LOWER`).
+  ///
+  /// - Parameters:
+  ///   - kernel: places that a window reads.
+  ///   - stride: the step between neighbouring windows.
+  ///   - dilation: the step between neighbouring places of a window.
+  ///   - size: places of the image along this side.
+  ///   - isLower: whether an odd place lies in front.
+  /// - Returns: the side.
+  public static func same(
+    kernel: Int, stride: Int = 1, dilation: Int = 1, size: Int, isLower: Bool = false
+  ) -> WindowSide {
+    var side = WindowSide(kernel: kernel, stride: stride, dilation: dilation)
+    // Numbers that make no window are refused where the side is used.
+    guard side.problem == nil, size > 0 else { return side }
+    let padding = max((size - 1) / stride * stride + side.extent - size, 0)
+    (side.before, side.after) =
+      isLower ? (padding - padding / 2, padding / 2) : (padding / 2, padding - padding / 2)
+    return side
+  }
+
   /// Places from the first to the last that a window reads.
   public var extent: Int { (kernel - 1) * dilation + 1 }
 

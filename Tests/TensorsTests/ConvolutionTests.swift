@@ -160,6 +160,41 @@ struct ConvolutionTests {
     }
   }
 
+  @Test("a side can have the padding that keeps an image's size but for the stride")
+  func same() {
+    for size in 1...9 {
+      for kernel in 1...5 {
+        for stride in 1...3 {
+          for dilation in 1...2 {
+            let sides = [false, true].map {
+              WindowSide.same(
+                kernel: kernel, stride: stride, dilation: dilation, size: size, isLower: $0)
+            }
+            for side in sides {
+              #expect(side.output(size) == (size + stride - 1) / stride, "\(side) on \(size)")
+              #expect(side.problem == nil && abs(side.after - side.before) <= 1)
+              // One place less would be too few, unless there is none.
+              var less = side
+              if side.before + side.after > 0 {
+                if side.before > 0 { less.before -= 1 } else { less.after -= 1 }
+                #expect(less.output(size) < side.output(size), "\(side) on \(size)")
+              }
+            }
+            #expect(sides[0].after >= sides[0].before && sides[1].before >= sides[1].after)
+          }
+        }
+      }
+    }
+    // 224 places, 3 wide, every second one: none in front and one behind.
+    #expect(
+      WindowSide.same(kernel: 3, stride: 2, size: 224)
+        == WindowSide(kernel: 3, stride: 2, before: 0, after: 1))
+    #expect(
+      WindowSide.same(kernel: 3, stride: 2, size: 224, isLower: true)
+        == WindowSide(kernel: 3, stride: 2, before: 1, after: 0))
+    #expect(WindowSide.same(kernel: 3, stride: 0, size: 4).problem != nil)
+  }
+
   @Test("packing with a scale equals a factor for each output channel")
   func packedScale() throws {
     for seed in 201...208 as ClosedRange<UInt64> {

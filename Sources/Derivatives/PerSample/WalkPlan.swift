@@ -111,7 +111,7 @@ package struct WalkPlan: Sendable {
   /// The matrix that ends the network, if one does.
   package let head: Int?
   /// The node whose value is the input of the head, or the output.
-  let features: Int
+  package let features: Int
   let forward: [ForwardStep]
   let levels: Int
   /// Where each level begins among the forward steps, and where the last one ends.

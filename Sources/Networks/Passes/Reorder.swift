@@ -7,7 +7,9 @@ public struct Reorder: Operator {
 
   init(to layout: Layout) { self.layout = layout }
 
+  /// `reorder`.
   public var name: String { "reorder" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
 
   /// The shape of the input.

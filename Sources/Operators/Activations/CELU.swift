@@ -2,8 +2,9 @@ public import Networks
 internal import RealModule
 public import Tensors
 
-/// The continuously differentiable ELU: `x`, or `alpha (exp(x / alpha) - 1)` for negative numbers. J. T. Barron,
-/// *Continuously Differentiable Exponential Linear Units*, arXiv 1704.07483.
+/// The continuously differentiable ELU: `x`, or `alpha (exp(x / alpha) - 1)` for negative numbers.
+///
+/// J. T. Barron, *Continuously Differentiable Exponential Linear Units*, arXiv 1704.07483.
 public struct CELU: PointwiseOperator, ListedOperator {
   /// What negative numbers tend to, but for the sign; not 0.
   public var alpha: Double
@@ -11,7 +12,9 @@ public struct CELU: PointwiseOperator, ListedOperator {
   /// Creates a CELU; the default is PyTorch's.
   public init(alpha: Double = 1) { self.alpha = alpha }
 
+  /// `celu`.
   public var name: String { "celu" }
+  /// Its kernel in float.
   public var vectorFunction: VectorFunction? {
     .elu(slope: 1, factor: alpha, rate: 1 / alpha)
   }
@@ -25,10 +28,14 @@ public struct CELU: PointwiseOperator, ListedOperator {
     return try Arity.one(inputs)
   }
 
+  /// The function at `x`.
   public func value(_ x: Double) -> Double { x > 0 ? x : alpha * .expMinusOne(x / alpha) }
+  /// Its derivative at `x`.
   public func slope(_ x: Double) -> Double { x > 0 ? 1 : .exp(x / alpha) }
+  /// Its second derivative at `x`.
   public func bend(_ x: Double) -> Double { x > 0 ? 0 : .exp(x / alpha) / alpha }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["alpha": .number(alpha)],

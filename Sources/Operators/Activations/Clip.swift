@@ -1,7 +1,9 @@
 public import Networks
 public import Tensors
 
-/// The nearest number between two limits; 0 and 6 make ReLU6. The derivative at a limit is 0.
+/// The nearest number between two limits; 0 and 6 make ReLU6.
+///
+/// The derivative at a limit is 0.
 public struct Clip: PointwiseOperator, ListedOperator {
   /// The lower limit, which may be infinite.
   public var minimum: Double
@@ -14,7 +16,9 @@ public struct Clip: PointwiseOperator, ListedOperator {
     self.maximum = maximum
   }
 
+  /// `clip`.
   public var name: String { "clip" }
+  /// Its kernel in float.
   public var vectorFunction: VectorFunction? {
     .clippedLine(slope: 1, shift: 0, minimum: minimum, maximum: maximum)
   }
@@ -32,12 +36,16 @@ public struct Clip: PointwiseOperator, ListedOperator {
     return try Arity.one(inputs)
   }
 
+  /// The function at `x`.
   public func value(_ x: Double) -> Double {
     x < minimum ? minimum : x > maximum ? maximum : x
   }
+  /// Its derivative at `x`.
   public func slope(_ x: Double) -> Double { x > minimum && x < maximum ? 1 : 0 }
+  /// Its second derivative at `x`.
   public func bend(_ x: Double) -> Double { 0 }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     func text(_ limit: Double) -> String {
       limit.isFinite ? "\(limit)" : "float(\"\(limit < 0 ? "-" : "")inf\")"

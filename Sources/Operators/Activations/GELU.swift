@@ -2,8 +2,10 @@ public import Networks
 internal import RealModule
 public import Tensors
 
-/// The Gaussian error linear unit `x P(x)` with the normal distribution function `P`, or its approximation by a
-/// hyperbolic tangent: D. Hendrycks and K. Gimpel, *Gaussian Error Linear Units*, arXiv 1606.08415.
+/// The Gaussian error linear unit `x P(x)` with the normal distribution function `P`.
+///
+/// It can be approximated by a hyperbolic tangent. D. Hendrycks and K. Gimpel, *Gaussian Error Linear
+/// Units*, arXiv 1606.08415.
 public struct GELU: PointwiseOperator, ListedOperator {
   /// Whether `P(x)` is approximated by `(1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`.
   public var isApproximate: Bool
@@ -11,16 +13,20 @@ public struct GELU: PointwiseOperator, ListedOperator {
   /// Creates a GELU.
   public init(approximate: Bool = false) { isApproximate = approximate }
 
+  /// `gelu`.
   public var name: String { "gelu" }
+  /// Its kernel in float.
   public var vectorFunction: VectorFunction? { isApproximate ? .tanhGELU : .gelu }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(GELU()) + OperatorExample.pointwise(GELU(approximate: true))
   }
 
+  /// The function at `x`.
   public func value(_ x: Double) -> Double {
     isApproximate ? x * Logistic(inner(x).value).value : x * distribution(x)
   }
 
+  /// Its derivative at `x`.
   public func slope(_ x: Double) -> Double {
     guard isApproximate else { return distribution(x) + x * density(x) }
     let z = inner(x)
@@ -28,6 +34,7 @@ public struct GELU: PointwiseOperator, ListedOperator {
     return s.value + x * s.slope * z.slope
   }
 
+  /// Its second derivative at `x`.
   public func bend(_ x: Double) -> Double {
     guard isApproximate else { return density(x) * (2 - x * x) }
     let z = inner(x)
@@ -51,6 +58,7 @@ public struct GELU: PointwiseOperator, ListedOperator {
     )
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["approximate": .flag(isApproximate)],

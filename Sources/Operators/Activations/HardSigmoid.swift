@@ -1,7 +1,7 @@
 public import Networks
 public import Tensors
 
-/// A sigmoid of straight lines, `clip(alpha x + beta, 0, 1)`. The derivative at a kink is 0.
+/// A sigmoid of straight lines, `clip(alpha x + beta, 0, 1)`, whose derivative at a kink is 0.
 public struct HardSigmoid: PointwiseOperator, ListedOperator {
   /// The slope.
   public var alpha: Double
@@ -14,7 +14,9 @@ public struct HardSigmoid: PointwiseOperator, ListedOperator {
     self.beta = beta
   }
 
+  /// `hard-sigmoid`.
   public var name: String { "hard-sigmoid" }
+  /// Its kernel in float.
   public var vectorFunction: VectorFunction? {
     .clippedLine(slope: alpha, shift: beta, minimum: 0, maximum: 1)
   }
@@ -25,10 +27,14 @@ public struct HardSigmoid: PointwiseOperator, ListedOperator {
 
   private func line(_ x: Double) -> Double { alpha * x + beta }
 
+  /// The function at `x`.
   public func value(_ x: Double) -> Double { min(max(line(x), 0), 1) }
+  /// Its derivative at `x`.
   public func slope(_ x: Double) -> Double { line(x) > 0 && line(x) < 1 ? alpha : 0 }
+  /// Its second derivative at `x`.
   public func bend(_ x: Double) -> Double { 0 }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["alpha": .number(alpha), "beta": .number(beta)],

@@ -1,7 +1,8 @@
 public import Networks
 public import Tensors
 
-/// A ReLU with a learned slope for negative numbers: `x`, or `a x`, with one slope or one for each channel.
+/// A ReLU with a learned slope for negative numbers, one for all of them or one for each channel.
+///
 /// K. He et al., *Delving Deep into Rectifiers*, ICCV 2015.
 public struct ParametricReLU: Operator, ListedOperator {
   /// Channels with slopes of their own, 1 for a slope that serves all.
@@ -10,7 +11,9 @@ public struct ParametricReLU: Operator, ListedOperator {
   /// Creates a parametric ReLU.
   public init(channels: Int = 1) { self.channels = channels }
 
+  /// `parametric-relu`.
   public var name: String { "parametric-relu" }
+  /// An activation.
   public var kind: OperatorKind { .activation }
   package static var examples: [OperatorExample] {
     [
@@ -55,6 +58,7 @@ public struct ParametricReLU: Operator, ListedOperator {
       capture: .own(weight.index))
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let extents = [channels] + [Int](repeating: 1, count: max(output.rank - 1, 0))
     return ExportedOperation(

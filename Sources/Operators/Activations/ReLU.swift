@@ -6,7 +6,9 @@ public struct ReLU: Operator, ListedOperator {
   /// Creates a ReLU.
   public init() {}
 
+  /// `relu`.
   public var name: String { "relu" }
+  /// An activation.
   public var kind: OperatorKind { .activation }
   package static var examples: [OperatorExample] { OperatorExample.pointwise(ReLU()) }
 
@@ -28,6 +30,7 @@ public struct ReLU: Operator, ListedOperator {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       pyTorch: .function { "functional.relu(\($0[0]))" }, onnx: .node("Relu"))

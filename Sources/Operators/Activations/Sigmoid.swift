@@ -7,14 +7,20 @@ public struct Sigmoid: PointwiseOperator, ListedOperator {
   /// Creates a sigmoid.
   public init() {}
 
+  /// `sigmoid`.
   public var name: String { "sigmoid" }
+  /// Its kernel in float.
   public var vectorFunction: VectorFunction? { .sigmoid }
   package static var examples: [OperatorExample] { OperatorExample.pointwise(Sigmoid()) }
 
+  /// The function at `x`.
   public func value(_ x: Double) -> Double { Logistic(x).value }
+  /// Its derivative at `x`.
   public func slope(_ x: Double) -> Double { Logistic(x).slope }
+  /// Its second derivative at `x`.
   public func bend(_ x: Double) -> Double { Logistic(x).bend }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       pyTorch: .function { "torch.sigmoid(\($0[0]))" }, onnx: .node("Sigmoid"))

@@ -15,6 +15,7 @@ public struct Softplus: PointwiseOperator, ListedOperator {
     self.threshold = threshold
   }
 
+  /// `softplus`.
   public var name: String { "softplus" }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(Softplus()) + [OperatorExample(Softplus(beta: 2.5), [8, 2, 2])]
@@ -26,17 +27,21 @@ public struct Softplus: PointwiseOperator, ListedOperator {
     return try Arity.one(inputs)
   }
 
+  /// The function at `x`.
   public func value(_ x: Double) -> Double {
     let z = beta * x
     return z > threshold ? x : (max(z, 0) + .log(onePlus: .exp(-abs(z)))) / beta
   }
+  /// Its derivative at `x`.
   public func slope(_ x: Double) -> Double {
     beta * x > threshold ? 1 : Logistic(beta * x).value
   }
+  /// Its second derivative at `x`.
   public func bend(_ x: Double) -> Double {
     beta * x > threshold ? 0 : beta * Logistic(beta * x).slope
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["beta": .number(beta), "threshold": .number(threshold)],

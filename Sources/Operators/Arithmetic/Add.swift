@@ -6,10 +6,12 @@ public struct Add: BroadcastSum, ListedOperator {
   /// Creates a sum.
   public init() {}
 
+  /// `add`.
   public var name: String { "add" }
   var sign: Double { 1 }
   package static var examples: [OperatorExample] { OperatorExample.broadcasting(Add()) }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     .broadcast("Add", inputs: inputs, output: output) { "\($0) + \($1)" }
   }

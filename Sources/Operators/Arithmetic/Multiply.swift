@@ -9,7 +9,9 @@ public struct Multiply: Operator, ListedOperator {
   /// Creates a product.
   public init() {}
 
+  /// `multiply`.
   public var name: String { "multiply" }
+  /// A product of values of the graph.
   public var kind: OperatorKind { .product }
   package static var examples: [OperatorExample] { OperatorExample.broadcasting(Multiply()) }
 
@@ -30,6 +32,7 @@ public struct Multiply: Operator, ListedOperator {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     .broadcast("Mul", inputs: inputs, output: output) { "\($0) * \($1)" }
   }

@@ -8,6 +8,7 @@ public struct Power: BinaryOperator, ListedOperator {
   /// Creates a power.
   public init() {}
 
+  /// `power`.
   public var name: String { "power" }
   package static var examples: [OperatorExample] {
     OperatorExample.broadcasting(Power(), domain: .positive)
@@ -16,13 +17,16 @@ public struct Power: BinaryOperator, ListedOperator {
   /// Nothing to the power of nothing is 1.
   public var derivative: Derivative { Derivative(reads: .inputs, zero: .never) }
 
+  /// The function at `a` and `b`.
   public func value(_ a: Double, _ b: Double) -> Double { exactPower(a, b) }
+  /// Its derivatives at `a` and `b`.
   public func slopes(_ a: Double, _ b: Double) -> (a: Double, b: Double) {
     (
       b == 0 ? 0 : b * exactPower(a, b - 1),
       a == 0 && b >= 0 ? 0 : exactPower(a, b) * .log(a)
     )
   }
+  /// Its second derivatives at `a` and `b`.
   public func bends(_ a: Double, _ b: Double) -> (aa: Double, ab: Double, bb: Double) {
     let logarithm = Double.log(a)
     return (
@@ -31,6 +35,7 @@ public struct Power: BinaryOperator, ListedOperator {
     )
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     .broadcast("Pow", inputs: inputs, output: output) { "torch.pow(\($0), \($1))" }
   }

@@ -6,7 +6,9 @@ public struct Sum: Operator, ListedOperator {
   /// Creates a sum.
   public init() {}
 
+  /// `sum`.
   public var name: String { "sum" }
+  /// A sum, where branches join.
   public var kind: OperatorKind { .sum }
   package static var examples: [OperatorExample] {
     let maps: Shape = [18, 3, 4]
@@ -35,6 +37,7 @@ public struct Sum: Operator, ListedOperator {
     .same(given: given, inputs: inputs, output: output)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       pyTorch: .function { $0.joined(separator: " + ") }, onnx: .node("Sum"))

@@ -6,7 +6,9 @@ public struct Zero: Operator, ListedOperator {
   /// Creates a zero.
   public init() {}
 
+  /// `zero`.
   public var name: String { "zero" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] { OperatorExample.pointwise(Zero()) }
 
@@ -26,6 +28,7 @@ public struct Zero: Operator, ListedOperator {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       pyTorch: .function { "torch.zeros_like(\($0[0]))" },

@@ -3,8 +3,8 @@ public import Tensors
 
 /// A function of two elements with broadcasting, given by its value and its derivatives in double.
 ///
-/// Shapes are aligned at the innermost axis, and an extent of 1 is spread over any other, as in NumPy, but for
-/// the shape of one image: the batch is no axis.
+/// Shapes are aligned at the innermost axis, and an extent of 1 is spread over any other, as in
+/// NumPy, but for the shape of one image: the batch is no axis.
 public protocol BinaryOperator: Operator {
   /// `f(a, b)`.
   func value(_ a: Double, _ b: Double) -> Double

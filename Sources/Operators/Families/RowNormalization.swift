@@ -188,8 +188,9 @@ private final class BoundRowNormalization: BoundParametrised {
     derivative(input, at: try point.input(), into: input)
   }
 
-  /// The derivative of `J g` along `t`, with `g = gamma dy`: with `m(u) = mean(u)` or 0,
-  /// `s = mean(g d)`, `d' = t - m(t)` and `r' = -r^3 mean(t d)`
+  /// The derivative of `J g` along `t`, with `g = gamma dy`.
+  ///
+  /// With `m(u) = mean(u)` or 0, `s = mean(g d)`, `d' = t - m(t)` and `r' = -r^3 mean(t d)`,
   ///
   ///     (J g)' = r' (g - m(g)) - 3 r^2 r' s d - r^3 mean(g d') d - r^3 s d'
   func addPullbackChange(

@@ -10,7 +10,9 @@ public struct ConstantPower: PointwiseOperator, ListedOperator {
   /// Creates a power.
   public init(exponent: Double) { self.exponent = exponent }
 
+  /// `constant-power`.
   public var name: String { "constant-power" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(ConstantPower(exponent: 2))
@@ -23,15 +25,19 @@ public struct ConstantPower: PointwiseOperator, ListedOperator {
       ]
   }
 
+  /// The function at `x`.
   public func value(_ x: Double) -> Double { exactPower(x, exponent) }
+  /// Its derivative at `x`.
   public func slope(_ x: Double) -> Double {
     exponent == 0 ? 0 : exponent * exactPower(x, exponent - 1)
   }
+  /// Its second derivative at `x`.
   public func bend(_ x: Double) -> Double {
     let factor = exponent * (exponent - 1)
     return factor == 0 ? 0 : factor * exactPower(x, exponent - 2)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["exponent": .number(exponent)],

@@ -6,7 +6,9 @@ public struct Negation: Operator, ListedOperator {
   /// Creates a negation.
   public init() {}
 
+  /// `negation`.
   public var name: String { "negation" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] { OperatorExample.pointwise(Negation()) }
 
@@ -26,6 +28,7 @@ public struct Negation: Operator, ListedOperator {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(pyTorch: .function { "-\($0[0])" }, onnx: .node("Neg"))
   }

@@ -38,7 +38,9 @@ public struct Convolution: Operator, ListedOperator {
       inChannels: inChannels, outChannels: outChannels, rows: side, columns: side, groups: groups)
   }
 
+  /// `convolution`.
   public var name: String { "convolution" }
+  /// A convolution.
   public var kind: OperatorKind { .convolution }
   package static var examples: [OperatorExample] {
     let maps = { (channels: Int) in Shape([channels, 6, 7]) }
@@ -54,6 +56,10 @@ public struct Convolution: Operator, ListedOperator {
         Convolution(
           inChannels: 3, outChannels: 18, rows: WindowSide(kernel: 1, stride: 2, padding: 0),
           columns: WindowSide(kernel: 3, dilation: 2, before: 2, after: 1)), maps(3)),
+      OperatorExample(
+        Convolution(
+          inChannels: 4, outChannels: 5, rows: .same(kernel: 3, stride: 2, size: 6),
+          columns: .same(kernel: 2, stride: 2, size: 7, isLower: true)), maps(4)),
     ]
   }
 
@@ -117,6 +123,7 @@ public struct Convolution: Operator, ListedOperator {
           column: tap % columns.kernel * columns.dilation - columns.before)))
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       [

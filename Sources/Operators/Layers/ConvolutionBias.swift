@@ -17,7 +17,9 @@ public struct ConvolutionBias: Operator, ListedOperator {
     self.fanIn = fanIn
   }
 
+  /// `convolution-bias`.
   public var name: String { "convolution-bias" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     [

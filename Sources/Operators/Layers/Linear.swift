@@ -19,7 +19,9 @@ public struct Linear: Operator, ListedOperator {
     self.hasBias = hasBias
   }
 
+  /// `linear`.
   public var name: String { "linear" }
+  /// A linear layer.
   public var kind: OperatorKind { .linear }
   package static var examples: [OperatorExample] {
     [
@@ -78,6 +80,7 @@ public struct Linear: Operator, ListedOperator {
     inputs[0].rank == 1 && inFeatures * outFeatures <= 1 << 23
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let isVector = output.rank == 1
     return ExportedOperation(

@@ -35,7 +35,9 @@ public struct TransposedConvolution: Operator, ListedOperator {
     self.groups = groups
   }
 
+  /// `transposed-convolution`.
   public var name: String { "transposed-convolution" }
+  /// A convolution.
   public var kind: OperatorKind { .convolution }
   package static var examples: [OperatorExample] {
     let double = WindowSide(kernel: 3, stride: 2, padding: 1)
@@ -141,6 +143,7 @@ public struct TransposedConvolution: Operator, ListedOperator {
     return (first, max(last - first + 1, 0), side.stride * first + offset)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       [

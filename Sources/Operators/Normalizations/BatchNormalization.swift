@@ -14,7 +14,9 @@ public struct BatchNormalization: Operator, ListedOperator {
     self.epsilon = epsilon
   }
 
+  /// `batch-normalization`.
   public var name: String { "batch-normalization" }
+  /// A normalisation.
   public var kind: OperatorKind { .normalization }
   package static var examples: [OperatorExample] {
     [

@@ -1,13 +1,17 @@
 public import Networks
 public import Tensors
 
-/// A layer normalisation over the channels at each place of feature maps ("channels first"), as in
+/// A layer normalisation over the channels at each place of feature maps ("channels first").
+///
 /// Z. Liu et al., *A ConvNet for the 2020s*, CVPR 2022.
 public struct ChannelLayerNormalization: Operator, RowNormalizationOperator, ListedOperator {
   /// Channels of the input.
   public var channels: Int
+  /// What is added to the variance.
   public var epsilon: Double
+  /// Whether there is a learned scale.
   public var hasScale: Bool
+  /// Whether there is a learned shift.
   public var hasShift: Bool
 
   /// Creates a normalisation; the default epsilon is that of ConvNeXt.
@@ -18,6 +22,7 @@ public struct ChannelLayerNormalization: Operator, RowNormalizationOperator, Lis
     self.hasShift = hasShift
   }
 
+  /// `channel-layer-normalization`.
   public var name: String { "channel-layer-normalization" }
   var centres: Bool { true }
   var isByChannel: Bool { true }
@@ -44,6 +49,7 @@ public struct ChannelLayerNormalization: Operator, RowNormalizationOperator, Lis
     return input
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let rank = output.rank
     let last = (Array(2...max(rank, 2)).prefix(rank - 1) + [1]).map(String.init)

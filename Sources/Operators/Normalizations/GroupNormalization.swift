@@ -1,15 +1,19 @@
 public import Networks
 public import Tensors
 
-/// A normalisation of groups of channels of each image with a scale and a shift for each channel: Y. Wu and
-/// K. He, *Group Normalization*, ECCV 2018.
+/// A normalisation of groups of channels of each image with a scale and a shift for each channel.
+///
+/// Y. Wu and K. He, *Group Normalization*, ECCV 2018.
 public struct GroupNormalization: Operator, RowNormalizationOperator, ListedOperator {
   /// Groups of channels that follow each other.
   public var groups: Int
   /// Channels of the input.
   public var channels: Int
+  /// What is added to the variance.
   public var epsilon: Double
+  /// Whether there is a learned scale.
   public var hasScale: Bool
+  /// Whether there is a learned shift.
   public var hasShift: Bool
 
   /// Creates a group normalisation; the default epsilon is PyTorch's.
@@ -24,6 +28,7 @@ public struct GroupNormalization: Operator, RowNormalizationOperator, ListedOper
     self.hasShift = hasShift
   }
 
+  /// `group-normalization`.
   public var name: String { "group-normalization" }
   var centres: Bool { true }
   var isByChannel: Bool { true }
@@ -52,6 +57,7 @@ public struct GroupNormalization: Operator, RowNormalizationOperator, ListedOper
     return input
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       [

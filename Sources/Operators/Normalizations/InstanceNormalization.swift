@@ -1,13 +1,17 @@
 public import Networks
 public import Tensors
 
-/// A normalisation of each channel of each image: D. Ulyanov, A. Vedaldi and V. Lempitsky, *Instance
-/// Normalization*, arXiv 1607.08022.
+/// A normalisation of each channel of each image.
+///
+/// D. Ulyanov, A. Vedaldi and V. Lempitsky, *Instance Normalization*, arXiv 1607.08022.
 public struct InstanceNormalization: Operator, RowNormalizationOperator, ListedOperator {
   /// Channels of the input.
   public var channels: Int
+  /// What is added to the variance.
   public var epsilon: Double
+  /// Whether there is a learned scale.
   public var hasScale: Bool
+  /// Whether there is a learned shift.
   public var hasShift: Bool
 
   /// Creates an instance normalisation; the defaults are PyTorch's.
@@ -20,6 +24,7 @@ public struct InstanceNormalization: Operator, RowNormalizationOperator, ListedO
     self.hasShift = hasShift
   }
 
+  /// `instance-normalization`.
   public var name: String { "instance-normalization" }
   var centres: Bool { true }
   var isByChannel: Bool { true }
@@ -47,6 +52,7 @@ public struct InstanceNormalization: Operator, RowNormalizationOperator, ListedO
     return input
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["channels": .integer(channels), "epsilon": .number(epsilon), "affine": .flag(hasScale)],

@@ -1,13 +1,17 @@
 public import Networks
 public import Tensors
 
-/// A normalisation over the last axes of each image: J. L. Ba, J. R. Kiros and G. E. Hinton, *Layer
-/// Normalization*, arXiv 1607.06450.
+/// A normalisation over the last axes of each image.
+///
+/// J. L. Ba, J. R. Kiros and G. E. Hinton, *Layer Normalization*, arXiv 1607.06450.
 public struct LayerNormalization: Operator, RowNormalizationOperator, ListedOperator {
   /// The extents of the axes that are normalised together.
   public var shape: [Int]
+  /// What is added to the variance.
   public var epsilon: Double
+  /// Whether there is a learned scale.
   public var hasScale: Bool
+  /// Whether there is a learned shift.
   public var hasShift: Bool
 
   /// Creates a layer normalisation; the default epsilon is PyTorch's.
@@ -18,6 +22,7 @@ public struct LayerNormalization: Operator, RowNormalizationOperator, ListedOper
     self.hasShift = hasShift
   }
 
+  /// `layer-normalization`.
   public var name: String { "layer-normalization" }
   var centres: Bool { true }
   var isByChannel: Bool { false }
@@ -48,6 +53,7 @@ public struct LayerNormalization: Operator, RowNormalizationOperator, ListedOper
     return input
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let list = shape.map(String.init).joined(separator: ", ")
     var arguments = ["(\(list),)", "eps=\(epsilon)"]

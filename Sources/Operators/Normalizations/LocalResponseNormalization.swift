@@ -2,14 +2,18 @@ public import Networks
 internal import RealModule
 public import Tensors
 
-/// A division by the activity of neighbouring channels: `y = x (k + alpha / size sum x^2)^-beta`, where the sum
-/// runs over `size` channels about the own one. A. Krizhevsky, I. Sutskever and G. E. Hinton, *ImageNet
-/// Classification with Deep Convolutional Neural Networks*, NeurIPS 2012.
+/// A division by the activity of neighbouring channels, `y = x (k + alpha / size sum x^2)^-beta`.
+///
+/// The sum runs over `size` channels about the own one. A. Krizhevsky, I. Sutskever and G. E. Hinton,
+/// *ImageNet Classification with Deep Convolutional Neural Networks*, NeurIPS 2012.
 public struct LocalResponseNormalization: Operator, ListedOperator {
   /// Channels that are added up, the larger half of them in front where it is even.
   public var size: Int
+  /// The weight of the mean of squares.
   public var alpha: Double
+  /// The power of the divisor.
   public var beta: Double
+  /// What is added to the mean of squares.
   public var k: Double
 
   /// Creates a normalisation; the defaults are PyTorch's.
@@ -20,7 +24,9 @@ public struct LocalResponseNormalization: Operator, ListedOperator {
     self.k = k
   }
 
+  /// `local-response-normalization`.
   public var name: String { "local-response-normalization" }
+  /// A normalisation.
   public var kind: OperatorKind { .normalization }
   package static var examples: [OperatorExample] {
     [
@@ -44,6 +50,7 @@ public struct LocalResponseNormalization: Operator, ListedOperator {
   /// The derivative reads what is normalised.
   public var derivative: Derivative { Derivative(reads: .inputs, zero: .ifAllInputsAre) }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let numbers = "\(size), alpha=\(alpha), beta=\(beta), k=\(k)"
     return ExportedOperation(
@@ -165,7 +172,7 @@ private final class BoundLocalResponseNormalization: BoundOperator {
     for tensor in [product, sum, outer, inner] { pool.give(tensor) }
   }
 
-  /// With `D' = f S(x x')` the change of the pullback is
+  /// The change of the pullback, with `D' = f S(x x')`.
   ///
   ///     -beta D^(-beta - 1) D' dy - beta f x' S^T(x D^(-beta - 1) dy)
   ///     - beta f x S^T(x' D^(-beta - 1) dy - (beta + 1) x D^(-beta - 2) D' dy)

@@ -1,12 +1,15 @@
 public import Networks
 public import Tensors
 
-/// A division by the root of the mean square over the last axes of each image: B. Zhang and R. Sennrich, *Root
-/// Mean Square Layer Normalization*, NeurIPS 2019.
+/// A division by the root of the mean square over the last axes of each image.
+///
+/// B. Zhang and R. Sennrich, *Root Mean Square Layer Normalization*, NeurIPS 2019.
 public struct RMSNormalization: Operator, RowNormalizationOperator, ListedOperator {
   /// The extents of the axes that are normalised together.
   public var shape: [Int]
+  /// What is added to the mean square.
   public var epsilon: Double
+  /// Whether there is a learned scale.
   public var hasScale: Bool
 
   /// Creates a normalisation.
@@ -16,6 +19,7 @@ public struct RMSNormalization: Operator, RowNormalizationOperator, ListedOperat
     self.hasScale = hasScale
   }
 
+  /// `rms-normalization`.
   public var name: String { "rms-normalization" }
   var hasShift: Bool { false }
   var centres: Bool { false }
@@ -43,6 +47,7 @@ public struct RMSNormalization: Operator, RowNormalizationOperator, ListedOperat
     return input
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let list = shape.map(String.init).joined(separator: ", ")
     return ExportedOperation(

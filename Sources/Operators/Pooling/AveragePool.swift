@@ -9,7 +9,9 @@ public struct AveragePool: Operator, ListedOperator {
   /// Creates an average pooling.
   public init(_ geometry: PoolingGeometry) { self.geometry = geometry }
 
+  /// `average-pool`.
   public var name: String { "average-pool" }
+  /// A pooling.
   public var kind: OperatorKind { .pooling }
   package static var examples: [OperatorExample] {
     [
@@ -42,6 +44,7 @@ public struct AveragePool: Operator, ListedOperator {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       Windows.attributes(geometry) + [("countsPadding", .flag(geometry.countsPadding))],

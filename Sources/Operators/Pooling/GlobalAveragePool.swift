@@ -9,7 +9,9 @@ public struct GlobalAveragePool: Operator, ListedOperator {
   /// Creates a global average pooling.
   public init(keepsPlaces: Bool = false) { self.keepsPlaces = keepsPlaces }
 
+  /// `global-average-pool`.
   public var name: String { "global-average-pool" }
+  /// A pooling.
   public var kind: OperatorKind { .pooling }
   package static var examples: [OperatorExample] {
     [
@@ -32,6 +34,7 @@ public struct GlobalAveragePool: Operator, ListedOperator {
     OperatorLayouts(inputs: given, output: keepsPlaces ? given[0] : .plain)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["keepsPlaces": .flag(keepsPlaces)],

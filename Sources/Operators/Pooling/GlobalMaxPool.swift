@@ -7,7 +7,9 @@ public struct GlobalMaxPool: Operator, ListedOperator {
   /// Creates a global max pooling.
   public init() {}
 
+  /// `global-max-pool`.
   public var name: String { "global-max-pool" }
+  /// A pooling.
   public var kind: OperatorKind { .pooling }
   package static var examples: [OperatorExample] {
     [
@@ -28,6 +30,7 @@ public struct GlobalMaxPool: Operator, ListedOperator {
     .same(given: given, inputs: inputs, output: output)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       pyTorch: .function { "functional.adaptive_max_pool2d(\($0[0]), 1)" },

@@ -10,7 +10,9 @@ public struct MaxPool: Operator, ListedOperator {
   /// Creates a max pooling.
   public init(_ geometry: PoolingGeometry) { self.geometry = geometry }
 
+  /// `max-pool`.
   public var name: String { "max-pool" }
+  /// A pooling.
   public var kind: OperatorKind { .pooling }
   package static var examples: [OperatorExample] {
     [
@@ -36,6 +38,7 @@ public struct MaxPool: Operator, ListedOperator {
     .same(given: given, inputs: inputs, output: output)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       Windows.attributes(geometry),

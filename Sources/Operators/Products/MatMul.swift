@@ -14,7 +14,9 @@ public struct MatMul: Operator, ListedOperator {
     self.transposesSecond = transposesSecond
   }
 
+  /// `matmul`.
   public var name: String { "matmul" }
+  /// A product of values of the graph.
   public var kind: OperatorKind { .product }
   package static var examples: [OperatorExample] {
     [
@@ -61,6 +63,7 @@ public struct MatMul: Operator, ListedOperator {
       / output[output.rank - 2]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let flags = [transposesFirst, transposesSecond]
     return ExportedOperation(

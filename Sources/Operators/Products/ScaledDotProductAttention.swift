@@ -1,12 +1,12 @@
 public import Networks
 public import Tensors
 
-/// Attention, `softmax(scale Q K^T + bias) V`, of the last two axes of its inputs: A. Vaswani et al.,
-/// *Attention Is All You Need*, NeurIPS 2017.
+/// Attention, `softmax(scale Q K^T + bias) V`, of the last two axes of its inputs.
 ///
-/// It reads queries `[.., tokens, width]`, keys `[.., others, width]`, values `[.., others, outWidth]` and, if it
-/// has one, a bias that is spread over `[.., tokens, others]`. The softmax is not kept: it is computed again
-/// where a derivative is taken.
+/// A. Vaswani et al., *Attention Is All You Need*, NeurIPS 2017. It reads queries `[.., tokens,
+/// width]`, keys `[.., others, width]`, values `[.., others, outWidth]` and, if it has one, a bias that
+/// is spread over `[.., tokens, others]`. The softmax is not kept: it is computed again where a
+/// derivative is taken.
 public struct ScaledDotProductAttention: Operator, ListedOperator {
   /// What products of queries and keys are multiplied by, `nil` for one over the root of the width.
   public var scale: Double?
@@ -19,7 +19,9 @@ public struct ScaledDotProductAttention: Operator, ListedOperator {
     self.hasBias = hasBias
   }
 
+  /// `scaled-dot-product-attention`.
   public var name: String { "scaled-dot-product-attention" }
+  /// A product of values of the graph.
   public var kind: OperatorKind { .product }
   package static var examples: [OperatorExample] {
     [
@@ -68,6 +70,7 @@ public struct ScaledDotProductAttention: Operator, ListedOperator {
     scores(inputs).count * (inputs[0].last + output.last)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let scale = scale ?? 1 / Double(inputs[0].last).squareRoot()
     let rank = output.rank
@@ -263,8 +266,10 @@ private final class BoundAttention: BoundOperator {
     }
   }
 
-  /// With `P' = D S'` the change of `dV` is `P'^T dO`; that of `dS` is the change of `D` along `P'`, and `D` of
-  /// `dO V'^T`; those of `dQ` and `dK` follow by the rule of products.
+  /// The change of `dV` is `P'^T dO` with `P' = D S'`.
+  ///
+  /// That of `dS` is the change of `D` along `P'`, and `D` of `dO V'^T`; those of `dQ` and `dK` follow by
+  /// the rule of products.
   func addPullbackChange(
     of cotangent: Tensor, at point: OperatorPoint, along change: OperatorChange,
     toInput place: Int, to input: Tensor

@@ -17,7 +17,9 @@ public struct BilinearResize: Operator, TableOperator, ListedOperator {
     self.alignment = alignment
   }
 
+  /// `bilinear-resize`.
   public var name: String { "bilinear-resize" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     [
@@ -50,6 +52,7 @@ public struct BilinearResize: Operator, TableOperator, ListedOperator {
     ]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let size = [output.height, output.width]
     return ExportedOperation(

@@ -9,6 +9,7 @@ public struct Concatenate: Operator, CopyOperator, ListedOperator {
   /// Creates a concatenation; axis 0 is that of the channels.
   public init(axis: Int = 0) { self.axis = axis }
 
+  /// `concatenate`.
   public var name: String { "concatenate" }
   package static var examples: [OperatorExample] {
     [
@@ -54,6 +55,7 @@ public struct Concatenate: Operator, CopyOperator, ListedOperator {
     }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let axis = Axes.known(axis, rank: output.rank) + 1
     return ExportedOperation(

@@ -22,6 +22,7 @@ public struct DepthToSpace: Operator, CopyOperator, ListedOperator {
     self.order = order
   }
 
+  /// `depth-to-space`.
   public var name: String { "depth-to-space" }
   package static var examples: [OperatorExample] {
     [
@@ -59,6 +60,7 @@ public struct DepthToSpace: Operator, CopyOperator, ListedOperator {
       ])
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let (b, c) = (block, output.channels)
     let (h, w) = (inputs[0].height, inputs[0].width)

@@ -9,6 +9,7 @@ public struct Expand: Operator, CopyOperator, ListedOperator {
   /// Creates an expansion.
   public init(to shape: Shape) { self.shape = shape }
 
+  /// `expand`.
   public var name: String { "expand" }
   package static var examples: [OperatorExample] {
     [
@@ -35,6 +36,7 @@ public struct Expand: Operator, CopyOperator, ListedOperator {
     [Copy(Broadcasting(inputs, to: output).expansion(of: 0))]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let list = output.extents.map { ", \($0)" }.joined()
     let rank = inputs[0].rank

@@ -9,6 +9,7 @@ public struct Flatten: Operator, CopyOperator, ListedOperator {
   /// Creates a flattening.
   public init(from axis: Int = 0) { self.axis = axis }
 
+  /// `flatten`.
   public var name: String { "flatten" }
   /// Yes.
   public var isView: Bool { true }
@@ -31,6 +32,7 @@ public struct Flatten: Operator, CopyOperator, ListedOperator {
     .inOrder(output.shape.count)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     var exported = ExportedOperation.reshape(to: output)
     let axis = Axes.known(axis, rank: inputs[0].rank) + 1

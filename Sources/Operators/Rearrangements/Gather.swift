@@ -14,7 +14,9 @@ public struct Gather: Operator, TableOperator, ListedOperator {
     self.indices = indices
   }
 
+  /// `gather`.
   public var name: String { "gather" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     [
@@ -53,6 +55,7 @@ public struct Gather: Operator, TableOperator, ListedOperator {
     return [(axis, AxisTable(inExtent: input[axis], index: places))]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let axis = Axes.known(axis, rank: inputs[0].rank)
     let places = indices.map { $0 < 0 ? $0 + inputs[0][axis] : $0 }

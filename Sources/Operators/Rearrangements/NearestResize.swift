@@ -22,7 +22,9 @@ public struct NearestResize: Operator, TableOperator, ListedOperator {
     self.rounding = rounding
   }
 
+  /// `nearest-resize`.
   public var name: String { "nearest-resize" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     [
@@ -55,6 +57,7 @@ public struct NearestResize: Operator, TableOperator, ListedOperator {
     ]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let isPyTorch = alignment == .first && rounding == .down
     let lists = tables(inputs[0]).map { ($0.axis, $0.table.index.map { Int($0) }) }

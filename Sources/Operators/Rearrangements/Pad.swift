@@ -27,7 +27,9 @@ public struct Pad: Operator, ListedOperator {
     self.mode = mode
   }
 
+  /// `pad`.
   public var name: String { "pad" }
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     [
@@ -99,6 +101,7 @@ public struct Pad: Operator, ListedOperator {
     }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let (mode, number) =
       switch mode {

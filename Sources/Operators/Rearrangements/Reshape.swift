@@ -9,6 +9,7 @@ public struct Reshape: Operator, CopyOperator, ListedOperator {
   /// Creates a change of shape.
   public init(to extents: [Int]) { self.extents = extents }
 
+  /// `reshape`.
   public var name: String { "reshape" }
   /// Yes.
   public var isView: Bool { true }
@@ -37,6 +38,7 @@ public struct Reshape: Operator, CopyOperator, ListedOperator {
     .inOrder(output.shape.count)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation { .reshape(to: output) }
 }
 

@@ -14,6 +14,7 @@ public struct Roll: Operator, CopyOperator, ListedOperator {
     self.shifts = shifts
   }
 
+  /// `roll`.
   public var name: String { "roll" }
   package static var examples: [OperatorExample] {
     [
@@ -61,6 +62,7 @@ public struct Roll: Operator, CopyOperator, ListedOperator {
     return boxes.flatMap { $0.stored(from: inputs[0], to: output) }.map { Copy($0) }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let places = Axes.known(axes, rank: output.rank)
     func list(_ numbers: [Int]) -> String {

@@ -29,6 +29,7 @@ public struct Slice: Operator, CopyOperator, ListedOperator {
     }
   }
 
+  /// `slice`.
   public var name: String { "slice" }
   package static var examples: [OperatorExample] {
     [
@@ -71,6 +72,7 @@ public struct Slice: Operator, CopyOperator, ListedOperator {
     return IndexBox(extents, from: source).stored(from: inputs[0], to: output).map { Copy($0) }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let axis = Axes.known(axis, rank: inputs[0].rank) + 1
     let (first, last) = (start, start + (count == 1 ? 0 : (count - 1) * step))

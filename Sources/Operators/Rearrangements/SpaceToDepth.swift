@@ -14,6 +14,7 @@ public struct SpaceToDepth: Operator, CopyOperator, ListedOperator {
     self.order = order
   }
 
+  /// `space-to-depth`.
   public var name: String { "space-to-depth" }
   package static var examples: [OperatorExample] {
     [
@@ -37,6 +38,7 @@ public struct SpaceToDepth: Operator, CopyOperator, ListedOperator {
     return [Copy(box.operands([1, 0]))]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let (b, c) = (block, inputs[0].channels)
     let (h, w) = (output.height, output.width)

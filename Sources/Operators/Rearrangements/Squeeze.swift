@@ -9,6 +9,7 @@ public struct Squeeze: Operator, CopyOperator, ListedOperator {
   /// Creates a squeeze.
   public init(axes: [Int]) { self.axes = axes }
 
+  /// `squeeze`.
   public var name: String { "squeeze" }
   /// Yes.
   public var isView: Bool { true }
@@ -33,5 +34,6 @@ public struct Squeeze: Operator, CopyOperator, ListedOperator {
     .inOrder(output.shape.count)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation { .reshape(to: output) }
 }

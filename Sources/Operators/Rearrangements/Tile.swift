@@ -9,6 +9,7 @@ public struct Tile: Operator, CopyOperator, ListedOperator {
   /// Creates a tiling.
   public init(repeats: [Int]) { self.repeats = repeats }
 
+  /// `tile`.
   public var name: String { "tile" }
   package static var examples: [OperatorExample] {
     [
@@ -41,6 +42,7 @@ public struct Tile: Operator, CopyOperator, ListedOperator {
     ]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let list = ([1] + repeats).map(String.init).joined(separator: ", ")
     return ExportedOperation(

@@ -9,6 +9,7 @@ public struct Transpose: Operator, CopyOperator, ListedOperator {
   /// Creates a transposition.
   public init(_ permutation: [Int]) { self.permutation = permutation }
 
+  /// `transpose`.
   public var name: String { "transpose" }
   package static var examples: [OperatorExample] {
     [
@@ -39,6 +40,7 @@ public struct Transpose: Operator, CopyOperator, ListedOperator {
     ]
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let axes = [0] + permutation.map { $0 + 1 }
     let list = axes.map(String.init).joined(separator: ", ")

@@ -9,6 +9,7 @@ public struct Unsqueeze: Operator, CopyOperator, ListedOperator {
   /// Creates an unsqueeze.
   public init(axes: [Int]) { self.axes = axes }
 
+  /// `unsqueeze`.
   public var name: String { "unsqueeze" }
   /// Yes.
   public var isView: Bool { true }
@@ -33,5 +34,6 @@ public struct Unsqueeze: Operator, CopyOperator, ListedOperator {
     .inOrder(output.shape.count)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation { .reshape(to: output) }
 }

@@ -3,7 +3,9 @@ public import Tensors
 
 /// The sum of absolute values over some axes; the derivative at 0 is 0.
 public struct ReduceL1: Operator, RowReduction, ListedOperator {
+  /// The axes that are reduced, negative ones counted back from the last.
   public var axes: [Int]
+  /// Whether the axes stay, with an extent of 1.
   public var keepsAxes: Bool
 
   /// Creates a norm over axes, negative ones counted back from the last.
@@ -12,6 +14,7 @@ public struct ReduceL1: Operator, RowReduction, ListedOperator {
     self.keepsAxes = keepsAxes
   }
 
+  /// `reduce-l1`.
   public var name: String { "reduce-l1" }
   package static var examples: [OperatorExample] {
     OperatorExample.reductions { ReduceL1(axes: $0, keepsAxes: $1) }
@@ -28,6 +31,7 @@ public struct ReduceL1: Operator, RowReduction, ListedOperator {
     for j in changes.indices { changes[j] = 0 }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     exported("ReduceL1", inputs[0]) { "torch.linalg.vector_norm(\($0), 1, \($1))" }
   }

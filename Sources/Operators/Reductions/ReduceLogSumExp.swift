@@ -4,7 +4,9 @@ public import Tensors
 
 /// The logarithm of the sum of exponentials over some axes.
 public struct ReduceLogSumExp: Operator, RowReduction, ListedOperator {
+  /// The axes that are reduced, negative ones counted back from the last.
   public var axes: [Int]
+  /// Whether the axes stay, with an extent of 1.
   public var keepsAxes: Bool
 
   /// Creates a reduction over axes, negative ones counted back from the last.
@@ -13,6 +15,7 @@ public struct ReduceLogSumExp: Operator, RowReduction, ListedOperator {
     self.keepsAxes = keepsAxes
   }
 
+  /// `reduce-log-sum-exp`.
   public var name: String { "reduce-log-sum-exp" }
   package static var examples: [OperatorExample] {
     OperatorExample.reductions { ReduceLogSumExp(axes: $0, keepsAxes: $1) }
@@ -38,6 +41,7 @@ public struct ReduceLogSumExp: Operator, RowReduction, ListedOperator {
     for j in row.indices { changes[j] *= tangent[j] - mean }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     exported("ReduceLogSumExp", inputs[0]) { "torch.logsumexp(\($0), \($1))" }
   }

@@ -3,7 +3,9 @@ public import Tensors
 
 /// The maximum over some axes; where several elements are largest they share the derivative.
 public struct ReduceMaximum: Operator, RowReduction, ListedOperator {
+  /// The axes that are reduced, negative ones counted back from the last.
   public var axes: [Int]
+  /// Whether the axes stay, with an extent of 1.
   public var keepsAxes: Bool
 
   /// Creates a maximum over axes, negative ones counted back from the last.
@@ -12,6 +14,7 @@ public struct ReduceMaximum: Operator, RowReduction, ListedOperator {
     self.keepsAxes = keepsAxes
   }
 
+  /// `reduce-maximum`.
   public var name: String { "reduce-maximum" }
   package static var examples: [OperatorExample] {
     OperatorExample.reductions { ReduceMaximum(axes: $0, keepsAxes: $1) }
@@ -32,6 +35,7 @@ public struct ReduceMaximum: Operator, RowReduction, ListedOperator {
     for j in changes.indices { changes[j] = 0 }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     exported("ReduceMax", inputs[0]) { "torch.amax(\($0), \($1))" }
   }

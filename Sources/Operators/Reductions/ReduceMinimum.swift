@@ -3,7 +3,9 @@ public import Tensors
 
 /// The minimum over some axes; where several elements are smallest they share the derivative.
 public struct ReduceMinimum: Operator, RowReduction, ListedOperator {
+  /// The axes that are reduced, negative ones counted back from the last.
   public var axes: [Int]
+  /// Whether the axes stay, with an extent of 1.
   public var keepsAxes: Bool
 
   /// Creates a minimum over axes, negative ones counted back from the last.
@@ -12,6 +14,7 @@ public struct ReduceMinimum: Operator, RowReduction, ListedOperator {
     self.keepsAxes = keepsAxes
   }
 
+  /// `reduce-minimum`.
   public var name: String { "reduce-minimum" }
   package static var examples: [OperatorExample] {
     OperatorExample.reductions { ReduceMinimum(axes: $0, keepsAxes: $1) }
@@ -32,6 +35,7 @@ public struct ReduceMinimum: Operator, RowReduction, ListedOperator {
     for j in changes.indices { changes[j] = 0 }
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     exported("ReduceMin", inputs[0]) { "torch.amin(\($0), \($1))" }
   }

@@ -9,7 +9,9 @@ public struct Softmax: Operator, ListedOperator {
   /// Creates a softmax.
   public init(axis: Int = -1) { self.axis = axis }
 
+  /// `softmax`.
   public var name: String { "softmax" }
+  /// An activation.
   public var kind: OperatorKind { .activation }
   package static var examples: [OperatorExample] {
     [
@@ -29,6 +31,7 @@ public struct Softmax: Operator, ListedOperator {
   /// A symmetric matrix for each row, which the output tells.
   public var derivative: Derivative { Derivative(reads: .output, zero: .never) }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let axis = Axes.known(axis, rank: output.rank) + 1
     return ExportedOperation(

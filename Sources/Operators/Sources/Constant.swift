@@ -17,7 +17,9 @@ public struct Constant: Operator, ListedOperator {
   /// Creates a single number.
   public init(_ value: Float) { self.init([value], shape: []) }
 
+  /// `constant`.
   public var name: String { "constant" }
+  /// A source, which reads nothing.
   public var kind: OperatorKind { .source }
   package static var examples: [OperatorExample] {
     [

@@ -17,7 +17,9 @@ public struct Parameter: Operator, ListedOperator {
     self.key = key
   }
 
+  /// `parameter`.
   public var name: String { "parameter" }
+  /// A source, which reads nothing.
   public var kind: OperatorKind { .source }
   package static var examples: [OperatorExample] {
     [

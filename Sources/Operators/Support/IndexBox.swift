@@ -27,7 +27,9 @@ struct IndexBox {
     self.target = target ?? whole
   }
 
-  /// The places in memory. In blocks of channels the steps along the channels must be 1.
+  /// The places in memory.
+  ///
+  /// In blocks of channels the steps along the channels must be 1.
   func stored(from x: StoredShape, to y: StoredShape) -> [StridedBox] {
     guard x.block > 1 || y.block > 1 else {
       return [

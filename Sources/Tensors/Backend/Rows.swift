@@ -69,6 +69,7 @@ extension Tensor {
   ///   - view: the rows.
   ///   - x: as many images, or one that serves all.
   ///   - mean: the centres of the rows of `x`.
+  /// - Returns: both sums of each row of each image.
   package func rowSums(_ view: RowView, with x: Tensor, about mean: [Double])
     -> (sum: [Double], product: [Double])
   {

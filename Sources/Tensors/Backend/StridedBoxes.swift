@@ -71,8 +71,9 @@ extension Tensor {
     set(productOf: a, and: b, StridedBox([imageStride], [line, line, line]), adding: adds)
   }
 
-  /// Overwrites places of each image with sums of elements, or of products of two tensors, or adds to
-  /// them. Sums are taken in double, in a fixed order.
+  /// Overwrites places of each image with sums of elements or of products, or adds to them.
+  ///
+  /// Sums are taken in double, in a fixed order.
   ///
   /// - Parameters:
   ///   - a: as many images as this tensor has, or one that serves all.

