@@ -4,8 +4,7 @@ internal import Tensors
 ///
 /// Numbers are for one image, apart from the memory.
 ///
-/// - Parameters are those that training changes; running statistics are not counted. One that several layers read
-///   counts for each of them.
+/// - Parameters are those that training changes; running statistics are not counted.
 /// - Multiply-adds are those of convolutions, linear layers and products of activations, attention included.
 ///   Biases of layers count one each (`biasAdds` says how many they are: fvcore, thop and PyTorch's counter leave
 ///   them out); normalisations, poolings, activations, sums and resizes count nothing.

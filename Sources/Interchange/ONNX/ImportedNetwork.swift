@@ -35,7 +35,7 @@ public struct ImportedNetwork: Sendable {
       case .unfolded(let count): "put \(count) batch normalisations behind biased convolutions"
       case .softmaxLeftOut: "left out the softmax at the end: scores read logits"
       case .sharedTensor(let name, let layers):
-        "the tensor \(name) is read by \(layers) layers, and counts for each of them"
+        "the tensor \(name) is shared by \(layers) layers, and each has its own here"
       }
     }
   }
@@ -58,11 +58,24 @@ public struct ImportedNetwork: Sendable {
   public let operators: [OperatorCount]
   /// What somebody should know.
   public let remarks: [Remark]
+  /// Positions of parameter tensors that are another layer's too: that layer stands in front.
+  let repeats: [Int]
   /// The text of the architecture that the network was built from, where the file says so.
   public internal(set) var architecture: String?
 
   /// What names the network in records, whatever the file is called.
   public var digest: String { network.graphDigest }
+
+  /// What the network has and does; a parameter that several layers share in the file counts once.
+  ///
+  /// - Parameters:
+  ///   - batch: the images in a batch, for the memory; at least 1.
+  ///   - includesLayers: whether every layer is listed.
+  public func count(batch: Int = 1, includesLayers: Bool = false) -> NetworkCount {
+    var count = NetworkCount(network, batch: batch, includesLayers: includesLayers)
+    count.parameters -= repeats.reduce(0) { $0 + network.parameters[$1].count }
+    return count
+  }
 
   /// Whether the output is one vector for each image.
   public var isClassifier: Bool { network.outputShape.rank == 1 }

@@ -2,7 +2,7 @@ internal import Networks
 internal import Operators
 internal import Tensors
 
-/// Activations that exporters write as products: GELU, SiLU, hard swish, hard sigmoid.
+/// Activations that exporters write as products: GELU, SiLU, Mish, hard swish, hard sigmoid.
 struct GatedActivations: LayerPass {
   func replacement(for layer: Layer, at position: Int, in network: inout Rewriting) -> Int? {
     if let scale = layer.op as? Affine {
@@ -41,6 +41,11 @@ struct GatedActivations: LayerPass {
     switch network[gate].op {
     case is Sigmoid where reads(inputs.first):
       return scaled(SiLU(), x, value.factor, layer, &network)
+    case is Tanh:
+      guard let soft = network.op(inputs[0], Softplus.self), soft.beta == 1,
+        reads(network[inputs[0]].inputs.first)
+      else { return nil }
+      return scaled(Mish(), x, value.factor, layer, &network)
     case let gate as HardSigmoid
     where reads(inputs.first) && gate.isThatOfSwish:
       return scaled(HardSwish(), x, value.factor, layer, &network)

@@ -49,12 +49,33 @@ struct LayerBuilder {
     else {
       throw ONNXError(file: file, problem: .malformed("has weights that do not fit its layers"))
     }
-    let shared = uses.filter { $0.value > 1 }.sorted { $0.key < $1.key }
-      .map { ImportedNetwork.Remark.sharedTensor(name: $0.key, layers: $0.value) }
+    let shared = sharedTensors(parameters)
     return ImportedNetwork(
       file: file, network: network, stored: Parameters(parameters, buffers: buffers, for: network),
       input: input.name, output: output, isChannelsLast: input.isChannelsLast, fixedBatch: input.fixedBatch,
-      operators: operators, remarks: remarks + shared)
+      operators: operators, remarks: remarks + shared.remarks, repeats: shared.repeats)
+  }
+
+  /// Tensors that several layers read, and the places of all but their first reading among the parameters.
+  ///
+  /// Exporters merge tensors of equal numbers, such as all biases at 0: what is one number everywhere is not shared.
+  private func sharedTensors(_ parameters: [[Float]]) -> (
+    remarks: [ImportedNetwork.Remark], repeats: [Int]
+  ) {
+    let names = graph.layers.flatMap(\.parameters).map(\.name)
+    var seen: Set<String> = []
+    var repeated: [String] = []
+    var repeats: [Int] = []
+    for (place, name) in names.enumerated() {
+      guard let name, uses[name, default: 0] > 1, let first = parameters[place].first,
+        !parameters[place].allSatisfy({ $0 == first })
+      else { continue }
+      if seen.insert(name).inserted { repeated.append(name) } else { repeats.append(place) }
+    }
+    let remarks = repeated.filter { name in uses[name, default: 0] > 1 }.map { name in
+      ImportedNetwork.Remark.sharedTensor(name: name, layers: uses[name, default: 0])
+    }
+    return (remarks, repeats)
   }
 
   /// The name of a node, and those of its tensors: what the file calls them, as far as it does.

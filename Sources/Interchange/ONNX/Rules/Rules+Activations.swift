@@ -43,6 +43,7 @@ extension Rules {
     unary("Tanh") { _ in Tanh() }
     unary("Softplus") { _ in Softplus(threshold: 1e30) }
     unary("Softsign") { _ in Softsign() }
+    unary("Mish") { _ in Mish() }
     unary("Erf") { _ in Erf() }
     unary("Exp") { _ in Exponential() }
     unary("Log") { _ in Logarithm() }
@@ -55,12 +56,6 @@ extension Rules {
     }
     rules["Neg"] = Call.one { (call, translation) throws(ModelProblem) in
       try translation.affine(translation.traced(call), factor: -1, for: call)
-    }
-    rules["Mish"] = Call.one { (call, translation) throws(ModelProblem) in
-      let x = try translation.traced(call)
-      let soft = try translation.mapped(Softplus(threshold: 1e30), call)
-      let gate = try translation.add(Tanh(), [soft.layer], for: call, batch: x.batch)
-      return try translation.combined(Multiply(), x, gate, for: call)
     }
     rules["Swish"] = Call.one { (call, translation) throws(ModelProblem) in
       let alpha = try call.number("alpha", default: 1)

@@ -110,6 +110,14 @@ extension Rules {
       return number
     }
 
+    /// Whether it adds nothing to a value of a shape: zeros that an exporter wrote for a shift that is not there.
+    func isZero(over extents: [Int]) -> Bool {
+      guard case .known(let tensor) = value, !tensor.isLearned, tensor.count > 1,
+        (try? Extents.broadcast([tensor.shape, extents])) == extents
+      else { return false }
+      return tensor.numbers().allSatisfy { $0 == 0 }
+    }
+
     /// How many axes it has.
     var rank: Int {
       switch value {
@@ -129,6 +137,7 @@ extension Translation {
       if let number = other.number(beside: x) {
         return try affine(traced(x.value, for: call), offset: number, for: call)
       }
+      if case .traced(let value) = x.value, other.isZero(over: extents(value)) { return value }
     }
     return try sum(traced(a.value, for: call), traced(b.value, for: call), for: call)
   }

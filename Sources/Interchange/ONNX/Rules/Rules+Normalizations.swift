@@ -111,11 +111,11 @@ struct Scaling {
   init(_ call: Call, scale: Int, shift: Int?) throws(ModelProblem) {
     let scales = try call.optional(scale)
     let shifts = try shift.flatMap { (place) throws(ModelProblem) in try call.optional(place) }
-    if let shifts, shifts.view != nil || shifts.numbers().contains(where: { $0 != 0 }) {
+    if let shifts, shifts.isLearned || shifts.numbers().contains(where: { $0 != 0 }) {
       self.shift = shifts
     }
     if let scales,
-      self.shift != nil || scales.view != nil || scales.numbers().contains(where: { $0 != 1 })
+      self.shift != nil || scales.isLearned || scales.numbers().contains(where: { $0 != 1 })
     {
       self.scale = scales
     }
