@@ -69,9 +69,16 @@ import Testing
   @Test func theSpreadOfALayerIsThatOfItsNearTerms() {
     let stream = RandomStream(seed: 0, text: "", purpose: "test")
     // Far from zero, or without an error, nothing moves.
-    #expect(GradientConditioning.spread(of: .zico, [1, 2], [0, 0], deviation: 1e-9, stream: stream) == (0, 0))
-    #expect(GradientConditioning.spread(of: .zico, [1, 2], [1, 2.5], deviation: 0, stream: stream) == (0, 0))
-    #expect(GradientConditioning.spread(of: .zico, [1], [1], deviation: 1, stream: stream) == (0, 0))
+    #expect(
+      GradientConditioning.spread(of: .zico, [1, 2], [0, 0], deviation: 1e-9, stream: stream) == (
+        0, 0
+      ))
+    #expect(
+      GradientConditioning.spread(of: .zico, [1, 2], [1, 2.5], deviation: 0, stream: stream) == (
+        0, 0
+      ))
+    #expect(
+      GradientConditioning.spread(of: .zico, [1], [1], deviation: 1, stream: stream) == (0, 0))
     // A difference of zero but for noise: ln 1 / |d + e| has the deviation pi / sqrt 8, as ln |e| does.
     let (mean, variance) = GradientConditioning.spread(
       of: .zico, [0.5 + 1e-12], [0.5], deviation: 1e-3, stream: stream)

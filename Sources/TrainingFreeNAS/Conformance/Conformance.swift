@@ -126,7 +126,8 @@ public func conformance(
     }
   }
   let conditioned = [ZiCo().name, LSWAG().name]
-  if configuration.precision == .float, conditioned.contains(where: { names?.contains($0) ?? true }),
+  if configuration.precision == .float,
+    conditioned.contains(where: { names?.contains($0) ?? true }),
     let conditioning = try GradientConditioning(of: configuration, threads: threads)
   {
     result.tolerances[ZiCo().name] = conditioning.tolerance

@@ -77,7 +77,8 @@ final class Interrupt: Sendable {
       if state.start == nil, let finishing = state.finishing {
         state.start = now
         flag.raise()
-        Diagnostics.say("finishing \(finishing); Ctrl-C again leaves at once, without what is running")
+        Diagnostics.say(
+          "finishing \(finishing); Ctrl-C again leaves at once, without what is running")
         return
       }
       guard let fate = state.fate else { Terminal.leave(128 + number) }
