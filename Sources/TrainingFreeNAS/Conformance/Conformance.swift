@@ -157,6 +157,8 @@ extension ConformanceConfiguration {
   /// - Parameters:
   ///   - compute: where it is computed.
   ///   - parameters: other weights, `nil` for the portable ones.
+  /// - Returns: the candidate.
+  /// - Throws: `NetworkError` where the sizes leave no room for the network.
   package func candidate(
     on compute: Compute, parameters: Parameters? = nil
   ) throws(NetworkError) -> Candidate {

@@ -9,7 +9,7 @@ internal import TrainingFreeNAS
 /// being finished; the next one ends the process at once, and says how to go on. At any other time the
 /// first one ends it.
 final class Interrupt: Sendable {
-  /// That of this process. It is in place from its first use on and stays there.
+  /// That of this process, in place from its first use on.
   static let process = Interrupt()
 
   /// Whether a signal has come, readable from every thread.
