@@ -109,6 +109,7 @@ public struct CSV: Hashable, Sendable {
   /// a name has a comma in it.
   ///
   /// - Parameter line: the line; an empty one is one empty field.
+  /// - Returns: the fields, without their quotes.
   /// - Throws: a ``CSVError`` where quotes are misplaced or not closed.
   package static func fields(of line: String) throws(CSVError) -> [String] {
     var scanner = CSVScanner(Array(line.utf8), file: "")

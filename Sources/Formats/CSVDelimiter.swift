@@ -14,8 +14,9 @@ public struct CSVDelimiter: Hashable, Sendable {
 
   /// The character of a text: one that prints, or a tab as itself, `tab` or `\t`.
   ///
+  /// It is `nil` where the text is something else, or a letter, digit or mark that a field needs.
+  ///
   /// - Parameter text: the text.
-  /// - Returns: `nil` where it is something else, or a letter, digit or mark that a field needs.
   public init?(_ text: String) {
     switch text {
     case "tab", "\\t", "\t": self = .tab

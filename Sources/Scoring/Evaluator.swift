@@ -103,11 +103,12 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   /// How many of some networks are scored at the same time.
   ///
   /// - Parameter count: the networks of one ``run(_:wanted:shouldStop:sink:)``.
+  /// - Returns: their number.
   public func concurrency(of count: Int) -> Int {
     sharesNetworks(count: count) ? 1 : min(threads, count)
   }
 
-  /// Few networks: all workers share the images of one. Many: a network for each worker.
+  /// Whether all workers share the images of one network, as with few; of many, each has one.
   private func sharesNetworks(count: Int) -> Bool { count < 2 * threads }
 
   /// The records of one architecture, in the order of the proxies.

@@ -67,7 +67,7 @@ import Testing
       let (status, errors) = run.wait()
       #expect(status == 75)
       let last = errors.split(separator: "\n").last ?? ""
-      if last.hasPrefix("tfnas: interrupted with 1 networks left") { continue }
+      if last.hasPrefix("tfnas: interrupted with 1 network left") { continue }
       #expect(last.hasPrefix("tfnas: interrupted; everything computed is stored; go on with: "))
       return
     }

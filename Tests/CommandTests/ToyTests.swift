@@ -53,7 +53,9 @@ import Testing
     #expect(metrics[2]["randomBelow"] as? Double == 2_817_360.0 / 3_628_800)
     #expect(metrics[2]["p"] is NSNull)
     let lines = report.text(.jsonl).split(separator: "\n")
-    #expect(lines.count == 6 && lines[5].hasPrefix(#"{"schema":1,"ranking":"perfect-top","metric":"ndcg""#))
+    #expect(
+      lines.count == 6
+        && lines[5].hasPrefix(#"{"schema":1,"ranking":"perfect-top","metric":"ndcg""#))
     #expect(report.records.allSatisfy { $0.count == report.header.count })
     let table = report.text(.table)
     for text in [

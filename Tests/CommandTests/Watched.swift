@@ -17,6 +17,7 @@ final class Watched: @unchecked Sendable {
   ///   - shell: what a shell does before it becomes the command.
   ///   - isBlocked: whether all signals are blocked in it, as in children of a thread of Dispatch;
   ///     otherwise none is, as in those of a shell.
+  /// - Throws: where the process cannot be started.
   init(_ arguments: [String], through shell: String? = nil, isBlocked: Bool = false) throws {
     let executable = try Tool.executable.path
     var words = [executable] + arguments

@@ -25,11 +25,14 @@ struct NamePlacement {
         for label in Self.candidates(name, at: point, gap: size / 2 + 3 + distance) {
           guard bounds.contains(label.bounds) else { continue }
           let covered = taken.reduce(0) { $0 + $1.overlap(label.bounds) }
+          let collisions = taken.dropFirst(points.count).count { $0.overlaps(label.bounds) }
           let rivals = points.indices.count {
             $0 != number
               && Self.isNearer(points[$0].point, than: point, to: label.bounds)
           }
-          let cost = covered + 3 * Double(step) + Self.rivalry * Double(rivals)
+          let cost =
+            covered + 3 * Double(step) + Self.rivalry * Double(rivals)
+            + Self.collision * Double(collisions)
           if cost < best?.cost ?? .infinity { best = (cost, label, distance) }
         }
       }
@@ -51,6 +54,9 @@ struct NamePlacement {
 
   /// What it costs that a name stands nearer to another point than to its own.
   private static let rivalry = 60.0
+
+  /// What it costs that a name covers another one.
+  private static let collision = 1000.0
 
   /// Whether a name seems to belong to another point: that one is about as near to it as its own.
   private static func isNearer(_ other: Point, than own: Point, to box: Rectangle) -> Bool {

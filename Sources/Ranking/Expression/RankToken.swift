@@ -55,7 +55,6 @@ struct RankTokens {
     RankToken(kind: kind, text: String(characters[start..<position]), column: start + 1)
   }
 
-  /// Whether the character at the position belongs to the name before it.
   /// A name in quotes; a quote inside it is doubled.
   private mutating func quotedName(from start: Int) throws(RankExpressionError) -> RankToken {
     var name = ""
@@ -74,6 +73,7 @@ struct RankTokens {
     throw RankExpressionError(column: start + 1, problem: .unclosedQuote)
   }
 
+  /// Whether the character at the position belongs to the name before it.
   private var continuesName: Bool {
     guard position < characters.count else { return false }
     if characters[position].isNameCharacter { return true }

@@ -128,7 +128,8 @@ public func conformance(
     }
   }
   let conditioned = [ZiCo().name, LSWAG().name]
-  if configuration.precision == .float, conditioned.contains(where: { names?.contains($0) ?? true }),
+  if configuration.precision == .float,
+    conditioned.contains(where: { names?.contains($0) ?? true }),
     let conditioning = try GradientConditioning(of: configuration, threads: threads)
   {
     result.tolerances[ZiCo().name] = conditioning.tolerance
@@ -158,6 +159,8 @@ extension ConformanceConfiguration {
   /// - Parameters:
   ///   - compute: where it is computed.
   ///   - parameters: other weights, `nil` for the portable ones.
+  /// - Returns: the candidate.
+  /// - Throws: `NetworkError` where the sizes leave no room for the network.
   package func candidate(
     on compute: Compute, parameters: Parameters? = nil
   ) throws(NetworkError) -> Candidate {

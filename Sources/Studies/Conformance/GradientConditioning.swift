@@ -44,12 +44,11 @@ package struct GradientConditioning {
   /// The draws of a layer.
   private static let draws = 64
 
-  /// Computes two gradients twice.
+  /// Computes two gradients twice; `nil` where one is not finite or the images have no labels.
   ///
   /// - Parameters:
   ///   - configuration: the network and the minibatch, whatever its precision.
   ///   - threads: workers; their number does not change a digit.
-  /// - Returns: `nil` where a gradient is not finite or the images have no labels.
   /// - Throws: `NetworkError` or `BackendError`.
   package init?(of configuration: ConformanceConfiguration, threads: Int) throws {
     let compute = try Compute(threads: threads, precision: .double)

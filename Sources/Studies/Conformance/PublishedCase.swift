@@ -37,6 +37,7 @@ public struct PublishedCase: Sendable {
   /// - Parameters:
   ///   - name: the name of the value.
   ///   - result: what was computed on the configuration.
+  /// - Returns: the difference, 0 for counts.
   public func tolerance(for name: String, of result: ConformanceResult) -> Double {
     guard let value = values[name], !Self.counts.contains(name) else { return 0 }
     let isFloat = configuration.precision == .float

@@ -9,7 +9,7 @@ internal import Synchronization
 /// being finished; the next one ends the process at once, and says how to go on. At any other time the
 /// first one ends it.
 final class Interrupt: Sendable {
-  /// That of this process. It is in place from its first use on and stays there.
+  /// That of this process, in place from its first use on.
   static let process = Interrupt()
 
   /// Whether a signal has come, readable from every thread.
@@ -77,7 +77,8 @@ final class Interrupt: Sendable {
       if state.start == nil, let finishing = state.finishing {
         state.start = now
         flag.raise()
-        Diagnostics.say("finishing \(finishing); Ctrl-C again leaves at once, without what is running")
+        Diagnostics.say(
+          "finishing \(finishing); Ctrl-C again leaves at once, without what is running")
         return
       }
       guard let fate = state.fate else { Terminal.leave(128 + number) }

@@ -8,13 +8,13 @@ struct NamedOutput {
   /// The file.
   let file: OutputFile
 
-  /// Checks that the path of an option can be written, before any work is done.
+  /// Checks that the path of an option can be written, before any work is done; `nil` where the option is
+  /// not given.
   ///
   /// - Parameters:
   ///   - option: the option, such as `--out`.
   ///   - path: its value, `nil` where it is not given.
   ///   - others: other options with the files that they name; the output must be none of them.
-  /// - Returns: the output, `nil` where the option is not given.
   /// - Throws: 73 where it cannot be written, 64 where it is one of the others.
   init?(
     _ option: String, _ path: String?, besides others: [(option: String, path: String?)] = []

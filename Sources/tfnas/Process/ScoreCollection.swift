@@ -1,3 +1,4 @@
+internal import Reports
 internal import ResultStore
 internal import Scoring
 internal import Spaces
@@ -90,7 +91,9 @@ final class ScoreCollection<Space: SearchSpace> {
     interrupt.begin(networks: evaluator.concurrency(of: architectures.count), fate: fate)
     defer { interrupt.end() }
     if !Terminal.isInteractive {
-      Diagnostics.say("scoring \(architectures.count) networks on \(evaluator.threads) threads")
+      Diagnostics.say(
+        "scoring \(counted(architectures.count, "network")) on "
+          + counted(evaluator.threads, "thread"))
     }
     let progress = Progress(total: architectures.count)
     var done = 0
@@ -114,7 +117,8 @@ final class ScoreCollection<Space: SearchSpace> {
     guard done == architectures.count else {
       try store?.close()
       throw CommandError(
-        .incomplete, "interrupted with \(architectures.count - done) networks left; \(fate)")
+        .incomplete,
+        "interrupted with \(counted(architectures.count - done, "network")) left; \(fate)")
     }
   }
 }
