@@ -16,7 +16,7 @@ DESTDIR ?=
 MAN = .build/man
 TESTING = -c release -Xswiftc -enable-testing
 
-.PHONY: run report test test-debug test-limited test-client test-slow test-python notebooks wheel build man install uninstall \
+.PHONY: run report test test-debug test-limited test-client test-slow test-python docs notebooks wheel build man install uninstall \
 	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
@@ -92,6 +92,10 @@ test-python: build
 # Executes the notebooks of Examples.
 notebooks: build
 	Scripts/test-python.sh notebooks
+
+# One site of the symbols and the guides, in .build/docs.
+docs: install-dependencies
+	Scripts/build-docs.sh
 
 # Formatting, and the two rules that the compiler cannot hold: C and `unsafe` stay in one folder.
 lint:

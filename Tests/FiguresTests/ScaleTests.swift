@@ -1,6 +1,5 @@
 import Figures
 import Foundation
-import Reports
 import Testing
 
 @Suite struct ScaleTests {

@@ -1,6 +1,5 @@
 import Networks
 import Ranking
-import Reports
 import Scoring
 import Spaces
 import Studies
