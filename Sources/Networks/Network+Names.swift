@@ -6,14 +6,16 @@ extension Network {
   public var uniqueNames: [String] {
     var taken: Set<String> = []
     let reserved = Set(nodes.map(\.name))
+    // The number behind the newest of equal names: thousands may be equal in a network from elsewhere.
+    var numbers: [String: Int] = [:]
     return nodes.map { node in
       if taken.insert(node.name).inserted { return node.name }
-      var number = 2
-      var name = "\(node.name)#\(number)"
-      while reserved.contains(name) || !taken.insert(name).inserted {
-        number += 1
+      var name: String
+      repeat {
+        let number = numbers[node.name, default: 1] + 1
+        numbers[node.name] = number
         name = "\(node.name)#\(number)"
-      }
+      } while reserved.contains(name) || !taken.insert(name).inserted
       return name
     }
   }

@@ -50,8 +50,8 @@ struct OperatorNetwork: CustomTestStringConvertible, Sendable {
     "\(example.op) on \(example.inputs.map(\.description).joined(separator: " and "))"
   }
 
-  static let all: [OperatorNetwork] = AllOperators.types.flatMap(\.examples).map {
-    OperatorNetwork(example: $0)
+  static let all: [OperatorNetwork] = AllOperators.types.flatMap { type in
+    type.examples.map { OperatorNetwork(example: $0) }
   }
 
   func network() throws -> Network {

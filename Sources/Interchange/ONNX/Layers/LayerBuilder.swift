@@ -7,6 +7,8 @@ struct LayerBuilder {
   private let graph: LayerGraph
   private let file: String
   private var taken: Set<String> = []
+  /// The number behind the newest name of several that would be equal.
+  private var numbers: [String: Int] = [:]
   private var uses: [String: Int] = [:]
 
   init(_ graph: LayerGraph, file: String) {
@@ -93,10 +95,10 @@ struct LayerBuilder {
   }
 
   private mutating func unique(_ name: String) -> String {
-    var (candidate, number) = (name, 1)
+    var candidate = name
     while !taken.insert(candidate).inserted {
-      number += 1
-      candidate = "\(name)#\(number)"
+      numbers[name, default: 1] += 1
+      candidate = "\(name)#\(numbers[name, default: 1])"
     }
     return candidate
   }

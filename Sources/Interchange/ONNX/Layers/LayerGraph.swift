@@ -67,6 +67,9 @@ struct Layer: Sendable {
 
 /// A network that is being read: layers in topological order, the first of which is the input.
 struct LayerGraph: Sendable {
+  /// Elements that a value may have for one image: products of two such numbers are numbers still.
+  static let elementLimit = 1 << 31
+
   var layers: [Layer]
   /// Layers that stay although the output does not depend on them: edges that lead nowhere, in a file that says so.
   var kept: [Int] = []
@@ -95,6 +98,9 @@ struct LayerGraph: Sendable {
       shape = try op.outputShape(inputs.map { layers[$0].shape })
     } catch {
       throw .malformed("as \(op.name) \(error.text)")
+    }
+    guard let count = try? Extents.count(shape.extents), count <= Self.elementLimit else {
+      throw .malformed("gives \(shape) for an image, which is more than can be computed")
     }
     layers.append(
       Layer(

@@ -56,7 +56,9 @@ extension Rules {
     "LRN": Call.one { (call, translation) throws(ModelProblem) in
       let x = try translation.traced(call)
       try translation.maps(x)
-      guard let size = try call.integer("size") else { throw .malformed("has no size") }
+      guard let size = try call.integer("size"), (1..<1 << 20).contains(size) else {
+        throw .malformed("has no size")
+      }
       let op = LocalResponseNormalization(
         size: size, alpha: exact(try call.number("alpha", default: 1e-4)),
         beta: exact(try call.number("beta", default: 0.75)),

@@ -12,6 +12,7 @@ extension Rules {
       let order: DepthToSpace.Order =
         try call.text("mode", default: "DCR") == "CRD" ? .depthFirst : .depthLast
       let block = try call.integer("blocksize", default: 0)
+      guard (1..<1 << 15).contains(block) else { throw .malformed("has blocks of \(block)") }
       return try translation.add(
         DepthToSpace(block: block, order: order), [x.layer], for: call, batch: x.batch)
     },
@@ -19,6 +20,7 @@ extension Rules {
       let x = try translation.traced(call)
       try translation.maps(x)
       let block = try call.integer("blocksize", default: 0)
+      guard (1..<1 << 15).contains(block) else { throw .malformed("has blocks of \(block)") }
       return try translation.add(
         SpaceToDepth(block: block, order: .depthLast), [x.layer], for: call, batch: x.batch)
     },

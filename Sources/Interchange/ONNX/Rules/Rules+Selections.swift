@@ -61,7 +61,7 @@ extension Rules {
     "Tile": Call.one { (call, translation) throws(ModelProblem) in
       let value = try translation.traced(call)
       let repeats = try call.known(1).integers()
-      guard repeats.count == value.rank, repeats.allSatisfy({ $0 > 0 }) else {
+      guard repeats.count == value.rank, repeats.allSatisfy({ $0 > 0 && $0 <= 1 << 31 }) else {
         throw .malformed("tiles \(value.shape) by \(repeats)")
       }
       return try translation.tiled(value, repeats, for: call)
