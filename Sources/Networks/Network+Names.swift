@@ -8,15 +8,20 @@ extension Network {
     let reserved = Set(nodes.map(\.name))
     // The number behind the newest of equal names: thousands may be equal in a network from elsewhere.
     var numbers: [String: Int] = [:]
-    return nodes.map { node in
-      if taken.insert(node.name).inserted { return node.name }
-      var name: String
-      repeat {
-        let number = numbers[node.name, default: 1] + 1
-        numbers[node.name] = number
-        name = "\(node.name)#\(number)"
-      } while reserved.contains(name) || !taken.insert(name).inserted
-      return name
+    var names: [String] = []
+    names.reserveCapacity(nodes.count)
+    for node in nodes {
+      var name = node.name
+      var number = numbers[name, default: 1]
+      while !taken.insert(name).inserted {
+        repeat {
+          number += 1
+          name = "\(node.name)#\(number)"
+        } while reserved.contains(name)
+      }
+      numbers[node.name] = number
+      names.append(name)
     }
+    return names
   }
 }

@@ -3,7 +3,6 @@ import Scoring
 import Spaces
 import Tensors
 import Testing
-import tfnas
 
 /// Several Fisher informations of one walk: each is what it is alone, to the last bit.
 @Suite struct FisherPassTests {
