@@ -1,3 +1,4 @@
+import Derivatives
 import Networks
 import Tensors
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @Suite struct JetTests {
   private func path(_ setting: Setting, seed: UInt64) -> PathJet {
     var numbers = Numbers(seed: seed, "path")
-    let (rows, columns) = (setting.batch, setting.network.inputShape.imageCount)
+    let (rows, columns) = (setting.batch, setting.network.inputShape.count)
     func matrix() -> Matrix {
       Matrix(rows: rows, columns: columns, values: numbers.normals(rows * columns))
     }
@@ -18,9 +19,10 @@ import Testing
   private func jet(
     _ setting: Setting, _ path: PathJet, _ precision: Precision = .double
   ) throws -> PathJet {
-    try setting.network.jet(
-      along: path, parameters: setting.parameters, engine: KernelEngine(precision: precision),
-      arena: Arena())
+    try #require(
+      try setting.network.jet(
+        along: path, parameters: setting.parameters, engine: KernelEngine(precision: precision),
+        arena: Arena()))
   }
 
   private static func networks() throws -> [(String, Network)] {
@@ -98,7 +100,7 @@ import Testing
     for cell in ["pppppp", "nnnnnn"] {
       var setting = Setting(try cellNetwork(cell), seed: 9, batch: 1)
       for (position, spec) in setting.network.parameters.enumerated()
-      where spec.role == .normalizationShift {
+      where spec.role == .shift {
         setting.parameters.values[position] = [Float](repeating: 0, count: spec.count)
       }
       let jet = try jet(setting, path(setting, seed: 10), precision)

@@ -1,6 +1,7 @@
-import Scoring
-import Spaces
 import Testing
+
+@testable import Scoring
+@testable import Spaces
 
 @Suite struct AccuracyTableTests {
   private let table = AccuracyTable.nasBench201

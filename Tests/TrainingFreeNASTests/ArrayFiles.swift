@@ -1,5 +1,6 @@
-import Formats
-import Tensors
+
+@testable import Formats
+@testable import Tensors
 
 /// Bytes of files of arrays, written here so that every field can be wrong.
 enum ArrayFiles {

@@ -1,7 +1,8 @@
-import Formats
-import Scoring
-import Studies
 import Testing
+
+@testable import Formats
+@testable import Scoring
+@testable import Studies
 
 /// Damaged bytes: either numbers or one line that names the file, never a crash.
 @Suite("arrays and images: fuzzed files")

@@ -1,9 +1,10 @@
-import Networks
-import Operators
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Networks whose blocks are linearized one by one: what proxies read is the same to the last bit.
 @Suite struct BlockwiseTests {

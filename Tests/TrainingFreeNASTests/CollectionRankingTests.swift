@@ -1,7 +1,8 @@
-import Formats
 import Ranking
-import Scoring
 import Testing
+
+@testable import Formats
+@testable import Scoring
 
 @Suite struct CollectionRankingTests {
   /// The baselines and whatever else named rankings use, without the work.

@@ -1,8 +1,8 @@
-import Scoring
-import Studies
-import Tensors
 import Testing
 
+@testable import Scoring
+@testable import Studies
+@testable import Tensors
 
 /// Values of the public reference implementations on portable weights and inputs.
 @Suite struct ConformanceTests {

@@ -1,8 +1,9 @@
 import Ranking
-import Scoring
-import Spaces
-import Studies
 import Testing
+
+@testable import Scoring
+@testable import Spaces
+@testable import Studies
 
 /// Names of features, and their numbers.
 @Suite struct FeatureListTests {

@@ -1,7 +1,8 @@
-import Networks
-import Operators
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Operators
+@testable import Tensors
 
 /// Calibrated normalisation: each channel has the statistics of the minibatch, then frozen.
 @Suite struct FisherCalibrationTests {

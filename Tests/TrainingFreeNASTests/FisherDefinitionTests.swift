@@ -1,7 +1,8 @@
-import Networks
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 /// Whatever is pulled back, the Fisher information is that of the definition.
 @Suite struct FisherDefinitionTests {

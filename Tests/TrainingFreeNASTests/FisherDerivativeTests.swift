@@ -1,7 +1,8 @@
-import Networks
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 /// The Jacobian of the frozen walk against differences of logits.
 ///

@@ -1,7 +1,8 @@
-import Networks
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 /// Fisher information at the ends of what its settings allow.
 @Suite struct FisherEdgeTests {

@@ -1,9 +1,10 @@
-import Networks
-import Scoring
-import Spaces
 import Synchronization
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Scores of many architectures: what they depend on and what not.
 @Suite struct FisherEvaluatorTests {

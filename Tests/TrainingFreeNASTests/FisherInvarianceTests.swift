@@ -1,7 +1,8 @@
-import Networks
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 /// What changes the Fisher information and what does not.
 @Suite struct FisherInvarianceTests {

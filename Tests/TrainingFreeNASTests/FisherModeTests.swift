@@ -1,8 +1,9 @@
-import Networks
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Fisher information of networks with depthwise convolutions and biased shortcuts, where reverse
 /// and forward walks and plain loops meet.

@@ -1,8 +1,9 @@
-import Networks
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Several Fisher informations of one walk: each is what it is alone, to the last bit.
 @Suite struct FisherPassTests {

@@ -1,8 +1,9 @@
-import Networks
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// The proxies of this package's first catalogue.
 @Suite struct FisherProxyTests {

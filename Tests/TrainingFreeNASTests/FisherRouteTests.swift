@@ -1,8 +1,9 @@
-import Networks
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Reverse and forward walks reach the same Fisher information.
 @Suite struct FisherRouteTests {

@@ -1,11 +1,12 @@
 import Foundation
-import Networks
-import Operators
-import Scoring
-import Spaces
-import Studies
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Spaces
+@testable import Studies
+@testable import Tensors
 
 /// A network with numbers and a minibatch, made from the portable generator.
 struct FisherSample: CustomTestStringConvertible, Sendable {

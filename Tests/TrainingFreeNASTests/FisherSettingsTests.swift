@@ -1,7 +1,8 @@
-import Formats
-import Scoring
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Scoring
+@testable import Tensors
 
 /// The axes of VKDNW as settings of a record.
 @Suite struct FisherSettingsTests {

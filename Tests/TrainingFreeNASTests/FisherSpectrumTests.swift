@@ -1,7 +1,8 @@
 import Foundation
-import Scoring
-import Studies
 import Testing
+
+@testable import Scoring
+@testable import Studies
 
 /// Deciles and entropy of eigenvalues.
 @Suite struct FisherSpectrumTests {

@@ -1,9 +1,10 @@
-import Networks
-import Scoring
-import Search
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Tensors
 
 /// Running statistics after one update by the scored minibatch.
 @Suite struct FisherUpdateTests {

@@ -1,6 +1,7 @@
-import Derivatives
-import Networks
-import Tensors
+
+@testable import Derivatives
+@testable import Networks
+@testable import Tensors
 
 /// A minibatch walked by one worker with frozen statistics, for tests that look inside.
 ///

@@ -1,7 +1,8 @@
-import Formats
 import Foundation
-import Spaces
 import Testing
+
+@testable import Formats
+@testable import Spaces
 
 /// Graph features against those of other implementations, and by their properties.
 @Suite struct GRAFFeaturesTests {

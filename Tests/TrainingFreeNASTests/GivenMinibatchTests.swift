@@ -1,10 +1,11 @@
-import Formats
 import Foundation
-import Networks
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Images and labels from safetensors files.
 @Suite("given minibatches")

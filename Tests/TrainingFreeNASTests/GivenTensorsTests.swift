@@ -1,10 +1,11 @@
-import Formats
 import Foundation
-import Networks
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Weights and images from files; see `Golden/README.md` for where the files come from.
 @Suite("given tensors")

@@ -1,6 +1,7 @@
-import Networks
-import Scoring
-import Tensors
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 extension GoldenCase {
   /// The candidate that the proxies of `Golden/README.md` see: x1 for noise and images, x2 for the second

@@ -1,10 +1,11 @@
-import Formats
 import Foundation
-import Networks
-import Spaces
 import Synchronization
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Networks
+@testable import Spaces
+@testable import Tensors
 
 /// A case of `Golden/README.md`: a network, its numbers, a minibatch and what others computed.
 struct GoldenCase: Sendable {

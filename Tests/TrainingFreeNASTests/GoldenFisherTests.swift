@@ -1,8 +1,9 @@
 import Foundation
-import Networks
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 /// Jacobians, Fisher information and its spectrum against `Golden/README.md`.
 @Suite struct GoldenFisherTests {

@@ -1,7 +1,8 @@
-import Networks
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 /// Values of the forward walk against `Golden/README.md`.
 @Suite struct GoldenForwardTests {

@@ -1,6 +1,7 @@
-import Networks
-import Scoring
 import Testing
+
+@testable import Networks
+@testable import Scoring
 
 /// Names, order and cost of the networks of `Golden/README.md`.
 @Suite struct GoldenNetworkTests {

@@ -1,9 +1,10 @@
 import Foundation
-import Networks
 import Ranking
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Tensors
 
 /// Scores of the proxies and what they are made of, against `Golden/README.md`.
 @Suite struct GoldenProxyTests {

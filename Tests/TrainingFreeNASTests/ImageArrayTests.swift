@@ -1,8 +1,9 @@
-import Formats
 import Foundation
-import Scoring
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Scoring
+@testable import Tensors
 
 @Suite("CIFAR's binary files")
 struct CIFARBinaryTests {

@@ -1,9 +1,10 @@
-import Formats
-import Networks
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// A proxy that has needs and scores nothing.
 private struct Stub: Proxy {

@@ -1,7 +1,8 @@
-import Scoring
-import Studies
-import Tensors
 import Testing
+
+@testable import Scoring
+@testable import Studies
+@testable import Tensors
 
 /// The factors of `diag(p) - p p^T`.
 @Suite struct LabelFactorTests {

@@ -1,8 +1,9 @@
-import Formats
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 @Suite("labelled images")
 struct LabelledImagesTests {

@@ -1,8 +1,9 @@
 import Ranking
-import Scoring
-import Spaces
-import Studies
 import Testing
+
+@testable import Scoring
+@testable import Spaces
+@testable import Studies
 
 /// Forests on the accuracies of NAS-Bench-201.
 @Suite struct LearnedRankingTests {

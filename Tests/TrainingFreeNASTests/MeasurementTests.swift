@@ -1,10 +1,11 @@
-import Networks
 import Ranking
-import Scoring
-import Spaces
-import Studies
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Spaces
+@testable import Studies
+@testable import Tensors
 
 /// The parts of measurements against plain definitions.
 @Suite struct MeasurementTests {

@@ -1,6 +1,7 @@
-import Scoring
-import Tensors
 import Testing
+
+@testable import Scoring
+@testable import Tensors
 
 /// The generator against outputs of its authors and of Python 3.
 @Suite struct MersenneTwisterTests {

@@ -1,9 +1,10 @@
-import Networks
-import Operators
-import Search
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Operators
+@testable import Search
+@testable import Spaces
+@testable import Tensors
 
 @Suite struct MobileNetV2CountsTests {
   private func compare(

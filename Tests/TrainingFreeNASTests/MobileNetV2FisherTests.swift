@@ -1,9 +1,10 @@
 import Foundation
-import Scoring
-import Search
-import Spaces
-import Tensors
 import Testing
+
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Tensors
 
 /// VKDNW as the logged search of the MobileNetV2 space has it, on its networks.
 @Suite(.serialized, .enabled(if: GoldenCase.isSlowWanted, "TFNAS_SLOW=1 runs it"))

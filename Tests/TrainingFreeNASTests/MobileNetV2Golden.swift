@@ -1,7 +1,8 @@
 import Foundation
-import Networks
-import Spaces
 import Testing
+
+@testable import Networks
+@testable import Spaces
 
 /// `Golden/mbv2-golden.json`: counts, tables and the logged search of the MobileNetV2 space.
 struct MobileNetV2Golden: Decodable, Sendable {

@@ -1,9 +1,10 @@
 import Ranking
-import Scoring
-import Search
-import Spaces
-import Tensors
 import Testing
+
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Tensors
 
 @Suite struct MobileNetV2MutationTests {
   private static func stream(_ index: Int) -> RandomStream {

@@ -1,7 +1,8 @@
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 @Suite struct MobileNetV2ParserTests {
   private static let example =

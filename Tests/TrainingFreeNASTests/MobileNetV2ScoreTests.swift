@@ -1,10 +1,11 @@
-import Derivatives
-import Networks
-import Operators
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Derivatives
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Proxies on networks of the MobileNetV2 space; one after another, because maps of full-size images are
 /// large.

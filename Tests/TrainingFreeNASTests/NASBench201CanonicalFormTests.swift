@@ -1,5 +1,6 @@
-import Spaces
 import Testing
+
+@testable import Spaces
 
 @Suite struct NASBench201CanonicalFormTests {
   // Published as `UniqueString` beside the accuracies in `nats_bench.csv` of nats-bench-landscape.

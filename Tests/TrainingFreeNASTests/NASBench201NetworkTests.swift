@@ -1,8 +1,9 @@
-import Networks
-import Operators
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Operators
+@testable import Spaces
+@testable import Tensors
 
 /// Networks of NAS-Bench-201 against closed forms.
 @Suite struct NASBench201NetworkTests {

@@ -1,5 +1,6 @@
-import Spaces
 import Testing
+
+@testable import Spaces
 
 @Suite struct NASBench201StructureTests {
   private typealias Edge = NASBench201Architecture.Edge

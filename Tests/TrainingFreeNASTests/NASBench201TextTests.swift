@@ -1,5 +1,6 @@
-import Spaces
 import Testing
+
+@testable import Spaces
 
 @Suite struct NASBench201TextTests {
   private static let allConvolutions3x3 =

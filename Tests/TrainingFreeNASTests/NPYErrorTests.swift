@@ -1,5 +1,6 @@
-import Formats
 import Testing
+
+@testable import Formats
 
 /// The message of an error, which must be one line that names the file.
 func imageFault(

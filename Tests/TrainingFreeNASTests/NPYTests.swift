@@ -1,7 +1,8 @@
-import Formats
 import Foundation
-import Scoring
 import Testing
+
+@testable import Formats
+@testable import Scoring
 
 private func array(_ descriptor: String, _ shape: [Int], _ data: [UInt8]) throws -> NPY {
   try NPY(bytes: ArrayFiles.npy(descriptor, shape, data), file: "a.npy")

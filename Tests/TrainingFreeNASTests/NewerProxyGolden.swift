@@ -1,7 +1,14 @@
 import Foundation
-import Tensors
 import Testing
-import TrainingFreeNAS
+
+@testable import Derivatives
+@testable import Formats
+@testable import Operators
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Studies
+@testable import Tensors
 
 /// `Golden/newer-proxies-golden.json`: values of the proxies from 2023 on, and of what they are made of.
 struct NewerProxyGolden: Decodable, Sendable {

@@ -1,8 +1,15 @@
 import Foundation
-import Networks
-import Tensors
 import Testing
-import TrainingFreeNAS
+
+@testable import Derivatives
+@testable import Formats
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Studies
+@testable import Tensors
 
 /// The proxies from 2023 on, and what they are made of, against `Golden/README.md`.
 @Suite struct NewerProxyGoldenTests {

@@ -1,8 +1,15 @@
 import Foundation
-import Networks
-import Tensors
 import Testing
-import TrainingFreeNAS
+
+@testable import Derivatives
+@testable import Formats
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Studies
+@testable import Tensors
 
 /// What holds for the proxies from 2023 on, by definitions that are simple and slow.
 @Suite struct NewerProxyTests {
@@ -11,7 +18,7 @@ import TrainingFreeNAS
   }
 
   private func network(
-    input: TensorShape, _ build: (inout NetworkBuilder) throws -> Void
+    input: Shape, _ build: (inout NetworkBuilder) throws -> Void
   ) throws -> Network {
     var builder = NetworkBuilder(input: input)
     try build(&builder)
@@ -20,21 +27,21 @@ import TrainingFreeNAS
 
   /// Two grouped convolutions with a bias, a join and two linear layers.
   private func joined() throws -> Network {
-    try network(input: TensorShape(channels: 4, height: 6, width: 5)) { builder in
+    try network(input: Shape(channels: 4, height: 6, width: 5)) { builder in
       var node = try builder.add(
         Convolution(inChannels: 4, outChannels: 8, kernel: 3, groups: 2), 0, name: "a")
       node = try builder.add(ConvolutionBias(channels: 8), node, name: "a")
       let first = node
       node = try builder.add(BatchNormalization(channels: 8), node, name: "b")
-      node = try builder.add(Rectifier(), node, name: "c")
+      node = try builder.add(ReLU(), node, name: "c")
       node = try builder.add(
         Convolution(inChannels: 8, outChannels: 8, kernel: 5, groups: 8), node, name: "d")
       node = try builder.add(Sum(), node, first, name: "join")
-      node = try builder.add(Rectifier(), node, name: "e")
+      node = try builder.add(ReLU(), node, name: "e")
       builder.endBlock()
       node = try builder.add(GlobalAveragePool(), node, name: "pool")
-      node = try builder.add(Dense(inFeatures: 8, outFeatures: 6), node, name: "f")
-      _ = try builder.add(Dense(inFeatures: 6, outFeatures: 3), node, name: "g")
+      node = try builder.add(Linear(inFeatures: 8, outFeatures: 6), node, name: "f")
+      _ = try builder.add(Linear(inFeatures: 6, outFeatures: 3), node, name: "g")
     }
   }
 
@@ -334,7 +341,7 @@ import TrainingFreeNAS
     var sample = try ProxySample(batch: 3)
     let proxies: [any Proxy] = [MeCo(), MeCoOpt(), Dextr(), Dextr(countsModules: true)]
     let before = try proxies.map { try sample.score($0) }
-    let size = sample.network.inputShape.imageCount
+    let size = sample.network.inputShape.count
     sample.images.pixels.replaceSubrange(
       size..., with: sample.images.pixels[..<(2 * size)].reversed())
     #expect(try proxies.map { try sample.score($0) } == before)
@@ -360,14 +367,14 @@ import TrainingFreeNAS
     let settings = LSWAG(bins: 2...3).settings(sample.settings)
     #expect(settings["lSwagBins"] == .text("2-3") && LSWAG(bins: 2...3).key == "l-swag 2-3")
     // Three layers stand in the tenths 3, 6 and 10.
-    let few = try network(input: TensorShape(channels: 2, height: 4, width: 4)) { builder in
+    let few = try network(input: Shape(channels: 2, height: 4, width: 4)) { builder in
       var node = try builder.add(
         Convolution(inChannels: 2, outChannels: 3, kernel: 3), 0, name: "a")
-      node = try builder.add(Rectifier(), node, name: "b")
+      node = try builder.add(ReLU(), node, name: "b")
       node = try builder.add(
         Convolution(inChannels: 3, outChannels: 3, kernel: 1), node, name: "c")
       node = try builder.add(GlobalAveragePool(), node, name: "d")
-      _ = try builder.add(Dense(inFeatures: 3, outFeatures: 4), node, name: "e")
+      _ = try builder.add(Linear(inFeatures: 3, outFeatures: 4), node, name: "e")
     }
     let scores = try (0...10).map { try self.candidate(few).score(LSWAG(bins: $0...$0)) }
     #expect(scores.indices.filter { scores[$0].value != nil } == [3, 6, 10])
@@ -376,16 +383,16 @@ import TrainingFreeNAS
 
   /// The correlations by a finite-difference gradient at what one rectifier reads.
   @Test func responsesOfAChain() throws {
-    let network = try network(input: TensorShape(channels: 2, height: 3, width: 3)) { builder in
+    let network = try network(input: Shape(channels: 2, height: 3, width: 3)) { builder in
       var node = try builder.add(
         Convolution(inChannels: 2, outChannels: 4, kernel: 3), 0, name: "a")
       builder.endBlock()
-      node = try builder.add(Rectifier(), node, name: "b")
+      node = try builder.add(ReLU(), node, name: "b")
       node = try builder.add(
         Convolution(inChannels: 4, outChannels: 2, kernel: 3), node, name: "c")
       builder.endBlock()
       node = try builder.add(GlobalAveragePool(), node, name: "d")
-      _ = try builder.add(Dense(inFeatures: 2, outFeatures: 3), node, name: "e")
+      _ = try builder.add(Linear(inFeatures: 2, outFeatures: 3), node, name: "e")
     }
     let candidate = try candidate(network, batch: 3)
     let point = CandidatePoint(.uniformFanIn, .images)
@@ -422,13 +429,13 @@ import TrainingFreeNAS
     #expect(try one.score(WRCor()).reason == "a correlation needs two images")
     // Equal images respond equally.
     var equal = try ProxySample(batch: 3)
-    let image = Array(equal.images.pixels.prefix(equal.network.inputShape.imageCount))
+    let image = Array(equal.images.pixels.prefix(equal.network.inputShape.count))
     equal.images = Minibatch(pixels: image + image + image, labels: [1, 1, 1])
     #expect(try equal.score(WRCor()).reason == "the sum of the correlations is singular")
     // A network without what is looked at.
-    let flat = try network(input: TensorShape(channels: 2, height: 4, width: 4)) { builder in
+    let flat = try network(input: Shape(channels: 2, height: 4, width: 4)) { builder in
       let node = try builder.add(GlobalAveragePool(), 0, name: "pool")
-      _ = try builder.add(Dense(inFeatures: 2, outFeatures: 2), node, name: "head")
+      _ = try builder.add(Linear(inFeatures: 2, outFeatures: 2), node, name: "head")
     }
     let candidate = try candidate(flat)
     #expect(

@@ -1,6 +1,13 @@
 import Foundation
 import Testing
-import TrainingFreeNAS
+
+@testable import Derivatives
+@testable import Formats
+@testable import Operators
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Studies
 
 /// Outputs at paths of every kind.
 @Suite final class OutputFileTests {

@@ -1,7 +1,8 @@
 import Foundation
-import Networks
-import Operators
-import Tensors
+
+@testable import Networks
+@testable import Operators
+@testable import Tensors
 
 /// A network with frozen statistics of its minibatch as plain loops in double, the twin of the walks.
 ///

@@ -1,6 +1,7 @@
-import Scoring
-import Studies
 import Testing
+
+@testable import Scoring
+@testable import Studies
 
 /// The expected values are the check values that define the portable inputs.
 @Suite("Portable generator")

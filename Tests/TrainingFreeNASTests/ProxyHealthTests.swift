@@ -1,8 +1,9 @@
-import Networks
-import Operators
-import Scoring
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Tensors
 
 /// Networks and minibatches for which a proxy has no value, and the reasons.
 @Suite struct ProxyHealthTests {

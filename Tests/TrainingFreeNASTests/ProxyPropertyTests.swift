@@ -1,11 +1,12 @@
-import Derivatives
-import Formats
-import Networks
-import Operators
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Derivatives
+@testable import Formats
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// What holds for proxies whatever their values are.
 @Suite struct ProxyPropertyTests {

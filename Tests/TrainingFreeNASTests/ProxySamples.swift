@@ -1,7 +1,8 @@
-import Networks
-import Scoring
-import Studies
-import Tensors
+
+@testable import Networks
+@testable import Scoring
+@testable import Studies
+@testable import Tensors
 
 /// A small network with numbers, images and labels for tests of proxies.
 struct ProxySample {

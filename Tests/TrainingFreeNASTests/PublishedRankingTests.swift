@@ -1,7 +1,8 @@
-import Scoring
-import Spaces
-import Studies
 import Testing
+
+@testable import Scoring
+@testable import Spaces
+@testable import Studies
 
 @Suite struct PublishedRankingTests {
   @Test func bothTablesHaveTheSameRows() {

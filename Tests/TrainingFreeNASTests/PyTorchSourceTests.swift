@@ -1,10 +1,11 @@
-import Interchange
-import Networks
-import Operators
-import Spaces
-import Studies
-import Tensors
 import Testing
+
+@testable import Interchange
+@testable import Networks
+@testable import Operators
+@testable import Spaces
+@testable import Studies
+@testable import Tensors
 
 /// Networks as PyTorch source; whether PyTorch agrees is checked where it is installed, by
 /// `PyTorchExportTests`.

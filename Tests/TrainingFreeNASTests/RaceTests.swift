@@ -1,10 +1,11 @@
-import Networks
 import Ranking
-import Scoring
-import Search
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Tensors
 
 @Suite struct RaceTests {
   /// Scores with a level for each candidate and noise that contenders of a round share in part.

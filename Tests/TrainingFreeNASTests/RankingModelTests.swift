@@ -1,9 +1,10 @@
 import Foundation
 import Ranking
-import Scoring
-import Spaces
-import Studies
 import Testing
+
+@testable import Scoring
+@testable import Spaces
+@testable import Studies
 
 /// Model files: what is written reads back, and what is wrong with a file.
 @Suite final class RankingModelTests {

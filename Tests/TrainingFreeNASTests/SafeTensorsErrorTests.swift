@@ -1,6 +1,7 @@
-import Formats
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Tensors
 
 /// The error of reading a file with the given header and data, which must be one line.
 private func fault(_ header: String, data: Int = 0) -> SafeTensorsError? {

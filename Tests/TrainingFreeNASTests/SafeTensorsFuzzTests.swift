@@ -1,7 +1,8 @@
-import Formats
-import Studies
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Studies
+@testable import Tensors
 
 /// Reads damaged bytes: either the tensors or one line that names the file, never a crash.
 private func read(_ bytes: [UInt8], _ comment: String) -> SafeTensors? {

@@ -1,6 +1,7 @@
-import Formats
 import Foundation
 import Testing
+
+@testable import Formats
 
 /// Files written by the reference implementation of the format; see `Golden/README.md`.
 @Suite("safetensors: golden files")

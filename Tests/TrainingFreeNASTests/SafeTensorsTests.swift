@@ -1,7 +1,8 @@
-import Formats
 import Foundation
-import Tensors
 import Testing
+
+@testable import Formats
+@testable import Tensors
 
 /// The bytes of a file with the given header and data.
 func safeTensorsFile(header: String, data: [UInt8] = []) -> [UInt8] {

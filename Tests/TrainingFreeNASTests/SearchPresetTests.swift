@@ -1,7 +1,8 @@
-import Scoring
-import Search
-import Spaces
 import Testing
+
+@testable import Scoring
+@testable import Search
+@testable import Spaces
 
 /// What the presets of the MobileNetV2 search fix.
 @Suite struct SearchPresetTests {

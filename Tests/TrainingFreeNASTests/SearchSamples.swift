@@ -1,9 +1,10 @@
-import Networks
 import Ranking
-import Scoring
-import Search
-import Spaces
-import Tensors
+
+@testable import Networks
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Tensors
 
 /// Scores that are a hash of the architecture, the proxy and the repetition; no network is built.
 ///

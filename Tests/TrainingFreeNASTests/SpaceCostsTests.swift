@@ -1,7 +1,14 @@
-import Networks
-import Tensors
 import Testing
-import TrainingFreeNAS
+
+@testable import Derivatives
+@testable import Formats
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Search
+@testable import Spaces
+@testable import Studies
+@testable import Tensors
 
 /// What spaces say of their networks without building them.
 @Suite struct SpaceCostsTests {

@@ -1,6 +1,7 @@
-import Scoring
-import Tensors
 import Testing
+
+@testable import Scoring
+@testable import Tensors
 
 @Suite("synthetic images")
 struct SyntheticImagesTests {

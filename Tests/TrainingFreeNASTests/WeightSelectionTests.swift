@@ -1,9 +1,10 @@
-import Networks
-import Operators
-import Scoring
-import Spaces
-import Tensors
 import Testing
+
+@testable import Networks
+@testable import Operators
+@testable import Scoring
+@testable import Spaces
+@testable import Tensors
 
 /// Which weights the settings select.
 @Suite struct WeightSelectionTests {
