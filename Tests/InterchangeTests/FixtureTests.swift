@@ -119,6 +119,16 @@ struct FixtureTests {
 
 @Suite("Damaged model files")
 struct FuzzTests {
+  /// Why a model is refused, `nil` where it is not.
+  private static func message(_ bytes: [UInt8], unfolds: Bool) -> String? {
+    do {
+      _ = try ONNXImporter(unfolds: unfolds).network(bytes: Data(bytes), name: "damaged")
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
   @Test("neither crash nor hang", arguments: Fixtures.sound.filter { $0 != "beside" })
   func mutations(name: String) throws {
     let sound = [UInt8](try Fixtures.bytes("sound/\(name).onnx"))
@@ -142,11 +152,9 @@ struct FuzzTests {
         }
         if bytes.isEmpty { bytes = [0] }
       }
-      do {
-        _ = try ONNXImporter(unfolds: random(2) == 0).network(bytes: Data(bytes), name: "damaged")
-      } catch let error as ONNXError {
+      if let message = Self.message(bytes, unfolds: random(2) == 0) {
         refused += 1
-        #expect(!error.description.contains("\n"))
+        #expect(!message.contains("\n"))
       }
     }
     #expect(refused > rounds / 4)

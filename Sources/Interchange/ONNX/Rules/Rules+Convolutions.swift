@@ -133,6 +133,7 @@ extension Translation {
   /// The weights of a convolution that training does not change, such as those that blur, `nil` for others.
   private func fixedFilter(_ weights: KnownTensor) -> [Float]? {
     guard let view = weights.view else { return weights.floats() }
+    if producer == ModelMetadata.producer, !view.isLearned { return view.floats() }
     return LearnedTensors.isBuffer(view.name) ? view.floats() : nil
   }
 
