@@ -11,7 +11,13 @@ export CPATH := $(shell brew --prefix)/include:$(CPATH)
 export LIBRARY_PATH := $(shell brew --prefix)/lib:$(LIBRARY_PATH)
 endif
 
-.PHONY: run report test test-slow build lint format install-dependencies
+PREFIX ?= /usr/local
+DESTDIR ?=
+MAN = .build/man
+TESTING = -c release -Xswiftc -enable-testing
+
+.PHONY: run report test test-debug test-limited test-client test-slow test-python docs notebooks wheel build man install uninstall \
+	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
 run: build
@@ -20,27 +26,84 @@ run: build
 
 # Puts everything that the stores hold beside the paper, in REPORT/index.html; computes no score.
 report: build
-	.build/release/tfnas report $(addprefix --store ,$(STORES)) --out $(REPORT)
+	.build/release/tfnas report $(addprefix --store ,$(STORES)) --draws 5 --out $(REPORT) --force
 
 build: install-dependencies
 	swift build -c release --product tfnas
 
-# Every test but the slow ones.
+# The man pages, made from the command itself.
+man: build
+	.build/release/tfnas manual --directory $(MAN) --force
+
+# The command, its man pages and completions for three shells, below PREFIX.
+install: man
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 .build/release/tfnas $(DESTDIR)$(PREFIX)/bin/tfnas
+	install -m 644 $(MAN)/tfnas*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	.build/release/tfnas --generate-completion-script bash \
+		> $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tfnas
+	.build/release/tfnas --generate-completion-script zsh \
+		> $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tfnas
+	.build/release/tfnas --generate-completion-script fish \
+		> $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tfnas.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/tfnas $(DESTDIR)$(PREFIX)/share/man/man1/tfnas.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/tfnas-*.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/tfnas \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tfnas \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tfnas.fish
+
+# Every test but the slow ones, as optimised code with its preconditions: the networks of the tests are real
+# ones, which take ten times as long in debug.
 test: install-dependencies
-	swift build --build-tests --explicit-target-dependency-import-check error
+	swift build $(TESTING) --build-tests --explicit-target-dependency-import-check error
+	swift test $(TESTING) --skip-build
+
+# The same in debug.
+test-debug: install-dependencies
+	swift build --build-tests
 	swift test --skip-build
+
+# What depends on the kernels that the libraries choose, with those that older processors would get;
+# after `make test`.
+test-limited:
+	Scripts/test-limited.sh $(TESTING)
+
+# A client package with the programs of Snippets, built against this one by its path, and run.
+test-client: install-dependencies
+	Scripts/test-client.sh
 
 # Every test, the full-size networks included, as optimised code.
 test-slow: install-dependencies
-	TFNAS_SLOW=1 swift test -c release -Xswiftc -enable-testing
+	TFNAS_SLOW=1 swift test $(TESTING)
+
+# The Python wheel with the command in it, in dist.
+wheel: install-dependencies
+	Scripts/build-wheel.sh
+
+# The tests, types and style of the Python package, with what PyPI gives of the tools that it works with.
+test-python: build
+	Scripts/test-python.sh
+
+# Executes the notebooks of Examples.
+notebooks: build
+	Scripts/test-python.sh notebooks
+
+# One site of the symbols and the guides, in .build/docs.
+docs: install-dependencies
+	Scripts/build-docs.sh
 
 # Formatting, and the two rules that the compiler cannot hold: C and `unsafe` stay in one folder.
 lint:
-	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Snippets Package.swift
 	Scripts/check-fences.sh
 
 format:
-	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Snippets Package.swift
 
 install-dependencies:
 	@Scripts/install-dependencies.sh

@@ -29,12 +29,15 @@ let package = Package(
   products: [
     .library(name: "TrainingFreeNAS", targets: ["TrainingFreeNAS"]),
     .library(name: "Ranking", targets: ["Ranking"]),
+    .library(name: "Reports", targets: ["Reports"]),
+    .library(name: "ResultStore", targets: ["ResultStore"]),
     .executable(name: "tfnas", targets: ["tfnas"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -46,6 +49,7 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
+    .target(name: "CTerminal"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
       name: "Tensors",
@@ -62,7 +66,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Derivatives", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-    .target(name: "Formats", dependencies: ["Tensors"], swiftSettings: strict),
+    .target(
+      name: "Formats",
+      dependencies: ["Tensors", .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: strict),
     .target(name: "Ranking", swiftSettings: strict),
     .target(
       name: "Scoring",
@@ -72,7 +79,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Spaces", dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Ranking"],
+      name: "Spaces",
+      dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Formats", "Ranking"],
       swiftSettings: strict),
     .target(
       name: "ONNXSchema",
@@ -100,14 +108,15 @@ let package = Package(
       name: "ResultStore",
       dependencies: [
         "Scoring", "Networks", "Formats", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "Studies", "Search", "Spaces", "Scoring", "Formats", "Networks", "Tensors", "Ranking",
-        "Figures",
+        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Networks", "Tensors",
+        "Ranking", "Figures",
       ],
       swiftSettings: strict),
     .target(
@@ -120,9 +129,9 @@ let package = Package(
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search", "Spaces",
-        "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors", "Ranking",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CTerminal", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
+        "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+        "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: testing),
@@ -141,20 +150,23 @@ let package = Package(
     .testTarget(
       name: "TrainingFreeNASTests",
       dependencies: [
-        "TrainingFreeNAS", "Derivatives", "Operators", "Networks", "Tensors", "Ranking",
+        "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors", "Ranking",
       ],
       resources: [.copy("Golden")], swiftSettings: testing),
     .testTarget(
       name: "ResultStoreTests",
       dependencies: [
-        "ResultStore", "TrainingFreeNAS", .product(name: "GRDB", package: "GRDB.swift"),
+        "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors", "Ranking",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: testing),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Derivatives", "Operators",
+        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: testing),

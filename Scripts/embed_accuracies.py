@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Sources/TrainingFreeNAS/Benchmarks/NASBench201AccuracyText.swift.
+"""Writes Sources/Spaces/NASBench201/NASBench201AccuracyText.swift.
 
 usage: Scripts/embed_accuracies.py TABLE.csv > .../NASBench201AccuracyText.swift
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the published numbers as Swift source.
 
-usage: Scripts/embed_published_tables.py TABLES.json > .../Benchmarks/PublishedRanking+Values.swift
+usage: Scripts/embed_published_tables.py TABLES.json > .../Published/PublishedRanking+Values.swift
        Scripts/embed_published_tables.py TABLES.json ablations > .../Ablations/PublishedAblation+Values.swift
 
 TABLES.json holds the numbers that Tybl and Neumann, CVPR 2025, print in Tables I and VI, and with

@@ -14,6 +14,15 @@
 // The result may be one of the inputs, element for element: iterations do not depend on each other.
 #define TFN_ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
 
+const char *tfn_loop_instructions(void) {
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return "AVX-512";
+  if (__builtin_cpu_supports("x86-64-v3")) return "AVX2";
+#endif
+  return "the baseline";
+}
+
 // Eight sums, eight bits, and eight counts side by side.
 typedef double double8 __attribute__((vector_size(64), aligned(8), may_alias));
 typedef _Bool bits8 __attribute__((ext_vector_type(8)));

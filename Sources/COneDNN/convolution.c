@@ -35,6 +35,20 @@ int tfn_onednn_version(void) {
   return version->major * 10000 + version->minor * 100 + version->patch;
 }
 
+const char *tfn_onednn_instructions(void) {
+  // By bits, because either version of the library has names that the other lacks.
+  const unsigned isa = (unsigned)dnnl_get_effective_cpu_isa();
+  if ((isa & 0x27) == 0x27) return "AVX-512";
+  if ((isa & 0x7) == 0x7) return "AVX2";
+  if ((isa & 0x3) == 0x3) return "AVX";
+  if ((isa & 0x1) == 0x1) return "SSE4.1";
+#if defined(__aarch64__)
+  return "AArch64";
+#else
+  return "the baseline";
+#endif
+}
+
 // Weak: a oneDNN or BLAS built without OpenMP has no such symbol.
 extern void omp_set_num_threads(int) __attribute__((weak));
 

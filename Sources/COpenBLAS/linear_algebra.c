@@ -1,5 +1,6 @@
 #include "COpenBLAS.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 // LAPACK is called through its Fortran names on both systems: the row-major wrappers of LAPACKE
@@ -16,7 +17,31 @@ typedef __LAPACK_int blas_int;
 typedef lapack_int blas_int;
 // Weak: another CBLAS has no such symbol, and threads of its own are then its user's to switch off.
 extern void openblas_set_num_threads(int) __attribute__((weak));
+extern char *openblas_get_config(void) __attribute__((weak));
+extern char *openblas_get_corename(void) __attribute__((weak));
 #endif
+
+const char *tfn_blas_name(void) {
+#if defined(__APPLE__)
+  return "Accelerate";
+#else
+  static _Thread_local char name[64];
+  char version[32] = "";
+  if (!openblas_get_config) return "another CBLAS";
+  // The configuration begins with name and version.
+  if (sscanf(openblas_get_config(), "OpenBLAS %31s", version) != 1) return "OpenBLAS";
+  snprintf(name, sizeof name, "OpenBLAS %s", version);
+  return name;
+#endif
+}
+
+const char *tfn_blas_core(void) {
+#if defined(__APPLE__)
+  return NULL;
+#else
+  return openblas_get_corename ? openblas_get_corename() : NULL;
+#endif
+}
 
 void tfn_blas_single_thread(void) {
   static _Thread_local int done = 0;

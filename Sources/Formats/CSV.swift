@@ -1,17 +1,22 @@
-/// A table read from comma-separated values, as RFC 4180 describes them.
+/// A table read from comma-separated values, as RFC 4180 describes them, or from such with another
+/// delimiter.
 ///
-/// The first record names the columns. Fields may stand in quotes, inside which commas, line breaks
+/// The first record names the columns. Fields may stand in quotes, inside which delimiters, line breaks
 /// and doubled quotes are data. Lines end with LF or CRLF, the last one may lack its end, and a
 /// byte-order mark is passed over. Blank lines carry no record. White space is part of a field.
 public struct CSV: Hashable, Sendable {
   /// The name of the file, for messages.
   public let file: String
+  /// What stands between the fields.
+  public let delimiter: CSVDelimiter
   /// The names of the columns.
   public let header: [String]
+  /// Where each name stands.
+  let headerPositions: [CSVPosition]
   /// The fields of all records, one record after the other.
-  private let fields: [String]
+  let fields: [String]
   /// Where each field starts.
-  private let positions: [CSVPosition]
+  let positions: [CSVPosition]
 
   /// Reads a table.
   ///
@@ -20,10 +25,16 @@ public struct CSV: Hashable, Sendable {
   /// - Parameters:
   ///   - bytes: the content of a file, in UTF-8.
   ///   - file: the name of the file, for messages.
+  ///   - delimiter: what stands between the fields.
   /// - Throws: a ``CSVError`` if there is no header, a record has more or fewer fields than the
   ///   header, quotes are misplaced or not closed, or a field is not UTF-8.
-  public init(_ bytes: [UInt8], file: String) throws(CSVError) {
-    var scanner = CSVScanner(bytes, file: file)
+  public init(
+    _ bytes: [UInt8], file: String, delimiter: CSVDelimiter = .comma
+  ) throws(CSVError) {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw CSVError(file: file, position: nil, token: nil, problem: .utf16)
+    }
+    var scanner = CSVScanner(bytes, file: file, delimiter: delimiter)
     guard let header = try scanner.nextRecord() else {
       throw CSVError(file: file, position: scanner.position, token: nil, problem: .noHeader)
     }
@@ -43,7 +54,9 @@ public struct CSV: Hashable, Sendable {
       }
     }
     self.file = file
+    self.delimiter = delimiter
     self.header = header.map(\.text)
+    headerPositions = header.map(\.position)
     self.fields = fields
     self.positions = positions
   }
@@ -78,69 +91,28 @@ public struct CSV: Hashable, Sendable {
     return (0..<count).map { fields[$0 * header.count + column] }
   }
 
-  /// The numbers of one column.
-  ///
-  /// Numbers are decimal, with an optional exponent, and spaces around them are no matter.
-  ///
-  /// - Parameter name: the name of the column, exactly as the header spells it.
-  /// - Returns: one number for each record, `nil` for an empty cell.
-  /// - Throws: a ``CSVError`` if there is no such column or more than one, or a cell is neither
-  ///   empty nor a finite number, such as `nan`.
-  public func numbers(in name: String) throws(CSVError) -> [Double?] {
-    let column = try column(named: name)
-    var numbers: [Double?] = []
-    numbers.reserveCapacity(count)
-    for index in stride(from: column, to: fields.count, by: header.count) {
-      let text = fields[index]
-      let trimmed = text.utf8.trimmingBlanks
-      if trimmed.isEmpty {
-        numbers.append(nil)
-      } else if let number = trimmed.decimalNumber {
-        numbers.append(number)
-      } else {
-        throw CSVError(
-          file: file, position: positions[index], token: text, problem: .notANumber(column: name))
-      }
-    }
-    return numbers
-  }
-
-  private func column(named name: String) throws(CSVError) -> Int {
+  /// The number of the only column of a name.
+  func column(named name: String) throws(CSVError) -> Int {
     let matches = header.indices.filter { header[$0] == name }
     guard let column = matches.first else {
       throw CSVError(file: file, position: nil, token: name, problem: .noColumn(header))
     }
     guard matches.count == 1 else {
-      throw CSVError(file: file, position: nil, token: name, problem: .ambiguousColumn)
+      throw CSVError(
+        file: file, position: headerPositions[matches[1]], token: name,
+        problem: .ambiguousColumn(first: headerPositions[column]))
     }
     return column
   }
-}
 
-extension Substring.UTF8View {
-  /// The finite number that the text spells in decimal, if it does.
-  fileprivate var decimalNumber: Double? {
-    // The initialiser of Double also takes hexadecimal numbers, infinities and NaN.
-    let isDecimal = allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-        UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
-        true
-      default: false
-      }
-    }
-    guard isDecimal, let number = Double(Substring(self)), number.isFinite else { return nil }
-    return number
-  }
-}
-
-extension String.UTF8View {
-  /// The text without spaces and tabs at its ends.
-  fileprivate var trimmingBlanks: Substring.UTF8View {
-    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    guard let start = firstIndex(where: { !isBlank($0) }),
-      let last = lastIndex(where: { !isBlank($0) })
-    else { return self[endIndex...] }
-    return self[start...last]
+  /// The fields of one line, as lists of names have them: with commas between them, and in quotes where
+  /// a name has a comma in it.
+  ///
+  /// - Parameter line: the line; an empty one is one empty field.
+  /// - Returns: the fields, without their quotes.
+  /// - Throws: a ``CSVError`` where quotes are misplaced or not closed.
+  package static func fields(of line: String) throws(CSVError) -> [String] {
+    var scanner = CSVScanner(Array(line.utf8), file: "")
+    return try scanner.nextRecord()?.map(\.text) ?? [""]
   }
 }

@@ -24,12 +24,14 @@ public struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
     case bareCarriageReturn
     /// The bytes of a field are not UTF-8.
     case notUTF8
-    /// A cell of a numeric column is not a finite number.
+    /// The bytes are UTF-16.
+    case utf16
+    /// A cell of a numeric column is no number.
     case notANumber(column: String)
     /// No column has the name; the names that there are.
     case noColumn([String])
-    /// More than one column has the name.
-    case ambiguousColumn
+    /// More than one column has the name; where the first one is.
+    case ambiguousColumn(first: CSVPosition)
   }
 
   /// The name of the file.
@@ -48,25 +50,30 @@ public struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     var place = Self.escaped(file)
     if let position { place += ":\(position.line):\(position.column)" }
+    return "\(place): \(explanation)"
+  }
+
+  /// The token and what is wrong with it, for a message that names file and place itself.
+  public var explanation: String {
     let token = Self.quoted(token ?? "")
-    let message =
-      switch problem {
-      case .noHeader: "there is no header line"
-      case .fieldCount(let count, let expected) where count > expected:
-        "\(token) is field \(expected + 1) of \(count), but the header has \(expected)"
-      case .fieldCount(let count, let expected):
-        "the record ends after \(token), field \(count) of \(expected) that the header has"
-      case .strayQuote: "a quote stands inside the field \(token), which does not begin with one"
-      case .textAfterQuote: "text follows the closing quote of the field \(token)"
-      case .unclosedQuote: "the quote that opens the field \(token) is not closed"
-      case .bareCarriageReturn: "a carriage return is not followed by a line feed"
-      case .notUTF8: "the field \(token) is not UTF-8"
-      case .notANumber(let column):
-        "\(token) in column \(Self.quoted(column)) is not a finite number"
-      case .noColumn(let names): "there is no column \(token), only \(Self.list(names))"
-      case .ambiguousColumn: "more than one column is named \(token)"
-      }
-    return "\(place): \(message)"
+    return switch problem {
+    case .noHeader: "there is no header line"
+    case .fieldCount(let count, let expected) where count > expected:
+      "\(token) is field \(expected + 1) of \(count), but the header has \(expected)"
+    case .fieldCount(let count, let expected):
+      "the record ends after \(token), field \(count) of \(expected) that the header has"
+    case .strayQuote: "a quote stands inside the field \(token), which does not begin with one"
+    case .textAfterQuote: "text follows the closing quote of the field \(token)"
+    case .unclosedQuote: "the quote that opens the field \(token) is not closed"
+    case .bareCarriageReturn: "a carriage return is not followed by a line feed"
+    case .notUTF8: "the field \(token) is not UTF-8"
+    case .utf16: "the file is UTF-16; save it as UTF-8"
+    case .notANumber(let column):
+      "\(token) in column \(Self.quoted(column)) is no number"
+    case .noColumn(let names): "there is no column \(token), only \(Self.list(names))"
+    case .ambiguousColumn(let first):
+      "more than one column is named \(token): the first one stands at \(first.line):\(first.column)"
+    }
   }
 
   private static func list(_ names: [String]) -> String {

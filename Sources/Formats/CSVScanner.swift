@@ -8,17 +8,18 @@ struct CSVScanner {
 
   private let bytes: [UInt8]
   private let file: String
+  private let delimiter: UInt8
   private var next: Int
   private(set) var position = CSVPosition(line: 1, column: 1)
 
-  private static let comma = UInt8(ascii: ",")
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  init(_ bytes: [UInt8], file: String) {
+  init(_ bytes: [UInt8], file: String, delimiter: CSVDelimiter = .comma) {
     self.bytes = bytes
     self.file = file
+    self.delimiter = delimiter.byte
     next = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 
@@ -30,7 +31,7 @@ struct CSVScanner {
     while true {
       record.append(try nextField())
       guard next < bytes.count else { return record }
-      if bytes[next] == Self.comma {
+      if bytes[next] == delimiter {
         advance()
       } else if try skipLineEnd() {
         return record
@@ -43,7 +44,7 @@ struct CSVScanner {
     if next < bytes.count, bytes[next] == Self.quote { return try quotedField() }
     let start = next
     let place = position
-    while next < bytes.count, !Self.endsField(bytes[next]) {
+    while next < bytes.count, !endsField(bytes[next]) {
       if bytes[next] == Self.quote {
         throw error(.strayQuote, token: text(from: start), at: position)
       }
@@ -67,7 +68,7 @@ struct CSVScanner {
       if next < bytes.count, bytes[next] == Self.quote {
         content.append(byte)
         advance()
-      } else if next < bytes.count, !Self.endsField(bytes[next]) {
+      } else if next < bytes.count, !endsField(bytes[next]) {
         throw error(.textAfterQuote, token: text(from: start), at: position)
       } else {
         return Field(text: try validated(content[...], at: place), position: place)
@@ -100,8 +101,8 @@ struct CSVScanner {
     next += 1
   }
 
-  private static func endsField(_ byte: UInt8) -> Bool {
-    byte == comma || byte == lineFeed || byte == carriageReturn
+  private func endsField(_ byte: UInt8) -> Bool {
+    byte == delimiter || byte == Self.lineFeed || byte == Self.carriageReturn
   }
 
   private func validated(

@@ -7,6 +7,9 @@ public struct ImageFileError: Error, Hashable, Sendable, CustomStringConvertible
     /// The file exists but cannot be read; the text is the system's reason.
     case unreadable(String)
 
+    /// The file is of another program; what it is, and what turns it into one that can be read.
+    case otherFormat(String, remedy: String)
+
     // Arrays.
     /// The bytes do not begin as an array does.
     case notAnArray
@@ -101,6 +104,7 @@ public struct ImageFileError: Error, Hashable, Sendable, CustomStringConvertible
     switch problem {
     case .missing: "no such file"
     case .unreadable(let reason): "cannot be read: \(SafeTensorsError.printable(reason))"
+    case .otherFormat(let format, let remedy): "\(format), not an array of images; \(remedy)"
     case .notAnArray: "not a .npy array: it does not begin with \\x93NUMPY"
     case .unknownVersion(let major, let minor):
       "version \(major).\(minor) of the .npy format, not 1.0, 2.0 or 3.0"

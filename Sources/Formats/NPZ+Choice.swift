@@ -10,8 +10,7 @@ extension NPZ {
   package func images() throws(ImageFileError) -> NPY {
     let named = try array(oneOf: Self.imageNames, what: "images") { $0.shape.count == 4 }
     if let named { return named }
-    var shapes: [String] = []
-    for name in names { shapes.append("\(name) \(try array(name).shape)") }
+    let shapes = try readable().map { "\($0.array ?? "") \($0.shape)" }
     throw ImageFileError(file: file, problem: .nothingChosen("images", from: shapes))
   }
 
@@ -33,13 +32,20 @@ extension NPZ {
       guard named.count == 1 else { throw ambiguous(what, named) }
       return try array(name)
     }
-    var fitting: [NPY] = []
-    for name in names {
-      let array = try array(name)
-      if fits(array) { fitting.append(array) }
-    }
+    let fitting = try readable().filter(fits)
     guard fitting.count <= 1 else { throw ambiguous(what, fitting.compactMap(\.array)) }
     return fitting.first
+  }
+
+  /// The arrays whose numbers can be read; others, of texts or dates, are no matter.
+  private func readable() throws(ImageFileError) -> [NPY] {
+    var arrays: [NPY] = []
+    for name in names {
+      do { arrays.append(try array(name)) } catch {
+        guard case .unknownElementType = error.problem else { throw error }
+      }
+    }
+    return arrays
   }
 
   private func ambiguous(_ what: String, _ candidates: [String]) -> ImageFileError {

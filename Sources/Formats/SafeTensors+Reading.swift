@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension SafeTensors {
   /// Reads a file and checks everything that its header says.
   ///
@@ -11,20 +5,9 @@ extension SafeTensors {
   /// - Throws: ``SafeTensorsError``, which names the file and, where the fault is in one, the
   ///   tensor.
   public init(contentsOfFile path: String) throws(SafeTensorsError) {
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-    guard attributes?[.type] as? FileAttributeType != .typeDirectory else {
-      throw SafeTensorsError(file: path, problem: .unreadable("it is a directory"))
-    }
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      throw SafeTensorsError(file: path, problem: .missing)
-    } catch {
-      throw SafeTensorsError(file: path, problem: .unreadable(SafeTensorsError.reason(of: error)))
-    }
-    try self.init(bytes: [UInt8](data), file: path)
+    let bytes: [UInt8]
+    do { bytes = try InputFile.bytes(of: path) } catch { throw SafeTensorsError(error) }
+    try self.init(bytes: bytes, file: path)
   }
 
   /// Takes the bytes of a file and checks everything that its header says.
@@ -37,6 +20,10 @@ extension SafeTensors {
   public init(bytes: [UInt8], file: String) throws(SafeTensorsError) {
     func error(_ problem: SafeTensorsError.Problem, in tensor: String? = nil) -> SafeTensorsError {
       SafeTensorsError(file: file, tensor: tensor, problem: problem)
+    }
+    if let format = ForeignFormat(bytes) {
+      throw error(
+        .otherFormat(format.description, remedy: format.conversionToSafeTensors(of: file)))
     }
     guard bytes.count >= 8 else { throw error(.tooShort(bytes: bytes.count)) }
     let length = bytes[..<8].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
@@ -121,9 +108,6 @@ extension SafeTensors.Entry {
     guard case .text(let typeName)? = fields["dtype"] else {
       throw .malformedEntry("dtype is missing or not a text")
     }
-    guard let type = SafeTensors.ElementType(rawValue: typeName) else {
-      throw .unknownElementType(typeName)
-    }
     guard let shape = fields["shape"]?.sizes else {
       throw .malformedEntry("shape is missing or not an array of integers from 0 to 2^63 - 1")
     }
@@ -134,8 +118,9 @@ extension SafeTensors.Entry {
       throw .malformedEntry("data_offsets \(offsets) are not a range")
     }
 
+    let type = SafeTensors.ElementType(rawValue: typeName)
     // A dimension of zero makes the others immaterial.
-    var size = shape.contains(0) ? 0 : type.size
+    var size = shape.contains(0) ? 0 : type?.size ?? 1
     if size > 0 {
       for dimension in shape {
         let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
@@ -143,11 +128,12 @@ extension SafeTensors.Entry {
         size = product
       }
     }
-    guard offsets[1] - offsets[0] == size else {
+    // How large an element of another type is, only a reader of that type can know.
+    guard type == nil || offsets[1] - offsets[0] == size else {
       throw .sizeMismatch(expected: size, found: offsets[1] - offsets[0])
     }
     self.init(
-      name: name, elementType: type, shape: shape,
+      name: name, dtype: typeName, shape: shape,
       range: (dataStart + offsets[0])..<(dataStart + offsets[1]))
   }
 }

@@ -11,11 +11,14 @@ extension SafeTensors {
   ///   floating-point numbers.
   public func floats(_ name: String) throws(SafeTensorsError) -> [Float] {
     let entry = try entry(name)
+    guard let type = entry.elementType, type.isFloatingPoint else {
+      throw error(name, .notFloatingPoint(entry.dtype))
+    }
     var values = [Float](repeating: 0, count: entry.count)
     var target = values.mutableSpan
     let source = bytes.span
     var place = entry.range.lowerBound
-    switch entry.elementType {
+    switch type {
     case .float32:
       for index in target.indices {
         target[index] = Float(bitPattern: UInt32(truncatingIfNeeded: source.word(at: place, 4)))
@@ -37,8 +40,7 @@ extension SafeTensors {
         target[index] = Float(bitPattern: upper << 16)
         place &+= 2
       }
-    case .int8, .uint8, .int16, .int32, .int64, .boolean:
-      throw error(name, .notFloatingPoint(entry.elementType))
+    default: preconditionFailure("\(type) was refused above")
     }
     return values
   }
@@ -47,19 +49,23 @@ extension SafeTensors {
   ///
   /// - Parameter name: the name of the tensor.
   /// - Returns: as many numbers as the shape has elements; truth values are 0 and 1.
-  /// - Throws: ``SafeTensorsError`` where there is no such tensor, it holds floating-point numbers,
-  ///   or a truth value is neither 0 nor 1.
+  /// - Throws: ``SafeTensorsError`` where there is no such tensor, it holds other than integers, a
+  ///   truth value is neither 0 nor 1, or a number is beyond 2^63 - 1.
   public func integers(_ name: String) throws(SafeTensorsError) -> [Int] {
     let entry = try entry(name)
-    let type = entry.elementType
-    guard !type.isFloatingPoint else { throw error(name, .notInteger(type)) }
+    guard let type = entry.elementType, !type.isFloatingPoint else {
+      throw error(name, .notInteger(entry.dtype))
+    }
     let size = type.size
     // Signed integers are moved to the top of the word and back, which repeats their sign.
-    let shift = type == .uint8 || type == .boolean ? 0 : 64 - 8 * size
+    let shift = type.isSigned ? 64 - 8 * size : 0
     var values = [Int](repeating: 0, count: entry.count)
     let source = bytes.span
     for index in values.indices {
       let word = source.word(at: entry.range.lowerBound + index * size, size)
+      guard type.isSigned || word <= UInt64(Int.max) else {
+        throw error(name, .integerTooLarge(word, index: index))
+      }
       values[index] = Int(Int64(bitPattern: word << shift) >> shift)
       if type == .boolean && values[index] > 1 {
         throw error(name, .notBoolean(value: values[index], index: index))
@@ -71,10 +77,16 @@ extension SafeTensors {
   /// Checks that every number of a floating-point tensor is finite as Float.
   ///
   /// - Parameter name: the name of the tensor.
-  /// - Throws: ``SafeTensorsError`` with the flat index of the first number that is not, and where
-  ///   `floats` throws.
+  /// - Throws: ``SafeTensorsError`` with the flat index of the first number that is not, or that is
+  ///   beyond Float, and where `floats` throws.
   public func requireFinite(_ name: String) throws(SafeTensorsError) {
     for (index, value) in try floats(name).enumerated() where !value.isFinite {
+      let entry = try entry(name)
+      if entry.elementType == .float64 {
+        let number = Double(
+          bitPattern: bytes.span.word(at: entry.range.lowerBound + index * 8, 8))
+        if number.isFinite { throw error(name, .beyondFloat(number, index: index)) }
+      }
       throw error(name, .notFinite(value: "\(value)", index: index))
     }
   }
@@ -83,7 +95,7 @@ extension SafeTensors {
   ///
   /// - Throws: ``SafeTensorsError`` that names the first tensor and number that is not.
   public func requireFinite() throws(SafeTensorsError) {
-    for entry in entries where entry.elementType.isFloatingPoint {
+    for entry in entries where entry.elementType?.isFloatingPoint == true {
       try requireFinite(entry.name)
     }
   }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension SafeTensors {
   /// A tensor to be written.
   public struct Tensor: Hashable, Sendable {
@@ -105,9 +99,8 @@ extension SafeTensors {
 
   /// Writes a safetensors file.
   ///
-  /// The file is written under a temporary name beside the path and then renamed, so that nobody
-  /// ever sees a part of it. A symbolic link is followed. Renaming would replace a device such as
-  /// `/dev/stdout` by a file, hence whatever is there and is not a regular file is refused.
+  /// A plain file is written under a temporary name beside the path and then renamed, so that nobody
+  /// ever sees a part of it. A symbolic link is followed; a device or a pipe is written to.
   ///
   /// - Parameters:
   ///   - tensors: the tensors in the order in which they are written, each name once.
@@ -117,16 +110,8 @@ extension SafeTensors {
   public static func write(
     _ tensors: [Tensor], metadata: [String: String] = [:], toFile path: String
   ) throws(SafeTensorsError) {
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    // No attributes: there is no such file yet, or the write itself will say what is wrong.
-    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-    if let type = attributes?[.type] as? FileAttributeType, type != .typeRegular {
-      throw SafeTensorsError(file: path, problem: .unwritable("not a regular file"))
-    }
-    do {
-      try Data(encode(tensors, metadata: metadata)).write(to: url, options: .atomic)
-    } catch {
-      throw SafeTensorsError(file: path, problem: .unwritable(SafeTensorsError.reason(of: error)))
+    do { try OutputFile(path).write(encode(tensors, metadata: metadata)) } catch {
+      throw SafeTensorsError(error)
     }
   }
 

@@ -9,7 +9,7 @@
 /// when they are asked for. Whether they are finite is checked by ``requireFinite()`` alone, since
 /// a file may hold more than is used of it.
 public struct SafeTensors: Sendable {
-  /// The element types that can be read.
+  /// The element types whose numbers can be read.
   public enum ElementType: String, CaseIterable, Sendable {
     /// IEEE single precision.
     case float32 = "F32"
@@ -29,6 +29,12 @@ public struct SafeTensors: Sendable {
     case int32 = "I32"
     /// Signed integers of 64 bits.
     case int64 = "I64"
+    /// Unsigned integers of 16 bits.
+    case uint16 = "U16"
+    /// Unsigned integers of 32 bits.
+    case uint32 = "U32"
+    /// Unsigned integers of 64 bits.
+    case uint64 = "U64"
     /// Truth values, one byte each.
     case boolean = "BOOL"
 
@@ -36,9 +42,9 @@ public struct SafeTensors: Sendable {
     public var size: Int {
       switch self {
       case .int8, .uint8, .boolean: 1
-      case .float16, .bfloat16, .int16: 2
-      case .float32, .int32: 4
-      case .float64, .int64: 8
+      case .float16, .bfloat16, .int16, .uint16: 2
+      case .float32, .int32, .uint32: 4
+      case .float64, .int64, .uint64: 8
       }
     }
 
@@ -46,7 +52,15 @@ public struct SafeTensors: Sendable {
     public var isFloatingPoint: Bool {
       switch self {
       case .float32, .float64, .float16, .bfloat16: true
-      case .int8, .uint8, .int16, .int32, .int64, .boolean: false
+      case .int8, .uint8, .int16, .int32, .int64, .uint16, .uint32, .uint64, .boolean: false
+      }
+    }
+
+    /// Whether the highest bit is a sign.
+    var isSigned: Bool {
+      switch self {
+      case .int8, .int16, .int32, .int64: true
+      default: false
       }
     }
   }
@@ -55,15 +69,18 @@ public struct SafeTensors: Sendable {
   public struct Entry: Hashable, Sendable {
     /// The name of the tensor.
     public let name: String
-    /// The type of its elements.
-    public let elementType: ElementType
+    /// The type of its elements as the file spells it.
+    public let dtype: String
     /// Its dimensions, the slowest first; a scalar has none.
     public let shape: [Int]
     /// Its bytes in the file.
     let range: Range<Int>
 
+    /// The type of its elements, `nil` where it is none whose numbers can be read, such as `F8_E4M3`; a
+    /// tensor that nobody asks for may have any type.
+    public var elementType: ElementType? { ElementType(rawValue: dtype) }
     /// The number of elements.
-    public var count: Int { range.count / elementType.size }
+    public var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
   }
 
   /// The path of the file as it was given, for messages.
@@ -90,6 +107,40 @@ public struct SafeTensors: Sendable {
     var positions: [String: Int] = [:]
     for (position, entry) in entries.enumerated() { positions[entry.name] = position }
     self.positions = positions
+  }
+
+  /// The same tensors with a prefix taken off the names that have it, as `module.`, which PyTorch's
+  /// `DataParallel` puts before every name.
+  ///
+  /// - Parameter prefix: the prefix.
+  /// - Returns: the tensors with their new names.
+  /// - Throws: ``SafeTensorsError`` where no name has the prefix, or two tensors would have one name.
+  public func strippingPrefix(_ prefix: String) throws(SafeTensorsError) -> SafeTensors {
+    var seen: Set<String> = []
+    var renamed: [Entry] = []
+    for entry in entries {
+      let name =
+        entry.name.hasPrefix(prefix) ? String(entry.name.dropFirst(prefix.count)) : entry.name
+      guard seen.insert(name).inserted else {
+        throw SafeTensorsError(file: file, tensor: name, problem: .duplicateName)
+      }
+      renamed.append(
+        Entry(name: name, dtype: entry.dtype, shape: entry.shape, range: entry.range))
+    }
+    guard renamed != entries else {
+      throw SafeTensorsError(
+        file: file, problem: .noSuchPrefix(prefix, names: Array(names.prefix(3))))
+    }
+    return SafeTensors(file: file, entries: renamed, metadata: metadata, bytes: bytes)
+  }
+
+  /// The prefix that all of some names have in this file, `nil` where there is none.
+  package func prefix(of names: [String]) -> String? {
+    guard let first = names.first else { return nil }
+    let prefixes = self.names.filter { $0.hasSuffix(first) && $0 != first }.map {
+      String($0.dropLast(first.count))
+    }
+    return prefixes.first { prefix in names.allSatisfy { positions[prefix + $0] != nil } }
   }
 
   /// The names of the tensors in the order of the header.

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// What is wrong with a safetensors file, and where.
 public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kinds of fault.
@@ -28,8 +22,6 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case duplicateName
     /// A field of the entry is missing or is not what it should be.
     case malformedEntry(String)
-    /// The element type is none of those that can be read.
-    case unknownElementType(String)
     /// The number of bytes of the shape is beyond the largest integer.
     case sizeOverflow(shape: [Int])
     /// The offsets enclose another number of bytes than shape and element type need.
@@ -44,12 +36,23 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case trailingBytes(Int)
     /// The file has no tensor of this name.
     case noSuchTensor
+    /// The file has the tensor, and all others that are needed, under a name with this prefix.
+    case prefixed(String)
+    /// No tensor has the prefix; some of the names that there are.
+    case noSuchPrefix(String, names: [String])
     /// The tensor has another shape than the one that it is needed in.
     case shapeMismatch(found: [Int], needed: String)
-    /// Floating-point numbers were asked of a tensor of another type.
-    case notFloatingPoint(SafeTensors.ElementType)
+    /// Floating-point numbers were asked of a tensor of another type, or of one that cannot be read.
+    case notFloatingPoint(String)
     /// Integers were asked of a tensor of another type.
-    case notInteger(SafeTensors.ElementType)
+    case notInteger(String)
+    /// An integer is beyond the largest that there is; the index is that of the flattened tensor.
+    case integerTooLarge(UInt64, index: Int)
+    /// A number is finite in its own precision, but beyond the largest Float; the index is that of the
+    /// flattened tensor.
+    case beyondFloat(Double, index: Int)
+    /// The file is of another program; what it is, and what turns it into one that can be read.
+    case otherFormat(String, remedy: String)
     /// A truth value is neither 0 nor 1; the index is that of the flattened tensor.
     case notBoolean(value: Int, index: Int)
     /// A value is infinite or not a number; the index is that of the flattened tensor.
@@ -77,6 +80,17 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     self.problem = problem
   }
 
+  /// What stands between a file and its bytes.
+  init(_ error: FileError) {
+    let problem: Problem =
+      switch error.problem {
+      case .missing: .missing
+      case .unreadable(let reason): .unreadable(reason)
+      case .unwritable(let reason): .unwritable(reason)
+      }
+    self.init(file: error.file, problem: problem)
+  }
+
   /// The file, the tensor and the fault on one line.
   public var description: String {
     let place = tensor.map { " tensor \"\(Self.printable($0))\":" } ?? ""
@@ -97,9 +111,6 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case .malformedMetadata: "\"__metadata__\" is not an object of texts"
     case .duplicateName: "occurs twice"
     case .malformedEntry(let fault): fault
-    case .unknownElementType(let name):
-      "unknown dtype \"\(Self.printable(name))\", not one of "
-        + SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
     case .sizeOverflow(let shape): "shape \(Self.printable("\(shape)")) has too many elements"
     case .sizeMismatch(let expected, let found):
       "data_offsets enclose \(found) bytes, shape and dtype need \(expected)"
@@ -109,10 +120,21 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
       "truncated: the data end at byte \(end), the file ends at byte \(available)"
     case .trailingBytes(let bytes): "\(bytes) unused bytes behind the last tensor"
     case .noSuchTensor: "not in the file"
+    case .prefixed(let prefix):
+      "in the file it is \"\(Self.printable(prefix + (tensor ?? "")))\"; --strip-prefix "
+        + "\(ShellText.quoted(Self.printable(prefix))) takes the prefix off all names"
+    case .noSuchPrefix(let prefix, let names):
+      "no tensor has the prefix \"\(Self.printable(prefix))\"; names are "
+        + names.map { Self.printable($0) }.joined(separator: ", ") + ", ..."
     case .shapeMismatch(let found, let needed):
       "shape \(Self.printable("\(found)")) where \(needed) is needed"
-    case .notFloatingPoint(let type): "dtype \(type.rawValue) where floating-point is needed"
-    case .notInteger(let type): "dtype \(type.rawValue) where integers are needed"
+    case .notFloatingPoint(let type):
+      "dtype \(Self.printable(type)) where floating-point is needed (F32, F64, F16 or BF16)"
+    case .notInteger(let type): "dtype \(Self.printable(type)) where integers are needed"
+    case .integerTooLarge(let value, let index): "value \(value) at index \(index) is too large"
+    case .beyondFloat(let value, let index):
+      "value \(value) at index \(index) is beyond single precision, in which scores are computed"
+    case .otherFormat(let format, let remedy): "\(format), not safetensors; \(remedy)"
     case .notBoolean(let value, let index): "BOOL value \(value) at index \(index)"
     case .notFinite(let value, let index): "value \(value) at index \(index) is not finite"
     case .labelOutOfRange(let value, let index, let classes):
@@ -120,32 +142,8 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     }
   }
 
-  /// The reason of an error of the file system in a few words.
-  ///
-  /// The library's own descriptions hold the path again and, on some platforms, a dump of fields.
-  package static func reason(of error: any Error) -> String {
-    guard let error = error as? CocoaError else { return "\(error)" }
-    switch error.code {
-    case .fileNoSuchFile, .fileReadNoSuchFile: return "no such directory"
-    case .fileReadNoPermission, .fileWriteNoPermission: return "no permission"
-    case .fileWriteOutOfSpace: return "no space left"
-    case .fileWriteVolumeReadOnly: return "read-only volume"
-    default:
-      // The name of the system's error, such as EIO.
-      return (error.underlying as? POSIXError).map { "\($0.code)" } ?? "\(error.code)"
-    }
-  }
-
-  /// A text as one line of limited length: control characters escaped, the rest as it is.
+  /// A text as one line of limited length.
   package static func printable(_ text: String, limit: Int = 120) -> String {
-    var line = ""
-    for scalar in text.unicodeScalars.prefix(limit) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        line += "\\u{\(String(scalar.value, radix: 16))}"
-      default: line.unicodeScalars.append(scalar)
-      }
-    }
-    return text.unicodeScalars.count > limit ? line + "..." : line
+    PrintableText.line(text, limit: limit)
   }
 }

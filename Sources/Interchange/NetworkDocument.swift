@@ -16,22 +16,24 @@ public struct NetworkDocument: Sendable {
   ///
   /// - Parameters:
   ///   - network: the network.
+  ///   - costs: what it costs as its space counts it, `nil` for what the graph shows.
   ///   - space: the name of its search space.
   ///   - architecture: its text there.
   ///   - settings: what the network depends on besides, such as its classes.
   ///   - seed: the seed of the weights that go with it.
   public init(
-    _ network: Network, space: String, architecture: String, settings: [String: SettingValue],
+    _ network: Network, costs: SpaceCosts? = nil, space: String, architecture: String,
+    settings: [String: SettingValue],
     seed: UInt64
   ) {
     let names = network.uniqueNames
-    let cost = network.cost
+    let costs = costs ?? SpaceCosts(network)
     json = [
       "format": .text(Self.format), "version": .integer(Self.version),
       "space": .text(space), "architecture": .text(architecture),
       "settings": JSONValue(settings: settings),
       "seed": .unsigned(seed),
-      "multiplyAdds": .integer(cost.multiplyAdds), "parameters": .integer(cost.parameters),
+      "multiplyAdds": .integer(costs.flops), "parameters": .integer(costs.parameters),
       "output": .text(names[network.output]),
       "blocks": .array(network.blockOutputs.map { .text(names[$0]) }),
       "nodes": .array(

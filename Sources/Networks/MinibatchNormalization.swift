@@ -119,6 +119,9 @@ package protocol BoundMinibatchNormalization: BoundLinearOperator {
     _ cotangent: [Tensor], at x: Tensor, tangent: Tensor?, tangentSums: ChannelSums?,
     sums: [ChannelSums], count: Double, into input: Tensor)
 
+  /// The value and two derivatives of a normalisation over the minibatch, on a path of its input.
+  func jet(_ input: TensorJet, into output: TensorJet)
+
   /// The cotangents of scale and shift.
   func parameterCotangent(_ sums: ChannelSums, _ mode: NormalizationMode) -> [[Double]]
 }

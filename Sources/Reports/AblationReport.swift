@@ -25,16 +25,21 @@ public struct AblationReport: Report {
   }
 
   /// Each ablation under its title, and what follows from it.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     tables.map { ablation in
       let isOrthogonality = ablation.ablation == .orthogonality
-      var columns =
+      var columns: [TextTable.Column] =
         isOrthogonality
-        ? [("score", TextTable.Alignment.left), ("Kendall tau-b", .left)]
+        ? [.init("score", .left), .init("Kendall tau-b", .left)]
         : MetricsRow.columns(title: ablation.ablation.rawValue, cutoff: ablation.cutoff)
-          + [("tau minus that of", .left), ("", .left)]
-      columns += [("paper: tau", .left)]
-      if !isOrthogonality { columns += [("rho", .left), ("nDCG", .left)] }
+          + [
+            TextTable.Column("tau minus that of", .left, short: "minus"),
+            MetricsRow.estimate("difference"),
+          ]
+      columns += [.init("paper: tau", .left)]
+      if !isOrthogonality {
+        columns += [.init("paper: rho", .left), .init("paper: nDCG", .left)]
+      }
       var table = TextTable(columns)
       for row in ablation.rows {
         var cells =
@@ -51,7 +56,8 @@ public struct AblationReport: Report {
       let title =
         ablation.ablation.title + " (\(ablation.dataset)"
         + (ablation.ablation.publishedTable.map { ", \($0)" } ?? "") + ")"
-      return title + "\n\n" + table.text + "\n" + ablation.conclusion + "\n"
+      return layout.paragraph(title) + "\n" + table.text(layout) + "\n"
+        + layout.paragraph(ablation.conclusion)
     }.joined(separator: "\n")
   }
 
@@ -99,12 +105,15 @@ public struct AblationReport: Report {
   }
 
   /// The setting, its metrics, the differences and the published numbers.
-  public var header: [String] {
+  public var header: [String] { Self.header }
+
+  /// The names of the columns of `csv`.
+  public static var header: [String] {
     ["ablation", "setting"] + MetricsRow.header + ["reference"]
       + ["kendall", "spearman", "ndcg"].flatMap {
-        ["\($0)_difference", "\($0)_difference_low", "\($0)_difference_high"]
+        ["\($0)Difference", "\($0)DifferenceLow", "\($0)DifferenceHigh"]
       }
-      + ["kendall", "spearman", "ndcg"].flatMap { ["paper_\($0)", "\($0)_is"] }
+      + ["Kendall", "Spearman", "Ndcg"].flatMap { ["paper\($0)", "paper\($0)Ours"] }
   }
 
   /// One record for each setting.

@@ -1,10 +1,10 @@
 public import Formats
 public import Studies
 
-/// The speed of one cell on this machine.
+/// The speed of one network on this machine.
 public struct BenchmarkReport: Report {
   private let speed: SpeedMeasurement
-  private let cell: String
+  private let architecture: String
   private let settings: [String: SettingValue]
   private let threads: Int
   private let populations: [Int]
@@ -13,37 +13,38 @@ public struct BenchmarkReport: Report {
   ///
   /// - Parameters:
   ///   - speed: what was measured.
-  ///   - cell: the canonical text of the cell.
+  ///   - architecture: the canonical text of the architecture.
   ///   - settings: the settings of the score.
   ///   - threads: the workers that shared the images.
   ///   - populations: numbers of networks whose time is told.
   public init(
-    _ speed: SpeedMeasurement, cell: String, settings: [String: SettingValue], threads: Int,
+    _ speed: SpeedMeasurement, architecture: String, settings: [String: SettingValue], threads: Int,
     populations: [Int]
   ) {
     self.speed = speed
-    self.cell = cell
+    self.architecture = architecture
     self.settings = settings
     self.threads = threads
     self.populations = populations
   }
 
   /// The measurements, and how long whole populations would take at this speed.
-  public var table: String {
-    var table = TextTable([("cell", .left), (cell, .left)])
-    table.add(["threads", "\(threads)"])
-    table.add(["seconds", significant(speed.seconds, 4)])
-    table.add(["convolutions alone", significant(speed.convolutionBoundSeconds, 4)])
-    table.add(["share of the bound", decimals(speed.boundShare, 3)])
-    table.add(["networks/s", significant(speed.networksPerSecond, 4)])
-    table.add(["GFLOP/s", decimals(speed.gflops, 1)])
-    table.add(["peak memory", decimals(Double(speed.peakMemoryBytes) / 1e6, 0) + " MB"])
-    let populations = populations.map { count in
-      "\(grouped(count)) networks would take "
-        + "\(BenchmarkReport.duration(Double(count) * speed.seconds)).\n"
+  public func table(_ layout: TableLayout) -> String {
+    var facts = FactList()
+    facts.add("architecture", architecture)
+    facts.add("threads", "\(threads)")
+    facts.add("seconds", significant(speed.seconds, 4))
+    facts.add("convolutions alone", significant(speed.convolutionBoundSeconds, 4))
+    facts.add("share of the bound", decimals(speed.boundShare, 3))
+    facts.add("networks/s", significant(speed.networksPerSecond, 4))
+    facts.add("GFLOP/s", decimals(speed.gflops, 1))
+    facts.add("peak memory", decimals(Double(speed.peakMemoryBytes) / 1e6, 0) + " MB")
+    let times = populations.map { count in
+      layout.paragraph(
+        "At the speed of this network \(grouped(count)) networks would take "
+          + "\(BenchmarkReport.duration(Double(count) * speed.seconds)).")
     }
-    return table.text + "\nAt the speed of this cell "
-      + populations.joined(separator: "At the speed of this cell ")
+    return facts.text(layout) + "\n" + times.joined()
   }
 
   private static func duration(_ seconds: Double) -> String {
@@ -61,7 +62,7 @@ public struct BenchmarkReport: Report {
       "convolutionBoundSeconds": .number(speed.convolutionBoundSeconds),
       "boundShare": .number(speed.boundShare),
       "networksPerSecond": .number(speed.networksPerSecond), "gflops": .number(speed.gflops),
-      "peakMemoryBytes": .integer(speed.peakMemoryBytes), "cell": .text(cell),
+      "peakMemoryBytes": .integer(speed.peakMemoryBytes), "architecture": .text(architecture),
       "threads": .integer(threads), "settings": JSONValue(settings: settings),
     ]
   }
@@ -72,8 +73,8 @@ public struct BenchmarkReport: Report {
   /// The measurements.
   public var header: [String] {
     [
-      "seconds", "convolution_bound_seconds", "bound_share", "networks_per_second", "gflops",
-      "peak_memory_bytes",
+      "seconds", "convolutionBoundSeconds", "boundShare", "networksPerSecond", "gflops",
+      "peakMemoryBytes",
     ]
   }
 

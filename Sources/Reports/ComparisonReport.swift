@@ -56,10 +56,11 @@ public struct ComparisonReport: Report {
   }
 
   /// What A and B are, and a line for each metric.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var table = TextTable([
-      ("metric", .left), ("A", .right), ("B", .right), ("A - B", .left), ("p", .left),
-      ("verdict", .left),
+      .init("metric", .left), .init("A", .right), .init("B", .right),
+      MetricsRow.estimate("A - B"), .init("p", .left),
+      .init("verdict", .left).shortened(by: RankingComparison.Verdict.shortText),
     ])
     for row in comparison.rows {
       table.add([
@@ -69,7 +70,10 @@ public struct ComparisonReport: Report {
         row.verdict?.text(level: comparison.level) ?? "-",
       ])
     }
-    return "A  \(comparison.first)\nB  \(comparison.second)\n\(networks)\n\n\(table.text)"
+    var names = FactList()
+    names.add("A", comparison.first)
+    names.add("B", comparison.second)
+    return names.text(layout) + layout.paragraph(networks) + "\n" + table.text(layout)
   }
 
   private var networks: String {
@@ -132,8 +136,14 @@ public struct ComparisonReport: Report {
   }
 
   /// The metric, both values, their difference with its interval, p-value and verdict.
-  public var header: [String] {
-    ["metric", "a", "b", "difference", "low", "high", "p", "verdict", "networks"]
+  public var header: [String] { Self.header }
+
+  /// The names of the columns of `csv`.
+  public static var header: [String] {
+    [
+      "metric", "a", "b", "difference", "differenceLow", "differenceHigh", "p", "verdict",
+      "networks",
+    ]
   }
 
   /// One record for each metric.

@@ -41,7 +41,7 @@ public struct ConformanceComparison: Report {
           label: published.label, name: name,
           value: result.values.first { $0.name == name }?.value,
           published: published.values[name],
-          tolerance: published.tolerance(for: name))
+          tolerance: published.tolerance(for: name, of: result))
       }
     }
   }
@@ -50,7 +50,7 @@ public struct ConformanceComparison: Report {
   public var agrees: Bool { rows.allSatisfy(\.agrees) }
 
   /// A row for each published value; a mark stands behind those that differ.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var table = TextTable([
       ("case", .left), ("name", .left), ("value", .right), ("published", .right),
       ("difference", .right), ("", .left),
@@ -64,7 +64,7 @@ public struct ConformanceComparison: Report {
       ])
     }
     let differing = rows.count { !$0.agrees }
-    return table.text
+    return table.text(layout)
       + "\n\(rows.count - differing) of \(rows.count) values agree with the published ones.\n"
   }
 

@@ -15,11 +15,13 @@ public struct ConformanceReport: Report {
   }
 
   /// A row for each value.
-  public var table: String {
-    var table = TextTable([("name", .left), ("value", .right)])
+  public func table(_ layout: TableLayout) -> String {
+    var table = TextTable([
+      .init("name", .left), .init("value", .right).with(.wrapped(least: 24)),
+    ])
     for value in result.values { table.add([value.name, value.text]) }
     for (name, reason) in result.undefined { table.add([name, "undefined: \(reason)"]) }
-    return table.text
+    return table.text(layout)
   }
 
   /// Configuration, values, and the reasons why others have none.

@@ -1,4 +1,5 @@
 public import Formats
+internal import Ranking
 internal import Scoring
 internal import Spaces
 internal import Studies
@@ -63,23 +64,52 @@ public struct EvaluationReport: Report {
       }
   }
 
-  private var metrics: String {
+  /// Why some rows neither agree with the paper nor differ from it, and how many networks would tell; `nil`
+  /// where every interval is narrow enough.
+  public var wideness: String? {
+    var rows = 0
+    var widest: (width: Double, networks: Int)?
+    for entry in entries {
+      guard let row = entry.row, let paper = entry.paper else { continue }
+      let pairs = [
+        (paper.kendall, row.correlations.kendall), (paper.spearman, row.correlations.spearman),
+        (paper.ndcg, row.correlations.ndcg),
+      ]
+      let widths = pairs.filter { $0.0.standing == .wide }.compactMap(\.1?.interval).map {
+        $0.upperBound - $0.lowerBound
+      }
+      guard let width = widths.max() else { continue }
+      rows += 1
+      if width > widest?.width ?? 0 { widest = (width, row.networks) }
+    }
+    guard let widest else { return nil }
+    let sample = PublishedComparison.Standing.sample(widest.networks, width: widest.width)
+    return
+      "\(counted(rows, "row")) cannot be judged: an interval is \(decimals(widest.width, 2)) wide; "
+      + "about \(grouped(sample)) networks would tell (--sample \(sample))"
+  }
+
+  private func metrics(_ layout: TableLayout) -> String {
     guard baselinesBesidePaper != nil else {
-      return MetricsRow.table(evaluation.rows, title: "proxy", cutoff: evaluation.cutoff)
+      return MetricsRow.table(
+        evaluation.rows, title: "proxy", cutoff: evaluation.cutoff, layout)
     }
     let columns = MetricsRow.columns(title: "proxy", cutoff: evaluation.cutoff)
     var table = TextTable(columns + PublishedComparison.columns)
+    var others = TextTable(PublishedComparison.columns)
     for entry in entries {
-      table.add(
-        (entry.row?.cells ?? columns.map { _ in "-" }) + PublishedComparison.cells(of: entry.paper))
+      let paper = PublishedComparison.cells(of: entry.paper)
+      if let row = entry.row { table.add(row.cells + paper) } else { others.add(paper) }
     }
-    return table.text
+    return table.text(layout)
+      + (others.isEmpty ? "" : "\nRows of the paper that were not run:\n\n" + others.text(layout))
   }
 
   /// The metrics, and the best networks by the first ranking.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var best = TextTable([
-      ("index", .right), ("accuracy", .right), ("position", .right), ("architecture", .left),
+      .init("index", .right), .init("accuracy", .right), .init("position", .right),
+      .architecture(),
     ])
     for pick in evaluation.best {
       best.add([
@@ -87,11 +117,12 @@ public struct EvaluationReport: Report {
         pick.architecture.description,
       ])
     }
-    return metrics
-      + "\nThe first \(evaluation.best.count) by \(evaluation.rows[0].name), with their accuracy "
-      + "on \(evaluation.dataset) and the position that it has\namong all "
-      + "\(grouped(evaluation.population.count)) of the population \(evaluation.population.rawValue):"
-      + "\n\n" + best.text
+    let caption =
+      "The first \(evaluation.best.count) by \(evaluation.rows[0].name), with their accuracy on "
+      + "\(evaluation.dataset) and the position that it has among all "
+      + "\(grouped(evaluation.population.count)) of the population "
+      + "\(evaluation.population.rawValue):"
+    return metrics(layout) + "\n" + layout.paragraph(caption) + "\n" + best.text(layout)
   }
 
   /// The rows and the best networks, after what they were computed from.
@@ -125,8 +156,16 @@ public struct EvaluationReport: Report {
 
   /// The proxy, its metrics with their intervals, and the networks without a score.
   public var header: [String] {
+    Self.header(isBesidePaper: baselinesBesidePaper != nil)
+  }
+
+  /// The names of the columns of `csv`.
+  ///
+  /// - Parameter isBesidePaper: whether the rows of the paper stand beside those of the table.
+  /// - Returns: the names.
+  public static func header(isBesidePaper: Bool) -> [String] {
     ["proxy"] + MetricsRow.header + ["undefined"]
-      + (baselinesBesidePaper == nil ? [] : PublishedComparison.header)
+      + (isBesidePaper ? PublishedComparison.header : [])
   }
 
   /// One record for each ranking.

@@ -28,7 +28,7 @@ public struct EvaluationTable: Sendable {
   /// Evaluates rankings.
   ///
   /// - Parameters:
-  ///   - rankings: the rankings, each with a value for each architecture; at least one.
+  ///   - rankings: the rankings, each of some or all of the architectures; at least one.
   ///   - architectures: the networks that were ranked.
   ///   - population: the population that they were drawn from.
   ///   - dataset: the data set of the accuracies.
@@ -40,7 +40,8 @@ public struct EvaluationTable: Sendable {
     bootstrap: Bootstrap?
   ) {
     precondition(
-      !rankings.isEmpty && rankings.allSatisfy { $0.values.count == architectures.count },
+      !rankings.isEmpty
+        && rankings.allSatisfy { $0.networks.allSatisfy(architectures.indices.contains) },
       "\(rankings.map(\.values.count)) values for \(architectures.count) architectures")
     let benchmark = AccuracyTable.nasBench201
     let accuracies = benchmark.accuracies(of: architectures, on: dataset)
@@ -48,14 +49,17 @@ public struct EvaluationTable: Sendable {
       MetricsRow(
         name: ranking.name,
         correlations: rankCorrelations(
-          ranking.values, accuracies, at: cutoff, bootstrap: bootstrap),
-        networks: architectures.count, undefined: ranking.undefined)
+          ranking.values, ranking.networks.map { accuracies[$0] }, at: cutoff,
+          bootstrap: bootstrap),
+        networks: ranking.networks.count, undefined: ranking.undefined)
     }
     let indices = architectures.map { benchmark.index(of: $0) }
-    let first = rankings[0].values
-    let order = architectures.indices.sorted {
-      first[$0] != first[$1] ? first[$0] > first[$1] : indices[$0] < indices[$1]
-    }
+    let first = rankings[0]
+    let order = first.values.indices.sorted { one, two in
+      first.values[one] != first.values[two]
+        ? first.values[one] > first.values[two]
+        : indices[first.networks[one]] < indices[first.networks[two]]
+    }.map { first.networks[$0] }
     let members = population.architectures
     best = order.prefix(5).map { number in
       Pick(

@@ -110,11 +110,13 @@ public struct LearnedRankingReport: Report {
   }
 
   /// The means with their deviations, and the ten most important features.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var table = TextTable([
-      ("features", .left), ("number", .right), ("trees", .right), ("trained on", .right),
-      ("Kendall tau-b", .left), ("Spearman rho", .left), ("nDCG@\(context.cutoff)", .left),
-      ("networks", .right), ("seeds", .right),
+      .init("features", .left).with(.shortened(least: 12)), .init("number", .right, short: "no."),
+      .init("trees", .right), .init("trained on", .right, short: "train"),
+      .init("Kendall tau-b", .left, short: "tau"), .init("Spearman rho", .left, short: "rho"),
+      .init("nDCG@\(context.cutoff)", .left), .init("networks", .right, short: "n"),
+      .init("seeds", .right),
     ])
     table.add(
       [
@@ -122,12 +124,12 @@ public struct LearnedRankingReport: Report {
       ] + summaries.map { $0?.text ?? "undefined" } + [
         grouped(context.networks - context.training), "\(runs.count)",
       ])
-    guard let importances else { return table.text }
+    guard let importances else { return table.text(layout) }
     var losses = TextTable([("feature", .left), ("loss of tau", .left)])
     for importance in importances.prefix(10) {
       losses.add([importance.feature, importance.loss.text])
     }
-    return table.text + "\n" + losses.text
+    return table.text(layout) + "\n" + losses.text(layout)
   }
 
   /// The means and the runs, after what they were computed from.
@@ -164,7 +166,9 @@ public struct LearnedRankingReport: Report {
   }
 
   /// The seed and the metrics.
-  public var header: [String] { ["seed"] + Self.names }
+  public var header: [String] { Self.header }
+  /// The names of the columns of `csv`.
+  public static var header: [String] { ["seed"] + names }
   /// One record for each seed.
   public var records: [[String]] { runs.map { ["\($0.seed)"] + $0.metrics.map(cell) } }
 }

@@ -56,7 +56,7 @@ public struct MetricsRow: Hashable, Sendable {
 
   /// The columns of `csv` after the name.
   static let header: [String] =
-    ["kendall", "spearman", "ndcg"].flatMap { [$0, "\($0)_low", "\($0)_high"] } + ["networks"]
+    ["kendall", "spearman", "ndcg"].flatMap { [$0, "\($0)Low", "\($0)High"] } + ["networks"]
 
   /// The row of `csv`.
   var record: [String] {
@@ -70,21 +70,40 @@ public struct MetricsRow: Hashable, Sendable {
   ///   - rows: the rows.
   ///   - title: the title of the names.
   ///   - cutoff: the number of positions that nDCG looked at.
+  ///   - layout: the room that there is.
   /// - Returns: the lines, each with an end of line.
-  static func table(_ rows: [MetricsRow], title: String, cutoff: Int) -> String {
-    var table = TextTable(columns(title: title, cutoff: cutoff))
-    for row in rows { table.add(row.cells) }
-    return table.text
+  static func table(
+    _ rows: [MetricsRow], title: String, cutoff: Int, _ layout: TableLayout
+  ) -> String {
+    // What all rows have in common is said once where the room is scarce.
+    let common = Set(rows.map(\.networks)).count == 1 ? rows.first?.networks : nil
+    guard layout.width != nil, let common else {
+      var table = TextTable(columns(title: title, cutoff: cutoff))
+      for row in rows { table.add(row.cells) }
+      return table.text(layout)
+    }
+    var table = TextTable(columns(title: title, cutoff: cutoff).dropLast())
+    for row in rows { table.add(row.cells.dropLast()) }
+    return table.text(layout) + layout.paragraph("All on \(counted(common, "network")).")
   }
 
-  /// The titles of ``cells``.
-  static func columns(
-    title: String, cutoff: Int
-  ) -> [(title: String, alignment: TextTable.Alignment)] {
+  /// The columns of ``cells``.
+  static func columns(title: String, cutoff: Int) -> [TextTable.Column] {
     [
-      (title, .left), ("Kendall tau-b", .left), ("Spearman rho", .left),
-      ("nDCG@\(cutoff)", .left), ("networks", .right),
+      TextTable.Column(title, .left).with(.shortened(least: 12)),
+      estimate("Kendall tau-b", short: "tau"), estimate("Spearman rho", short: "rho"),
+      estimate("nDCG@\(cutoff)"), TextTable.Column("networks", .right, short: "n"),
     ]
+  }
+
+  /// A column of values with their intervals, which are written shorter where the room is scarce:
+  /// `0.639 [.583,.690]`.
+  static func estimate(_ title: String, short: String? = nil) -> TextTable.Column {
+    TextTable.Column(title, .left, short: short).shortened { text in
+      guard let bracket = text.firstIndex(of: "[") else { return text }
+      return String(text[..<bracket])
+        + text[bracket...].replacing(", ", with: ",").replacing("0.", with: ".")
+    }
   }
 
   /// The row of a table.

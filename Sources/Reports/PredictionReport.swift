@@ -34,9 +34,10 @@ public struct PredictionReport: Report {
   }
 
   /// The predictions, and which networks the model was trained on.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var table = TextTable([
-      ("index", .right), ("predicted", .right), ("trained on", .left), ("architecture", .left),
+      .init("index", .right), .init("predicted", .right), .init("trained on", .left),
+      .architecture(),
     ])
     for entry in entries {
       table.add([
@@ -44,7 +45,7 @@ public struct PredictionReport: Report {
         entry.isTraining ? "yes" : "no", entry.architecture.description,
       ])
     }
-    return table.text
+    return table.text(layout)
   }
 
   /// The predictions, after what they speak of.

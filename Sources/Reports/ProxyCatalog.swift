@@ -15,10 +15,13 @@ public struct ProxyCatalog: Report {
   }
 
   /// A row for each proxy, and under them one for each ranking.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var table = TextTable([
-      ("proxy", .left), ("better", .left), ("needs", .left), ("measures", .left),
-      ("passes", .left), ("source", .left),
+      .init("proxy", .left), .init("better", .left),
+      .init("needs", .left).with(.wrapped(least: 15)),
+      .init("measures", .left).with(.wrapped(least: 28)),
+      .init("passes", .left).with(.wrapped(least: 16)).omitted(1),
+      .init("source", .left).with(.wrapped(least: 16)).omitted(2),
     ])
     for proxy in proxies {
       table.add([
@@ -27,19 +30,35 @@ public struct ProxyCatalog: Report {
       ])
     }
     var second = TextTable([
-      ("ranking", .left), ("is", .left), ("expression", .left), ("source", .left),
+      .init("ranking", .left), .init("is", .left).with(.wrapped(least: 16)),
+      .init("expression", .left).with(.wrapped(least: 32)),
+      .init("source", .left).with(.wrapped(least: 16)).omitted(1),
     ])
     for ranking in rankings {
       second.add([ranking.name, ranking.summary, ranking.text, ranking.citation])
     }
-    return table.text + "\nRankings of collections, for evaluate:\n\n" + second.text
+    return table.text(layout) + "\n"
+      + layout.paragraph("Rankings of collections, for evaluate, compare and score --by:") + "\n"
+      + second.text(layout)
   }
 
-  /// An array of the lines.
-  public var json: JSONValue { .array(lines) }
+  /// The proxies, and the rankings.
+  public var json: JSONValue {
+    ["proxies": .array(proxyLines), "rankings": .array(rankingLines)]
+  }
 
-  /// One object for each proxy, then one with its expression for each ranking.
+  /// One object for each proxy, then one for each ranking; `kind` tells them apart.
   public var lines: [JSONValue] {
+    func marked(_ lines: [JSONValue], _ kind: String) -> [JSONValue] {
+      lines.map { line in
+        guard case .object(let members) = line else { return line }
+        return .object([JSONValue.Member("kind", .text(kind))] + members)
+      }
+    }
+    return marked(proxyLines, "proxy") + marked(rankingLines, "ranking")
+  }
+
+  private var proxyLines: [JSONValue] {
     proxies.map { proxy in
       let needs: [(ProxyNeeds, JSONValue)] = [
         (.weights, "weights"), (.inputs, "inputs"), (.images, "images"),
@@ -50,25 +69,31 @@ public struct ProxyCatalog: Report {
         "higherIsBetter": .boolean(proxy.higherIsBetter),
         "needs": .array(needs.filter { proxy.needs.contains($0.0) }.map(\.1)),
         "cost": .text(proxy.cost), "citation": .text(proxy.citation),
-      ] as JSONValue
+      ]
     }
-      + rankings.map { ranking in
-        [
-          "name": .text(ranking.name), "summary": .text(ranking.summary),
-          "expression": .text(ranking.text), "citation": .text(ranking.citation),
-        ]
-      }
+  }
+
+  private var rankingLines: [JSONValue] {
+    rankings.map { ranking in
+      [
+        "name": .text(ranking.name), "summary": .text(ranking.summary),
+        "expression": .text(ranking.text), "citation": .text(ranking.citation),
+      ]
+    }
   }
 
   /// The facts of a proxy, and the expression of a ranking.
   public var header: [String] {
-    ["name", "higher_is_better", "needs", "summary", "cost", "citation", "expression"]
+    ["kind", "name", "higherIsBetter", "needs", "summary", "cost", "citation", "expression"]
   }
 
   /// One record for each proxy and ranking.
   public var records: [[String]] {
     proxies.map {
-      [$0.name, "\($0.higherIsBetter)", $0.needs.text, $0.summary, $0.cost, $0.citation, ""]
-    } + rankings.map { [$0.name, "true", "", $0.summary, "", $0.citation, $0.text] }
+      [
+        "proxy", $0.name, "\($0.higherIsBetter)", $0.needs.text, $0.summary, $0.cost, $0.citation,
+        "",
+      ]
+    } + rankings.map { ["ranking", $0.name, "true", "", $0.summary, "", $0.citation, $0.text] }
   }
 }

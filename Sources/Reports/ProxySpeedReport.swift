@@ -1,10 +1,10 @@
 public import Formats
 public import Studies
 
-/// The speed of proxies on one cell on this machine.
+/// The speed of proxies on one network on this machine.
 public struct ProxySpeedReport: Report {
   private let speeds: ProxySpeeds
-  private let cell: String
+  private let architecture: String
   private let settings: [String: SettingValue]
   private let threads: Int
 
@@ -12,20 +12,20 @@ public struct ProxySpeedReport: Report {
   ///
   /// - Parameters:
   ///   - speeds: what was measured.
-  ///   - cell: the canonical text of the cell.
+  ///   - architecture: the canonical text of the architecture.
   ///   - settings: the settings of all proxies together.
   ///   - threads: the workers that shared the images.
   public init(
-    _ speeds: ProxySpeeds, cell: String, settings: [String: SettingValue], threads: Int
+    _ speeds: ProxySpeeds, architecture: String, settings: [String: SettingValue], threads: Int
   ) {
     self.speeds = speeds
-    self.cell = cell
+    self.architecture = architecture
     self.settings = settings
     self.threads = threads
   }
 
   /// A row for each proxy: its time, also in forward passes, and the forward passes that it needs.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var table = TextTable([
       ("proxy", .left), ("seconds", .right), ("forward passes", .right), ("needed", .right),
       ("ratio", .right),
@@ -36,15 +36,14 @@ public struct ProxySpeedReport: Report {
         decimals(row.passes, 2), row.passes > 0 ? decimals(ratio(row), 2) : "-",
       ])
     }
-    return table.text + """
-
-      A forward pass of \(cell) takes \(significant(speeds.forwardSeconds, 3)) s on \(threads) \
-      threads, vkdnw \(significant(speeds.vkdnwSeconds, 3)) s.
-      All of these together take \(significant(speeds.togetherSeconds, 3)) s: \
-      \(decimals(speeds.togetherSeconds / speeds.vkdnwSeconds, 2)) times vkdnw alone, and \
-      \(decimals(speeds.togetherSeconds / sum, 2)) of the sum of their times.
-
-      """
+    let forward =
+      "A forward pass of \(architecture) takes \(significant(speeds.forwardSeconds, 3)) s on "
+      + "\(counted(threads, "thread")), vkdnw \(significant(speeds.vkdnwSeconds, 3)) s."
+    let together =
+      "All of these together take \(significant(speeds.togetherSeconds, 3)) s: "
+      + "\(decimals(speeds.togetherSeconds / speeds.vkdnwSeconds, 2)) times vkdnw alone, and "
+      + "\(decimals(speeds.togetherSeconds / sum, 2)) of the sum of their times."
+    return table.text(layout) + "\n" + layout.paragraph(forward) + layout.paragraph(together)
   }
 
   private var sum: Double { speeds.rows.reduce(0) { $0 + $1.seconds } }
@@ -54,7 +53,8 @@ public struct ProxySpeedReport: Report {
   /// The measurements, and what they were taken of.
   public var json: JSONValue {
     [
-      "cell": .text(cell), "threads": .integer(threads), "settings": JSONValue(settings: settings),
+      "architecture": .text(architecture), "threads": .integer(threads),
+      "settings": JSONValue(settings: settings),
       "forwardSeconds": .number(speeds.forwardSeconds),
       "vkdnwSeconds": .number(speeds.vkdnwSeconds),
       "togetherSeconds": .number(speeds.togetherSeconds), "proxies": .array(lines),
@@ -72,7 +72,7 @@ public struct ProxySpeedReport: Report {
   }
 
   /// The measurements.
-  public var header: [String] { ["proxy", "seconds", "forward_passes", "needed"] }
+  public var header: [String] { ["proxy", "seconds", "forwardPasses", "needed"] }
 
   /// One record for each proxy.
   public var records: [[String]] {

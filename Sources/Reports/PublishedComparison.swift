@@ -7,18 +7,37 @@ internal import Studies
 /// A row of the paper beside the metrics that were found here.
 struct PublishedComparison {
   /// Where the interval that was found here lies, as seen from the published value.
-  enum Standing: String {
+  enum Standing: String, CaseIterable {
     /// The published value lies inside of it.
     case inside
     /// All of it is larger.
     case above
     /// All of it is smaller.
     case below
+    /// The published value lies inside of it, but so does nearly every other: it tells nothing.
+    case wide
+
+    /// The widest interval that tells something: most rows of the paper's tables lie farther apart.
+    static let widest = 0.25
 
     init?(_ estimate: Estimate?, published: Double?) {
       guard let interval = estimate?.interval, let published else { return nil }
-      self =
-        interval.contains(published) ? .inside : interval.lowerBound > published ? .above : .below
+      if interval.contains(published) {
+        self = interval.upperBound - interval.lowerBound > Self.widest ? .wide : .inside
+      } else {
+        self = interval.lowerBound > published ? .above : .below
+      }
+    }
+
+    /// About how many networks would tell something where some have too wide an interval: its width falls
+    /// with the root of their number.
+    static func sample(_ networks: Int, width: Double) -> Int {
+      let ratio = width / widest
+      let count = Double(networks) * ratio * ratio
+      // Two digits, rounded up.
+      var unit = 1.0
+      while count / unit >= 100 { unit *= 10 }
+      return Int((count / unit).rounded(.up) * unit)
     }
   }
 
@@ -75,8 +94,8 @@ struct PublishedComparison {
   private var values: [Value] { [kendall, spearman, ndcg] }
 
   /// The titles of ``cells(of:)``.
-  static let columns: [(title: String, alignment: TextTable.Alignment)] = [
-    ("in the paper", .left), ("tau", .left), ("rho", .left), ("nDCG", .left),
+  static let columns: [TextTable.Column] = [
+    .init("in the paper", .left), .init("tau", .left), .init("rho", .left), .init("nDCG", .left),
   ]
 
   /// The cells of a table, dashes where the paper has no such row.
@@ -87,8 +106,8 @@ struct PublishedComparison {
   /// The columns of `csv`.
   static let header =
     ["paper"]
-    + ["kendall", "spearman", "ndcg"].flatMap {
-      ["paper_\($0)", "\($0)_is"]
+    + ["Kendall", "Spearman", "Ndcg"].flatMap {
+      ["paper\($0)", "paper\($0)Ours"]
     }
 
   /// The fields of `csv`, empty where the paper has no such row.

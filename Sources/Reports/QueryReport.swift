@@ -3,7 +3,7 @@ internal import Networks
 internal import Scoring
 public import Spaces
 
-/// What the benchmark and the graph say of some cells of NAS-Bench-201.
+/// What the benchmark and the space say of some cells of NAS-Bench-201.
 public struct QueryReport: Report {
   /// What is known of a cell on one data set.
   private struct Finding {
@@ -13,7 +13,7 @@ public struct QueryReport: Report {
     let position: Int
     /// The position among the population that is live.
     let livePosition: Int
-    let cost: Cost
+    let costs: SpaceCosts
   }
 
   private struct Entry {
@@ -30,53 +30,60 @@ public struct QueryReport: Report {
   /// - Throws: an error of building a network, which no cell has at the benchmark's own sizes.
   public init(_ architectures: [NASBench201Architecture]) throws {
     let benchmark = AccuracyTable.nasBench201
-    let live = NASBench201Population.live.architectures
+    let tables = BenchmarkDataset.allCases.map { dataset in
+      (
+        dataset: dataset,
+        space: NASBench201Space(
+          skeleton: NASBench201Skeleton(
+            classes: dataset.classCount, resolution: dataset.resolution)),
+        all: AccuracyPositions(among: benchmark.architectures, on: dataset),
+        live: AccuracyPositions(among: NASBench201Population.live.architectures, on: dataset)
+      )
+    }
     entries = try architectures.map { architecture in
-      let findings = try BenchmarkDataset.allCases.map { dataset in
-        let skeleton = NASBench201Skeleton(
-          classes: dataset.classCount, resolution: dataset.resolution)
+      let findings = try tables.map { table in
+        let accuracy = benchmark.accuracy(of: architecture, on: table.dataset)
         return Finding(
-          dataset: dataset, accuracy: benchmark.accuracy(of: architecture, on: dataset),
-          position: benchmark.position(
-            of: architecture, among: benchmark.architectures, on: dataset),
-          livePosition: benchmark.position(of: architecture, among: live, on: dataset),
-          cost: try skeleton.network(of: architecture).cost)
+          dataset: table.dataset, accuracy: accuracy, position: table.all.position(of: accuracy),
+          livePosition: table.live.position(of: accuracy),
+          costs: try table.space.costs(of: architecture))
       }
       return Entry(
-        architecture: architecture, layers: findings[0].cost.layers, findings: findings)
+        architecture: architecture, layers: findings[0].costs.layers, findings: findings)
     }
   }
 
   /// The facts of each cell, a block for each.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     entries.map { entry in
       let architecture = entry.architecture
-      var facts = TextTable([("architecture", .left), (architecture.description, .left)])
-      facts.add(["index", "\(architecture.benchmarkIndex)"])
-      facts.add(["tuple", architecture.operationTuple])
-      facts.add(["canonical", architecture.canonicalForm])
-      facts.add(["pruned", architecture.pruned.description])
-      facts.add(["live", architecture.isLive ? "yes" : "no"])
-      facts.add(["layers", "\(entry.layers)"])
+      var facts = FactList()
+      facts.add("architecture", architecture.description)
+      facts.add("index", "\(architecture.benchmarkIndex)")
+      facts.add("tuple", architecture.operationTuple)
+      facts.add("canonical", architecture.canonicalForm)
+      facts.add("pruned", architecture.pruned.description)
+      facts.add("live", architecture.isLive ? "yes" : "no")
+      facts.add("layers", "\(entry.layers)")
       var table = TextTable([
         ("data set", .left), ("accuracy", .right),
         ("of \(grouped(NASBench201Population.all.count))", .right),
-        ("of \(grouped(NASBench201Population.live.count)) live", .right), ("MFLOPs", .right),
+        ("of \(grouped(NASBench201Population.live.count)) live", .right), ("flops", .right),
         ("parameters", .right),
       ])
       for finding in entry.findings {
         table.add([
           finding.dataset.description, decimals(finding.accuracy, 2), grouped(finding.position),
-          grouped(finding.livePosition), decimals(Double(finding.cost.multiplyAdds) / 1e6, 2),
-          grouped(finding.cost.parameters),
+          grouped(finding.livePosition), millionsText(finding.costs.flops),
+          millionsText(finding.costs.parameters),
         ])
       }
-      return facts.text + "\n" + table.text
+      return facts.text(layout) + "\n" + table.text(layout)
     }.joined(separator: "\n")
   }
 
-  /// An array of the lines.
-  public var json: JSONValue { .array(lines) }
+  /// The cells.
+  public var json: JSONValue { ["networks": .array(lines)] }
 
   /// One object for each cell.
   public var lines: [JSONValue] {
@@ -96,8 +103,8 @@ public struct QueryReport: Report {
               [
                 "accuracy": .number(finding.accuracy), "position": .integer(finding.position),
                 "livePosition": .integer(finding.livePosition),
-                "flops": .integer(finding.cost.multiplyAdds),
-                "parameters": .integer(finding.cost.parameters),
+                "flops": .number(millions(finding.costs.flops)),
+                "parameters": .number(millions(finding.costs.parameters)),
               ])
           }),
       ]
@@ -108,8 +115,8 @@ public struct QueryReport: Report {
   public var header: [String] {
     ["architecture", "index", "tuple", "canonical", "pruned", "live", "layers"]
       + BenchmarkDataset.allCases.flatMap { dataset in
-        ["accuracy", "position", "live_position", "flops", "parameters"].map {
-          "\(dataset.rawValue)_\($0)"
+        ["Accuracy", "Position", "LivePosition", "Flops", "Parameters"].map {
+          dataset.columnName + $0
         }
       }
   }
@@ -127,9 +134,20 @@ public struct QueryReport: Report {
         + entry.findings.flatMap { finding in
           [
             "\(finding.accuracy)", "\(finding.position)", "\(finding.livePosition)",
-            "\(finding.cost.multiplyAdds)", "\(finding.cost.parameters)",
+            cell(millions(finding.costs.flops)), cell(millions(finding.costs.parameters)),
           ]
         }
+    }
+  }
+}
+
+extension BenchmarkDataset {
+  /// The beginning of the names of its columns: a name in programs has no hyphen.
+  fileprivate var columnName: String {
+    switch self {
+    case .cifar10: "cifar10"
+    case .cifar100: "cifar100"
+    case .imageNet16: "imagenet16"
     }
   }
 }

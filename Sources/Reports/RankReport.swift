@@ -26,9 +26,9 @@ public struct RankReport: Report {
   }
 
   /// The metrics.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     MetricsRow.table(
-      rows, title: baseline.map { "score minus \($0)" } ?? "score", cutoff: cutoff)
+      rows, title: baseline.map { "score minus \($0)" } ?? "score", cutoff: cutoff, layout)
   }
 
   /// The rows, after what they were compared with.

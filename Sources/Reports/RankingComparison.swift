@@ -108,6 +108,16 @@ extension RankingComparison.Verdict {
       }
   }
 
+  /// A verdict in fewer words.
+  @Sendable static func shortText(_ text: String) -> String {
+    switch text {
+    case let text where text.hasPrefix("no difference"): "no difference"
+    case let text where text.hasPrefix("undecided: the interval"): "only by interval"
+    case let text where text.hasPrefix("undecided: p"): "only by test"
+    default: text
+    }
+  }
+
   /// The verdict in words.
   func text(level: Double) -> String {
     switch self {

@@ -16,13 +16,14 @@ public struct RankingSpeedReport: Report {
   }
 
   /// Milliseconds of insertion, selection and both.
-  public var table: String {
-    var table = TextTable([("networks", .left), (grouped(speed.networks), .right)])
-    table.add(["components", "\(speed.components)"])
-    table.add(["one more network", decimals(speed.insertionSeconds * 1000, 3) + " ms"])
-    table.add(["choice of parents", decimals(speed.selectionSeconds * 1000, 3) + " ms"])
-    table.add(["step", decimals(speed.stepSeconds * 1000, 3) + " ms"])
-    return table.text
+  public func table(_ layout: TableLayout) -> String {
+    var facts = FactList()
+    facts.add("networks", grouped(speed.networks))
+    facts.add("components", "\(speed.components)")
+    facts.add("one more network", decimals(speed.insertionSeconds * 1000, 3) + " ms")
+    facts.add("choice of parents", decimals(speed.selectionSeconds * 1000, 3) + " ms")
+    facts.add("step", decimals(speed.stepSeconds * 1000, 3) + " ms")
+    return facts.text(layout)
   }
 
   /// The numbers.

@@ -19,10 +19,11 @@ public struct SpectrumReport: Report {
       self.trace = trace
     }
 
-    /// The part of the network that the tensor belongs to: stem, a numbered cell or the head.
+    /// The part of the network that the tensor belongs to: stem, a numbered cell or block, or the head.
     var block: String {
       let parts = tensor.split(separator: ".")
-      return parts.prefix(parts.first == "cells" ? 2 : 1).joined(separator: ".")
+      let isNumbered = parts.first == "cells" || parts.first == "blocks"
+      return parts.prefix(isNumbered ? 2 : 1).joined(separator: ".")
     }
   }
 
@@ -80,14 +81,16 @@ public struct SpectrumReport: Report {
   }
 
   /// Entropy, deciles, the blocks and the tensors that carry most.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
+    var facts = FactList()
+    facts.add("architecture", architecture)
     guard let spectrum else {
-      return "architecture  \(architecture)\nundefined     \(undefined ?? "")\n"
+      facts.add("undefined", undefined ?? "")
+      return facts.text(layout)
     }
-    var facts = TextTable([("architecture", .left), (architecture, .left)])
-    facts.add(["entropy", significant(spectrum.entropy)])
-    facts.add(["trace", significant(trace)])
-    facts.add(["eigenvalues", "\(spectrum.eigenvalues.count)"])
+    facts.add("entropy", significant(spectrum.entropy))
+    facts.add("trace", significant(trace))
+    facts.add("eigenvalues", "\(spectrum.eigenvalues.count)")
 
     var deciles = TextTable([("quantile", .left), ("eigenvalue", .right), ("share", .right)])
     let sum = spectrum.deciles.reduce(0, +)
@@ -113,7 +116,8 @@ public struct SpectrumReport: Report {
         contribution.tensor, "\(contribution.weights)", percent(share(contribution.trace)),
       ])
     }
-    return [facts, deciles, layers, tensors].map(\.text).joined(separator: "\n")
+    return ([facts.text(layout)] + [deciles, layers, tensors].map { $0.text(layout) })
+      .joined(separator: "\n")
   }
 
   private func percent(_ share: Double) -> String { decimals(100 * share, 2) + " %" }

@@ -71,7 +71,7 @@ public struct ToyReport: Report {
   }
 
   /// The orders, the metrics beside the printed ones, and what is to be said about these.
-  public var table: String {
+  public func table(_ layout: TableLayout) -> String {
     var orders = TextTable([("ranking", .left), ("accuracies, the best score first", .left)])
     for ranking in Self.rankings {
       orders.add([
@@ -79,8 +79,9 @@ public struct ToyReport: Report {
       ])
     }
     var table = TextTable([
-      ("ranking", .left), ("metric", .left), ("value", .right), ("in the paper", .left),
-      ("p", .left), ("random orders below", .right),
+      .init("ranking", .left), .init("metric", .left), .init("value", .right),
+      .init("in the paper", .left), .init("p", .left),
+      .init("random orders below", .right, short: "random below"),
     ])
     for row in rows {
       table.add([
@@ -89,15 +90,15 @@ public struct ToyReport: Report {
         row.probability.map { significant($0, 2) } ?? "-", decimals(row.below, 4),
       ])
     }
-    return orders.text + "\n" + table.text + "\n" + Self.notes
+    return orders.text(layout) + "\n" + table.text(layout) + "\n"
+      + layout.paragraph(Self.notes)
   }
 
   private static let notes = """
-    p is exact for tau and Student's for rho; the paper says "below 0.005" of damaged-top. Its 0.89 is
-    a slip: 0.8788 rounds to 0.88. It is not known at which P it takes nDCG; 0.50 holds from P = 3 on.
-    By nDCG it finds damaged-top near the 75th percentile of 1,000 random orders. The last column is
-    exact: it counts all 3,628,800 orders.
-
+    p is exact for tau and Student's for rho; the paper says "below 0.005" of damaged-top. Its 0.89 \
+    is a slip: 0.8788 rounds to 0.88. It is not known at which P it takes nDCG; 0.50 holds from P = 3 \
+    on. By nDCG it finds damaged-top near the 75th percentile of 1,000 random orders. The last column \
+    is exact: it counts all 3,628,800 orders.
     """
 
   /// The rankings with their metrics.
@@ -134,7 +135,7 @@ public struct ToyReport: Report {
 
   /// The ranking, the metric and what is known of it.
   public var header: [String] {
-    ["ranking", "metric", "value", "paper", "agrees", "p", "random_below"]
+    ["ranking", "metric", "value", "paper", "agrees", "p", "randomBelow"]
   }
 
   /// One record for each metric of each ranking.

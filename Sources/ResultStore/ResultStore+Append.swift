@@ -17,6 +17,7 @@ extension ResultStore {
   @discardableResult
   public func append(_ evaluations: [Evaluation]) throws(ResultStoreError) -> Int {
     for evaluation in evaluations { Self.check(evaluation) }
+    try prepareToAppend()
     return try perform { queue in
       try queue.write { db in
         var writer = RecordWriter(path: path)

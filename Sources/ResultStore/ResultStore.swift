@@ -25,8 +25,16 @@ public final class ResultStore: Sendable {
   /// The file of the store, as it was named when it was opened; `./` for an empty name.
   public let path: String
 
-  private let access: StoreAccess
-  private let connection: Mutex<DatabaseQueue?>
+  /// The connection, and what it was opened for.
+  private struct Connection {
+    var queue: DatabaseQueue
+    var access: StoreAccess
+  }
+
+  private let options: Options
+  /// Whether a connection for reading becomes one for writing where something is appended.
+  private let isGrowing: Bool
+  private let connection: Mutex<Connection?>
 
   /// Opens a store for appending, and creates it where there is none.
   ///
@@ -48,14 +56,69 @@ public final class ResultStore: Sendable {
     try self.init(path: path, access: .reading, options: Options())
   }
 
+  /// Opens a store that may hold all that is needed: for reading until something is appended, so that a
+  /// complete store can lie on a read-only disk and is left as it was, to the byte.
+  ///
+  /// Where there is none, where its creation was not finished, and where a process that was killed left
+  /// its log behind, it is opened for appending at once.
+  ///
+  /// - Parameter path: the file; its directory must exist.
+  /// - Throws: ``ResultStoreError`` as the other initialisers; that the file cannot be written is seen by
+  ///   ``prepareToAppend()``.
+  public convenience init(growing path: String) throws(ResultStoreError) {
+    try self.init(growing: path, options: Options())
+  }
+
+  init(growing path: String, options: Options) throws(ResultStoreError) {
+    self.path = Self.named(path)
+    self.options = options
+    isGrowing = true
+    let file = StoreFile(path: self.path, access: .writing)
+    if file.isPlain, !file.isEmpty, !(file.hasLog && file.isWritable) {
+      do {
+        connection = Mutex(
+          try Self.connection(to: self.path, access: .reading, options: options))
+        return
+      } catch ResultStoreError.missing, ResultStoreError.older {
+        // Appending creates or completes it.
+      }
+    }
+    connection = Mutex(try Self.connection(to: self.path, access: .writing, options: options))
+  }
+
   init(path: String, access: StoreAccess, options: Options) throws(ResultStoreError) {
-    let path = path.isEmpty ? "./" : path
-    self.path = path
-    self.access = access
+    self.path = Self.named(path)
+    self.options = options
+    isGrowing = false
+    connection = Mutex(try Self.connection(to: self.path, access: access, options: options))
+  }
+
+  private static func named(_ path: String) -> String { path.isEmpty ? "./" : path }
+
+  private static func connection(
+    to path: String, access: StoreAccess, options: Options
+  ) throws(ResultStoreError) -> Connection {
     do {
-      connection = Mutex(try Self.connect(path: path, access: access, options: options))
+      return Connection(
+        queue: try connect(path: path, access: access, options: options), access: access)
     } catch {
       throw ResultStoreError(error, path: path, access: access)
+    }
+  }
+
+  /// Makes sure that records can be appended, which a long computation asks before it begins.
+  ///
+  /// - Throws: ``ResultStoreError`` where the file cannot be written, or was opened for reading alone.
+  public func prepareToAppend() throws(ResultStoreError) {
+    do {
+      try connection.withLock { connection in
+        guard isGrowing, connection?.access == .reading else { return }
+        let writer = try Self.connect(path: path, access: .writing, options: options)
+        try connection?.queue.close()
+        connection = Connection(queue: writer, access: .writing)
+      }
+    } catch {
+      throw ResultStoreError(error, path: path, access: .writing)
     }
   }
 
@@ -90,6 +153,19 @@ public final class ResultStore: Sendable {
       try enterWriteAheadMode(queue, path: path, patience: options.patience)
     }
     return queue
+  }
+
+  /// The version of SQLite, such as `3.40.1`.
+  ///
+  /// - Throws: ``ResultStoreError`` where SQLite does not even open a database in memory.
+  public static func libraryVersion() throws(ResultStoreError) -> String {
+    do {
+      return try DatabaseQueue().inDatabase { db in
+        try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "of an unknown version"
+      }
+    } catch {
+      throw ResultStoreError(error, path: ":memory:", access: .reading)
+    }
   }
 
   private static func migrate(_ queue: DatabaseQueue) throws {
@@ -143,12 +219,12 @@ public final class ResultStore: Sendable {
   /// - Throws: ``ResultStoreError`` where the log could not be folded into the main file. The
   ///   records are then safe in the log.
   public func close() throws(ResultStoreError) {
-    guard let queue = connection.withLock({ $0.take() }) else { return }
+    guard let last = connection.withLock({ $0.take() }) else { return }
     do {
-      if access == .writing { try queue.inDatabase(Self.leaveWriteAheadMode) }
-      try queue.close()
+      if last.access == .writing { try last.queue.inDatabase(Self.leaveWriteAheadMode) }
+      try last.queue.close()
     } catch {
-      throw ResultStoreError(error, path: path, access: access)
+      throw ResultStoreError(error, path: path, access: last.access)
     }
   }
 
@@ -167,13 +243,13 @@ public final class ResultStore: Sendable {
   func perform<Result>(
     _ work: (DatabaseQueue) throws -> Result
   ) throws(ResultStoreError) -> Result {
-    guard let queue = connection.withLock({ $0 }) else {
+    guard let open = connection.withLock({ $0 }) else {
       preconditionFailure("the store \(path) was used after it had been closed")
     }
     do {
-      return try work(queue)
+      return try work(open.queue)
     } catch {
-      throw ResultStoreError(error, path: path, access: access)
+      throw ResultStoreError(error, path: path, access: open.access)
     }
   }
 }

@@ -77,8 +77,10 @@ extension ResultStoreError: CustomStringConvertible {
       "\(path): was written by a newer version of tfnas "
         + "(schema \(schema); this version knows schemas up to \(supported))"
     case .older(let path, let schema, let supported):
-      "\(path): has schema \(schema) and must be opened for writing once "
-        + "to be brought to schema \(supported)"
+      schema == 0
+        ? "\(path): holds nothing: its creation was not finished, which a command does that adds scores"
+        : "\(path): has schema \(schema) and must be opened for writing once "
+          + "to be brought to schema \(supported)"
     case .corrupt(let path, let reason):
       "\(path): is damaged: \(reason)"
     case .conflict(let path, let stored, let appended):

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SystemPackage
 
 /// What a store was opened for.
 enum StoreAccess: Sendable {
@@ -25,6 +26,7 @@ struct StoreFile {
       }
     }
     if isDirectory { throw refused("it is a directory") }
+    guard isPlain else { throw refused("a store is a plain file") }
     guard let start = FileHandle(forReadingAtPath: path) else {
       throw refused("permission denied")
     }
@@ -43,6 +45,21 @@ struct StoreFile {
       throw .notADatabase(path: path)
     }
   }
+
+  /// Whether there is nothing yet, or a file without a byte.
+  var isEmpty: Bool {
+    guard let status = try? FilePath(path).stat() else { return true }
+    return status.type == .regular && status.size == 0
+  }
+
+  /// Whether a write-ahead log lies beside the file, in use or left by a process that was killed.
+  var hasLog: Bool {
+    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    return ((try? FilePath(file + "-wal").stat())?.size ?? 0) > 0
+  }
+
+  /// Whether it is no device, FIFO or socket, of which SQLite knows nothing.
+  var isPlain: Bool { (try? FilePath(path).stat())?.type == .regular }
 
   /// Whether the operating system lets this process change the file.
   var isWritable: Bool { FileManager.default.isWritableFile(atPath: path) }

@@ -20,11 +20,14 @@ public struct CandidatePoint: Hashable, Sendable {
   public var initializer: Initializer
   /// The minibatch.
   public var minibatch: MinibatchRole
+  /// How many images of the minibatch there are, from its first; `nil` for all.
+  public var images: Int?
 
   /// Creates a point.
-  public init(_ initializer: Initializer, _ minibatch: MinibatchRole) {
+  public init(_ initializer: Initializer, _ minibatch: MinibatchRole, images: Int? = nil) {
     self.initializer = initializer
     self.minibatch = minibatch
+    self.images = images
   }
 
   /// Creates a point of numbers drawn by Kaiming's rule, which most proxies look at.
@@ -40,6 +43,8 @@ public final class Candidate {
   public let architecture: String
   /// Its network.
   public let network: Network
+  /// What the network costs, as its space counts it.
+  public let costs: SpaceCosts
   /// The settings of the run.
   public let settings: ScoringSettings
   /// The seed of weights and inputs.
@@ -59,15 +64,16 @@ public final class Candidate {
   private var latest: (point: CandidatePoint, blocks: NetworkBlocks)?
   private var drawn: [Initializer: Parameters] = [:]
 
-  /// Creates a candidate.
+  /// Creates a candidate; its costs are those that the graph shows, unless a space counts others.
   public init(
-    architecture: String, network: Network, settings: ScoringSettings, seed: UInt64,
-    initialization: Int = 0, given: GivenTensors = GivenTensors(),
+    architecture: String, network: Network, costs: SpaceCosts? = nil, settings: ScoringSettings,
+    seed: UInt64, initialization: Int = 0, given: GivenTensors = GivenTensors(),
     noise: any ImageSource = NoiseImages(), images: any ImageSource = NoiseImages(),
     compute: Compute
   ) {
     self.architecture = architecture
     self.network = network
+    self.costs = costs ?? SpaceCosts(network)
     self.settings = settings
     self.seed = seed
     self.initialization = initialization
@@ -181,7 +187,7 @@ public final class Candidate {
     let point = resolved(point)
     if let latest, latest.point == point { return latest.blocks }
     let bytes = Linearization.keptBytes(
-      network, normalization: .batch, batch: batch, precision: compute.precision)
+      network, normalization: .batch, batch: point.images ?? batch, precision: compute.precision)
     if bytes > compute.wholeBytes {
       let (parameters, pixels, workers) = prepare(point)
       if let blocks = BlockwiseLinearization(
@@ -199,8 +205,12 @@ public final class Candidate {
   private func prepare(_ point: CandidatePoint) -> (Parameters, Pixels, [LinearizationWorker]) {
     latest = nil
     for worker in compute.workers { worker.points.reset() }
+    var pixels = minibatch(point.minibatch).pixels
+    if let images = point.images {
+      pixels = Array(pixels.prefix(images * network.inputShape.count))
+    }
     return (
-      parameters(point.initializer), .floats(minibatch(point.minibatch).pixels),
+      parameters(point.initializer), .floats(pixels),
       compute.workers.map { LinearizationWorker(engine: $0.engine, arena: $0.points) }
     )
   }

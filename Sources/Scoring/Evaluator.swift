@@ -48,6 +48,10 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     var all = space.settings.merging(proxy.settings(settings)) { $1 }
     if proxy.needs.contains(.images), given.inputs == nil { all.merge(images.settings) { $1 } }
     if !proxy.needs.isEmpty { all.merge(given.origin) { $1 } }
+    // Records of other layers are other records; those of weight layers came first.
+    if proxy is Layers || proxy is VKDNWSingle, Space.layerCounting != .weightLayers {
+      all["counting"] = .text(Space.layerCounting.rawValue)
+    }
     return all
   }
 
@@ -65,9 +69,8 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     shouldStop: @Sendable () -> Bool = { false },
     sink: (Space.Architecture, [Evaluation]) throws -> Void
   ) throws {
-    // Few networks: all workers share the images of one. Many: a network for each worker.
-    let shared = architectures.count < 2 * threads
-    let team = WorkerTeam(count: shared ? 1 : min(threads, architectures.count))
+    let team = WorkerTeam(count: concurrency(of: architectures.count))
+    let shared = sharesNetworks(count: architectures.count)
     let next = Atomic(0)
     let failure = Mutex<(any Error)?>(nil)
     let gate = Mutex(())
@@ -97,6 +100,17 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
+  /// How many of some networks are scored at the same time.
+  ///
+  /// - Parameter count: the networks of one ``run(_:wanted:shouldStop:sink:)``.
+  /// - Returns: their number.
+  public func concurrency(of count: Int) -> Int {
+    sharesNetworks(count: count) ? 1 : min(threads, count)
+  }
+
+  /// Whether all workers share the images of one network, as with few; of many, each has one.
+  private func sharesNetworks(count: Int) -> Bool { count < 2 * threads }
+
   /// The records of one architecture, in the order of the proxies.
   ///
   /// A score is the mean over the initialisations. A pass that several proxies share counts among the
@@ -105,15 +119,22 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     _ architecture: Space.Architecture, with proxies: [any Proxy], on compute: Compute
   ) throws(EvaluationFailure) -> [Evaluation] {
     let text = architecture.description
+    let costs: SpaceCosts
     let network: Network
-    do { network = try space.network(for: architecture) } catch { throw .network(text, error) }
+    do {
+      costs = try space.costs(of: architecture)
+      if let records = records(of: architecture, with: proxies, costs) { return records }
+      network = try space.network(for: architecture)
+    } catch { throw .network(text, error) }
     let order = AllProxies.order(
       of: proxies, imagesAreNoise: images is NoiseImages || given.inputs != nil)
+    var given = given
+    if let own = space.parameters(of: architecture) { given.parameters = own }
     var scores = [[Score]](repeating: [], count: proxies.count)
     var seconds = [Double](repeating: 0, count: proxies.count)
     for initialization in 0..<settings.initializations {
       let candidate = Candidate(
-        architecture: text, network: network, settings: settings, seed: seed,
+        architecture: space.drawingText(of: architecture), network: network, costs: costs, settings: settings, seed: seed,
         initialization: initialization, given: given, images: images, compute: compute)
       for number in order {
         let start = DispatchTime.now().uptimeNanoseconds
@@ -128,6 +149,20 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
         space: Space.name, architecture: text, proxy: proxies[number].name,
         settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
         score: Score.mean(scores[number]), seconds: seconds[number])
+    }
+  }
+
+  /// The records of an architecture of which sizes alone are asked for, which need no network.
+  private func records(
+    of architecture: Space.Architecture, with proxies: [any Proxy], _ costs: SpaceCosts
+  ) -> [Evaluation]? {
+    let sizes = proxies.compactMap { $0 as? any CostProxy }
+    guard sizes.count == proxies.count else { return nil }
+    return sizes.map { size in
+      Evaluation(
+        space: Space.name, architecture: architecture.description, proxy: size.name,
+        settings: settingsText(of: size), seed: seed, version: packageVersion,
+        score: .value(size.value(of: costs)), seconds: 0)
     }
   }
 }

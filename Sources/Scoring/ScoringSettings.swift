@@ -27,7 +27,7 @@ public struct ScoringSettings: Hashable, Sendable {
 
 extension ScoringSettings {
   /// The settings of a record whose proxy reads a minibatch and has none of its own.
-  var minibatchSettings: [String: SettingValue] {
+  public var minibatchSettings: [String: SettingValue] {
     [
       "batch": .integer(batch), "inits": .integer(initializations),
       "precision": .text(precision.rawValue),

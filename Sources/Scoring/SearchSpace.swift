@@ -9,6 +9,9 @@ public protocol SearchSpace: Sendable {
   /// The name of the space in records and on the command line.
   static var name: String { get }
 
+  /// What `layers` counts, in every score, search, table and file.
+  static var layerCounting: LayerCounting { get }
+
   /// What the network depends on besides the architecture, for the settings of a record.
   var settings: [String: SettingValue] { get }
 
@@ -16,4 +19,31 @@ public protocol SearchSpace: Sendable {
   ///
   /// - Throws: `NetworkError` when the space's sizes leave no room for the network.
   func network(for architecture: Architecture) throws(NetworkError) -> Network
+
+  /// The numbers that the network of an architecture comes with, `nil` to draw them from the seed.
+  func parameters(of architecture: Architecture) -> Parameters?
+
+  /// What numbers and noise of an architecture are drawn by, besides the seed.
+  func drawingText(of architecture: Architecture) -> String
+
+  /// What the network of an architecture costs.
+  ///
+  /// - Throws: `NetworkError` when the space's sizes leave no room for the network.
+  func costs(of architecture: Architecture) throws(NetworkError) -> SpaceCosts
+}
+
+extension SearchSpace {
+  /// None: they are drawn.
+  public func parameters(of architecture: Architecture) -> Parameters? { nil }
+
+  /// The text of the architecture.
+  public func drawingText(of architecture: Architecture) -> String { architecture.description }
+
+  /// The layers that the graph shows.
+  public static var layerCounting: LayerCounting { .weightLayers }
+
+  /// The costs that the graph shows.
+  public func costs(of architecture: Architecture) throws(NetworkError) -> SpaceCosts {
+    SpaceCosts(try network(for: architecture))
+  }
 }

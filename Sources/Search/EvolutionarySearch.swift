@@ -1,3 +1,4 @@
+internal import Networks
 internal import Ranking
 internal import Scoring
 public import Spaces
@@ -29,7 +30,7 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
   /// A candidate that is to be scored.
   struct Proposal {
     let architecture: Architecture
-    let costs: SearchCosts
+    let costs: SpaceCosts
     let parent: Int?
   }
 
@@ -87,7 +88,7 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
 
   /// The places of the candidates that parents are drawn from.
   private func parents() -> [Int] {
-    let full = plan.population - 1
+    let full = plan.parents(among: history.count)
     guard plan.selection == .best, history.count >= full else {
       return Array(history.entries.indices)
     }
@@ -110,6 +111,7 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
     var indices = StreamIndices(
       RandomStream(seed: plan.seed, text: "", purpose: purpose, index: number))
     var tally: [SearchRejection.Kind: Int] = [:]
+    var fewest: Int?
     for attempt in 0..<plan.patience {
       let parent = parent(parents, attempt: attempt, using: &indices)
       let candidate =
@@ -123,13 +125,16 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
       case .accepted(let costs):
         rejections.merge(tally, uniquingKeysWith: +)
         return Proposal(architecture: candidate, costs: costs, parent: parent)
-      case .rejected(let rejection): tally[rejection.kind, default: 0] += 1
+      case .rejected(let rejection):
+        tally[rejection.kind, default: 0] += 1
+        if case .flops(let flops, _) = rejection { fewest = min(fewest ?? flops, flops) }
       }
       if scorer.isStopped { return nil }
     }
     rejections.merge(tally, uniquingKeysWith: +)
     exhaustion = SearchExhaustion(
-      tries: plan.patience, rejections: tally, candidates: history.count + seen.count)
+      tries: plan.patience, rejections: tally, fewestFLOPs: fewest,
+      candidates: history.count + seen.count)
     return nil
   }
 
@@ -152,13 +157,28 @@ public struct SearchExhaustion: Error, Hashable, Sendable, CustomStringConvertib
   public let tries: Int
   /// How many of them were rejected for each reason.
   public let rejections: [SearchRejection.Kind: Int]
+  /// The fewest FLOPs of those that had too many, `nil` where none had.
+  public let fewestFLOPs: Int?
   /// The candidates that were found before.
   public let candidates: Int
+
+  init(
+    tries: Int, rejections: [SearchRejection.Kind: Int], fewestFLOPs: Int? = nil,
+    candidates: Int
+  ) {
+    self.tries = tries
+    self.rejections = rejections
+    self.fewestFLOPs = fewestFLOPs
+    self.candidates = candidates
+  }
 
   /// One line with the reasons.
   public var description: String {
     let reasons = SearchRejection.Kind.allCases.compactMap { kind in
-      rejections[kind].map { "\(kind.rawValue) \($0)" }
+      rejections[kind].map { count in
+        let least = kind == .flops ? fewestFLOPs.map { ", \($0) at least" } ?? "" : ""
+        return "\(count) \(kind.text)\(least)"
+      }
     }
     let found = candidates == 0 ? "no candidate meets the constraints" : "no further candidate"
     return

@@ -1,5 +1,6 @@
+public import Networks
 public import Scoring
-public import Spaces
+internal import Spaces
 
 /// One of the scores whose ranks a search multiplies.
 public enum SearchComponent: Sendable {
@@ -18,8 +19,16 @@ public enum SearchComponent: Sendable {
     switch self {
     case .proxy(let proxy): proxy.name
     case .layersThen(let proxy): "layers-then-\(proxy.name)"
-    case .complexity: "complexity"
-    case .parameters: "parameters"
+    case .complexity: FLOPs().name
+    case .parameters: ParameterCount().name
+    }
+  }
+
+  /// Whether it is a cost of the candidate, which needs no score.
+  public var isCost: Bool {
+    switch self {
+    case .complexity, .parameters: true
+    case .proxy, .layersThen: false
     }
   }
 
@@ -27,7 +36,7 @@ public enum SearchComponent: Sendable {
   public var proxies: [any Proxy] {
     switch self {
     case .proxy(let proxy): [proxy]
-    case .layersThen(let proxy): [Layers(), proxy]
+    case .layersThen(let proxy): [proxy]
     case .complexity, .parameters: []
     }
   }
@@ -38,15 +47,15 @@ public enum SearchComponent: Sendable {
   ///   - scores: the scores of the candidate by the name of the proxy.
   ///   - costs: what the candidate costs.
   /// - Returns: the number.
-  public func value(scores: [String: Score], costs: SearchCosts) -> Double {
+  public func value(scores: [String: Score], costs: SpaceCosts) -> Double {
     func number(_ proxy: any Proxy) -> Double? {
       scores[proxy.name]?.value.map { proxy.higherIsBetter ? $0 : -$0 }
     }
     switch self {
     case .proxy(let proxy): return number(proxy) ?? -.infinity
     case .layersThen(let proxy):
-      guard let layers = number(Layers()), let score = number(proxy) else { return -.infinity }
-      return 4 * layers + score
+      guard let score = number(proxy) else { return -.infinity }
+      return 4 * Double(costs.weightLayers) + score
     case .complexity: return Double(costs.flops)
     case .parameters: return Double(costs.parameters)
     }

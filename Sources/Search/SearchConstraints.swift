@@ -1,4 +1,6 @@
-public import Spaces
+public import Networks
+internal import Scoring
+internal import Spaces
 
 /// What a search accepts.
 public struct SearchConstraints: Hashable, Sendable {
@@ -26,7 +28,7 @@ public struct SearchConstraints: Hashable, Sendable {
   ///
   /// Layers are looked at first, then parameters, then FLOPs, and the first excess is the answer. The
   /// latency has to be measured, so it is asked for last: see ``excess(ofLatency:)``.
-  public func excess(of costs: SearchCosts) -> SearchRejection? {
+  public func excess(of costs: SpaceCosts) -> SearchRejection? {
     if let layers, !layers.contains(costs.layers) {
       return .layers(costs.layers, allowed: layers)
     }
@@ -95,13 +97,25 @@ public enum SearchRejection: Hashable, Sendable, CustomStringConvertible {
     /// Too many parameters.
     case parameters
     /// Too many multiply-accumulates.
-    case flops = "FLOPs"
+    case flops
     /// Too slow.
     case latency
     /// Scored before.
-    case known = "known already"
+    case known
     /// No network.
-    case network = "no room for the network"
+    case network
+
+    /// What is wrong with such candidates, behind their number.
+    package var text: String {
+      switch self {
+      case .layers: "with too few or too many layers"
+      case .parameters: "with too many parameters"
+      case .flops: "with too many FLOPs"
+      case .latency: "too slow"
+      case .known: "known already"
+      case .network: "without room for a network"
+      }
+    }
   }
 
   private func milliseconds(_ seconds: Double) -> String {

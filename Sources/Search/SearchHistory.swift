@@ -1,6 +1,7 @@
+public import Networks
 public import Ranking
 public import Scoring
-public import Spaces
+internal import Spaces
 
 /// The candidates of a search in the order in which they were proposed, with their ranks.
 ///
@@ -11,7 +12,7 @@ public struct SearchHistory<Architecture: Hashable & Sendable>: Sendable {
     /// The candidate.
     public let architecture: Architecture
     /// What it costs.
-    public let costs: SearchCosts
+    public let costs: SpaceCosts
     /// Its scores by the name of the proxy.
     public let scores: [String: Score]
     /// The place of its parent in the history, `nil` for a founder.
@@ -19,7 +20,7 @@ public struct SearchHistory<Architecture: Hashable & Sendable>: Sendable {
 
     /// Creates an entry.
     public init(
-      architecture: Architecture, costs: SearchCosts, scores: [String: Score], parent: Int? = nil
+      architecture: Architecture, costs: SpaceCosts, scores: [String: Score], parent: Int? = nil
     ) {
       self.architecture = architecture
       self.costs = costs

@@ -1,4 +1,4 @@
-internal import Networks
+public import Networks
 public import Scoring
 public import Spaces
 
@@ -20,6 +20,9 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
   public var constraints: SearchConstraints
   /// The population constant: parents are one candidate fewer.
   public var population: Int
+  /// Whether parents are the best quarter of all candidates so far, up to the population constant, so
+  /// that a search of unknown length selects from its beginning.
+  public var isGrowing: Bool
   /// Candidates that are proposed together, from the ranks of all generations before.
   public var generation: Int
   /// Candidates that are scored in all.
@@ -34,8 +37,8 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
   /// Creates a plan.
   public init(
     domain: Domain, components: [SearchComponent], constraints: SearchConstraints,
-    population: Int, generation: Int, evaluations: Int, selection: Selection = .best,
-    seed: UInt64, patience: Int = 10_000
+    population: Int, isGrowing: Bool = false, generation: Int, evaluations: Int,
+    selection: Selection = .best, seed: UInt64, patience: Int = 10_000
   ) {
     precondition(
       population > 1 && generation > 0 && evaluations > 0 && patience > 0,
@@ -45,11 +48,20 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
     self.components = components
     self.constraints = constraints
     self.population = population
+    self.isGrowing = isGrowing
     self.generation = generation
     self.evaluations = evaluations
     self.selection = selection
     self.seed = seed
     self.patience = patience
+  }
+
+  /// The number of parents among some candidates; with fewer candidates all are parents.
+  ///
+  /// - Parameter candidates: how many there are.
+  /// - Returns: one fewer than the population constant, or a quarter of the candidates.
+  func parents(among candidates: Int) -> Int {
+    isGrowing ? min(population - 1, max(candidates / 4, 4)) : population - 1
   }
 
   /// What a candidate costs, or why it is not accepted.
@@ -63,7 +75,7 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
     of candidate: Domain.Space.Architecture,
     latency: (Domain.Space.Architecture) throws -> Double
   ) throws -> SearchAdmission {
-    let costs: SearchCosts
+    let costs: SpaceCosts
     do { costs = try domain.costs(of: candidate) } catch { return .rejected(.network("\(error)")) }
     if let excess = constraints.excess(of: costs) { return .rejected(excess) }
     if constraints.latency != nil,
@@ -84,7 +96,7 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
 /// Whether a candidate meets the constraints of a search.
 public enum SearchAdmission: Hashable, Sendable {
   /// It does, at these costs.
-  case accepted(SearchCosts)
+  case accepted(SpaceCosts)
   /// It does not.
   case rejected(SearchRejection)
 }

@@ -30,10 +30,8 @@ public struct SearchDefaults: Sendable {
   public var evaluations: Int
   /// The seed of proposals, weights and inputs.
   public var seed: UInt64
-  /// Outputs of the classifier.
-  public var classes: Int
-  /// Rows and columns of an image.
-  public var resolution: Int
+  /// Classes and resolution.
+  public var sizes: SpaceSizes
 }
 
 extension SearchDefaults {
@@ -45,8 +43,8 @@ extension SearchDefaults {
   public static let nasBench201 = SearchDefaults(
     components: [.proxy(VKDNW()), .proxy(Jacov()), .parameters],
     settings: ScoringSettings(recipe: .default),
-    constraints: SearchConstraints(), population: 32, evaluations: 1000, seed: 0, classes: 10,
-    resolution: 32)
+    constraints: SearchConstraints(), population: 32, evaluations: 1000, seed: 0,
+    sizes: NASBench201Space.sizes)
 
   /// The defaults of a search in the MobileNetV2 space.
   public static func mobileNetV2(_ preset: SearchPreset) -> SearchDefaults {
@@ -55,7 +53,7 @@ extension SearchDefaults {
       constraints: SearchConstraints(layers: preset.layers, flops: preset.flops),
       population: 1024, evaluations: 100_000,
       seed: preset == .logged || preset == .released ? 123 : 0,
-      classes: preset.classes, resolution: 224)
+      sizes: preset.sizes)
   }
 }
 
@@ -108,8 +106,11 @@ extension SearchPreset {
   var layers: ClosedRange<Int> { self == .logged ? 13...15 : 1...14 }
   /// The multiply-accumulates that the search accepts.
   var flops: Int { self == .logged ? 480_000_000 : 450_000_000 }
-  /// Outputs of the classifier.
-  ///
-  /// Ours has ten, as the logged run: VKDNW of a thousand costs several times as much.
-  var classes: Int { self == .default || self == .logged ? 10 : 1000 }
+  /// Those of the space, which the logged run had too; script and paper have the classes of ImageNet.
+  var sizes: SpaceSizes {
+    switch self {
+    case .default, .logged: MobileNetV2Space.sizes
+    case .released, .paper: SpaceSizes(classes: 1000, resolution: 224)
+    }
+  }
 }

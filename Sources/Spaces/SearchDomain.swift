@@ -28,22 +28,5 @@ public protocol SearchDomain: Sendable {
   /// What a candidate costs.
   ///
   /// - Throws: `NetworkError` where the sizes of the space leave no room for its network.
-  func costs(of architecture: Space.Architecture) throws(NetworkError) -> SearchCosts
-}
-
-/// What a search may limit, and what it may rank as complexity.
-public struct SearchCosts: Hashable, Sendable {
-  /// Multiply-accumulates for one image.
-  public var flops: Int
-  /// Numbers to be trained.
-  public var parameters: Int
-  /// Layers, as the space counts them.
-  public var layers: Int
-
-  /// Creates costs.
-  public init(flops: Int, parameters: Int, layers: Int) {
-    self.flops = flops
-    self.parameters = parameters
-    self.layers = layers
-  }
+  func costs(of architecture: Space.Architecture) throws(NetworkError) -> SpaceCosts
 }

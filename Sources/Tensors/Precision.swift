@@ -12,4 +12,12 @@ public enum Precision: String, Hashable, Sendable, CaseIterable {
     case .double: 8
     }
   }
+
+  /// Whether a deviation in units of the mean is that of rounding.
+  ///
+  /// Numbers that are equal in truth vary by some units in the last place; the bounds leave a factor of
+  /// about ten for sums of them, and real features are far above.
+  package func isRounding(_ relativeDeviation: Double) -> Bool {
+    relativeDeviation <= (self == .float ? 1e-6 : 1e-12)
+  }
 }

@@ -8,46 +8,55 @@ struct TFNAS: ParsableCommand {
     commandName: "tfnas",
     abstract: "Ranks neural networks before they are trained.",
     discussion: """
-      Data go to standard output, everything else to standard error. The same seed gives the same \
-      digits on every run.
+      Data go to standard output, everything else to standard error. On one kind of processor the \
+      same seed gives the same digits on every run.
+
+      Tables are as wide as the terminal; into a file or pipe they are as wide as it takes, unless the \
+      environment has COLUMNS. NO_COLOR turns bold and red off.
 
       Exit codes: 0 done, 1 a value differs from the published one, 64 usage, 65 bad input data, \
       66 input missing, 69 unsupported operator, 70 a fault of this program, 73 cannot write, 75 \
       incomplete but safe to run again.
+
+      Examples:
+        tfnas score 13714
+        tfnas evaluate --sample 200
+        tfnas search --flops 100M --evaluations 200
+        tfnas help search
+        tfnas --generate-completion-script bash
       """,
     version: packageVersion,
     subcommands: [
-      ScoreCommand.self, SpectrumCommand.self, EvaluateCommand.self, CompareCommand.self,
+      ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self, EvaluateCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
       ProxiesCommand.self, SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
       AblateCommand.self, SearchCommand.self, ExportCommand.self, ToyCommand.self,
-      FigureCommand.self, ReportCommand.self,
+      FigureCommand.self, ReportCommand.self, ManualCommand.self,
     ])
 
   static func main() {
-    Terminal.ignoreClosedPipes()
+    Terminal.letWritesFail()
+    Terminal.quitOnRequest()
     do {
       var command = try parseAsRoot()
+      (command as? any Subcommand)?.messages.apply()
+      _ = Interrupt.process
       try command.run()
     } catch let error as CommandError {
       error.finish()
     } catch  where exitCode(for: error) == .success {
       // Help and version are asked for, hence data.
-      do { try Output.write(fullMessage(for: error) + "\n") } catch { CommandError(error).finish() }
+      let message = fullMessage(for: error)
+      do {
+        let text =
+          message == packageVersion
+          ? try Versions.text() : CompletionScript.mended(message, CommandLine.arguments)
+        try Output.write(text + "\n")
+      } catch { CommandError(error).finish() }
     } catch  where exitCode(for: error) == .validationFailure {
-      CommandError(.usage, usageLine(for: error)).finish()
+      CommandError(.usage, UsageLine(message(for: error), CommandLine.arguments).text).finish()
     } catch {
       CommandError(error).finish()
     }
-  }
-
-  /// What is wrong with the arguments, and where help is.
-  private static func usageLine(for error: any Error) -> String {
-    let message = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-    let named = CommandLine.arguments.dropFirst().first { argument in
-      configuration.subcommands.contains { $0._commandName == argument }
-    }
-    let help = ["tfnas", named, "--help"].compactMap(\.self).joined(separator: " ")
-    return "\(message) (see \(help))"
   }
 }

@@ -29,7 +29,8 @@ import Testing
     let object = try run(options + ["--permutations", "40", "--format", "json"]).object()
     #expect(
       Set(object.keys) == [
-        "a", "b", "dataset", "population", "seed", "settings", "undefined", "networks", "ndcgAt",
+        "schema", "a", "b", "dataset", "population", "seed", "settings", "undefined", "networks",
+        "ndcgAt",
         "level", "permutations", "exact", "metrics",
       ])
     #expect(object["a"] as? String == "layers")
@@ -122,12 +123,13 @@ import Testing
       Array(try run(options + ["--format", "csv"], input: file).output.utf8), file: "")
     #expect(
       csv.header == [
-        "metric", "a", "b", "difference", "low", "high", "p", "verdict", "networks",
+        "metric", "a", "b", "difference", "differenceLow", "differenceHigh", "p", "verdict",
+        "networks",
       ])
     #expect(try csv.texts(in: "verdict").prefix(2) == ["a", "a"])
     #expect(try csv.numbers(in: "networks") == [40, 40, 40])
     let lines = try run(options + ["--format", "jsonl"], input: file).output.split(separator: "\n")
-    #expect(lines.count == 3 && lines[0].hasPrefix(#"{"metric":"kendall","a":0.99"#))
+    #expect(lines.count == 3 && lines[0].hasPrefix(#"{"schema":1,"metric":"kendall","a":0.99"#))
     let lower = try metrics(options + ["--lower-is-better"], input: file)
     #expect(lower.prefix(2).map { $0["verdict"] as? String } == ["b", "b"])
     let table = try run(["compare", "0 - flops", "flops"] + costs).output
@@ -138,9 +140,11 @@ import Testing
   @Test func missingValuesAndUndefinedMetrics() throws {
     let file = "a,b,acc\n1,1,50\n2,,60\n,3,70\n4,1,80\n5,1,\n6,1,90\n"
     let options = ["rank", "-", "--accuracy", "acc", "--compare", "a,b", "--format", "json"]
-    let result = try run(options, input: file)
+    let result = try run(options + ["--undefined", "omit"], input: file)
     #expect(
-      result.errors == "tfnas: 3 of 6 records are left out because a value is missing\n")
+      result.errors
+        == "tfnas: acc: 1 of 6 records without a value is left out\n"
+        + "tfnas: a, b: 2 of 5 records without a value are left out\n")
     let object = try result.object()
     #expect(object["missing"] as? Int == 3 && object["networks"] as? Int == 3)
     // Three networks have eight exchanges; a constant has no correlation and hence no verdict.
@@ -150,6 +154,17 @@ import Testing
     for key in ["b", "p", "verdict"] { #expect(rows[0][key] is NSNull, "\(key)") }
     #expect((rows[0]["difference"] as? [String: Any])?["value"] is NSNull)
     #expect(rows[2]["p"] is Double)
+
+    let tied = try run(options, input: file)
+    #expect(
+      tied.errors
+        == "tfnas: acc: 1 of 6 records without a value is left out\n"
+        + "tfnas: a, b: 2 of 5 records without a value tie with the worst; --undefined omit leaves "
+        + "them out\n")
+    let filled = "a,b,acc\n1,1,50\n2,1,60\n1,3,70\n4,1,80\n6,1,90\n"
+    let (one, two) = (try tied.object(), try run(options, input: filled).object())
+    #expect(one["missing"] as? Int == 3 && one["networks"] as? Int == 5)
+    #expect(one["metrics"] as? NSArray == two["metrics"] as? NSArray)
   }
 
   @Test func scoresAreStoredAndDigitsDoNotDependOnThreads() throws {

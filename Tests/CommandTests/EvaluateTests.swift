@@ -158,13 +158,14 @@ import Testing
 
   @Test func anInterruptSavesAndSaysHowToGoOn() throws {
     let uninterrupted = try Tool.run(arguments(sample: Self.plenty))
-    let running = try Tool.start(arguments(sample: Self.plenty, ["--store", store]))
-    try waitForRecords(4, while: running)
-    kill(running.process.processIdentifier, SIGTERM)
-    let interrupted = try running.wait()
+    let running = try Watched(
+      arguments(sample: Self.plenty, ["--store", store, "--threads", "1", "--verbose"]))
+    // A network and its seconds: it is stored.
+    try #require(running.waitUntilItSays(" s\n"))
+    running.send(SIGTERM)
+    let interrupted = running.wait()
     #expect(interrupted.status == 75)
-    #expect(interrupted.output.isEmpty)
-    let line = try #require(interrupted.errorLines.last)
+    let line = try #require(interrupted.errors.split(separator: "\n").last)
     let marker = try #require(line.range(of: "go on with: "))
     #expect(line.hasPrefix("tfnas: interrupted with "))
     let held = try records(store).count
@@ -173,16 +174,6 @@ import Testing
     let (status, output) = try Tool.shell(line[marker.upperBound...] + " 2>/dev/null")
     #expect(status == 0)
     #expect(output == uninterrupted.output)
-  }
-
-  @Test func withoutAStoreAnInterruptSaysThatNothingIsKept() throws {
-    let running = try Tool.start(arguments(sample: 200 * Self.plenty))
-    Thread.sleep(forTimeInterval: 1)
-    kill(running.process.processIdentifier, SIGINT)
-    let interrupted = try running.wait()
-    #expect(interrupted.status == 75)
-    #expect(interrupted.output.isEmpty)
-    #expect(interrupted.errorLines.last?.contains("nothing was stored") == true)
   }
 
   @Test func storesThatCannotBeUsed() throws {
@@ -347,11 +338,11 @@ import Testing
     let papers = try table.texts(in: "paper")
     #expect(try table.texts(in: "proxy").prefix(4) == ["layers", "flops", "parameters", ""])
     #expect(papers.count == 20 && Set(papers).count == 20 && papers[2].isEmpty)
-    let published = try table.numbers(in: "paper_kendall")
+    let published = try table.numbers(in: "paperKendall")
     #expect(published[0] == 0.574 && published[1] == 0.517 && published[2] == nil)
     #expect(try table.numbers(in: "kendall")[3] == nil)
     // Without intervals there is nothing to be inside of.
-    #expect(try table.texts(in: "kendall_is").allSatisfy(\.isEmpty))
+    #expect(try table.texts(in: "paperKendallOurs").allSatisfy(\.isEmpty))
     let intervals = try Tool.run(options + ["--resamples", "20"]).output
     #expect(intervals.contains("GRAF  ") && intervals.contains("in the paper"))
     let lines = try Tool.run(options + ["--resamples", "20", "--format", "jsonl"]).output

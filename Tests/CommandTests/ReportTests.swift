@@ -10,7 +10,9 @@ import Testing
 /// The pure part of the command: from records to text.
 @Suite struct ReportTests {
   @Test func numbersReadBackAndTextsAreEscaped() throws {
-    let numbers = [0.1, 1.0 / 3, 5e-324, 1.7976931348623157e308, -0.0, 1e16, 123_456_789.125]
+    let numbers = [
+      0.1, 1.0 / 3, .leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 1e16, 123_456_789.125,
+    ]
     let text = "quote \" slash \\ line \n tab \t return \r bell \u{7} emoji \u{1F600} \u{2028}"
     let value: JSONValue = [
       "numbers": .array(numbers.map(JSONValue.number)), "text": .text(text), "none": .null,

@@ -12,7 +12,13 @@ import Testing
   private func score(_ arguments: [String]) throws -> [[String: Any]] {
     let result = try Tool.run(["score"] + arguments + ["--format", "json"])
     try #require(result.status == 0, "\(result.errors)")
-    return try result.objects()
+    return try networks(result)
+  }
+
+  private func networks(_ result: Tool.Result) throws -> [[String: Any]] {
+    let document = try result.object()
+    #expect(document["schema"] as? Int == 1)
+    return try #require(document["networks"] as? [[String: Any]])
   }
 
   private func value(_ proxy: String, _ entry: [String: Any]) throws -> Double {
@@ -23,7 +29,7 @@ import Testing
   @Test func theShapeOfJSON() throws {
     let entry = try #require(
       try score([cell] + smallImage + ["--seed", "18446744073709551615"]).first)
-    #expect(Set(entry.keys) == ["architecture", "space", "seed", "settings", "scores"])
+    #expect(Set(entry.keys) == ["architecture", "index", "space", "seed", "settings", "scores"])
     #expect(entry["architecture"] as? String == cell)
     #expect(entry["space"] as? String == "nas-bench-201")
     #expect(entry["seed"] as? UInt64 == UInt64.max)
@@ -84,7 +90,7 @@ import Testing
         == (try Tool.run(["score", "3", cell] + smallImage + ["--format", "csv"])).output)
     let lines = listed.output.split(separator: "\n")
     #expect(lines.count == 3)
-    #expect(lines[0] == "architecture,vkdnw,layers,flops,parameters")
+    #expect(lines[0] == "architecture,index,vkdnw,layers,flops,parameters")
   }
 
   @Test func lineFormatsHoldWhatJSONHolds() throws {
@@ -94,15 +100,16 @@ import Testing
       .split(separator: "\n")
     #expect(lines.count == 2)
     for (line, entry) in zip(lines, entries) {
-      let object = try parsedJSON(String(line))
-      #expect((object as? NSDictionary) == (entry as NSDictionary))
+      var object = try #require(try parsedJSON(String(line)) as? [String: Any])
+      #expect(object.removeValue(forKey: "schema") as? Int == 1)
+      #expect((object as NSDictionary) == (entry as NSDictionary))
     }
     let csv = try CSV(
       Array(try Tool.run(["score"] + arguments + ["--format", "csv"]).output.utf8), file: "csv")
-    #expect(csv.header == ["architecture", "layers", "vkdnw"])
+    #expect(csv.header == ["architecture", "index", "layers", "vkdnw"])
     #expect(try csv.numbers(in: "vkdnw") == entries.map { try value("vkdnw", $0) })
     let table = try Tool.run(["score"] + arguments).output
-    #expect(table.split(separator: "\n").count == 3 && table.hasPrefix("architecture"))
+    #expect(table.split(separator: "\n").count == 3 && table.hasPrefix("index"))
   }
 
   @Test func axesOverrideTheRecipe() throws {
@@ -151,7 +158,7 @@ import Testing
       ["score", "1462", "--weights", path, "--batch-norm", "identity", "--format", "json"]
         + smallImage)
     #expect(result.status == 0)
-    let scores = try #require(try result.objects().first?["scores"] as? [String: [String: Any]])
+    let scores = try #require(try networks(result).first?["scores"] as? [String: [String: Any]])
     let vkdnw = try #require(scores["vkdnw"])
     #expect(vkdnw["value"] is NSNull)
     let reason = try #require(vkdnw["undefined"] as? String)
@@ -159,7 +166,7 @@ import Testing
     let csv = try Tool.run(
       ["score", "1462", "--weights", path, "--batch-norm", "identity", "--format", "csv"]
         + smallImage)
-    #expect(csv.output.contains("nor_conv_3x3~2|,,26.0,"))
+    #expect(csv.output.contains("nor_conv_3x3~2|,1462,,26.0,"))
     let spectrum = try Tool.run(
       ["spectrum", "1462", "--weights", path, "--batch-norm", "identity", "--format", "json"]
         + smallImage)

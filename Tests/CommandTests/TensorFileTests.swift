@@ -22,7 +22,7 @@ import Testing
 
   private func vkdnw(_ result: Tool.Result) throws -> Double {
     try #require(result.status == 0, "\(result.errors)")
-    let scores = try #require(try result.objects().first?["scores"] as? [String: [String: Any]])
+    let scores = try #require(try result.networks().first?["scores"] as? [String: [String: Any]])
     return try #require(scores["vkdnw"]?["value"] as? Double)
   }
 
@@ -44,7 +44,7 @@ import Testing
     let read = try score(["--weights", path, "--input", path])
     #expect(try vkdnw(read) == drawn)
     #expect(read.errors.isEmpty)
-    let settings = try #require(try read.objects().first?["settings"] as? [String: Any])
+    let settings = try #require(try read.networks().first?["settings"] as? [String: Any])
     #expect(settings["batch"] as? Int == 3)
     #expect((settings["weightsDigest"] as? String)?.count == 16)
     #expect((settings["inputDigest"] as? String)?.count == 16)

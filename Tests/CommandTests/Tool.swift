@@ -17,8 +17,10 @@ enum Tool {
 
     /// Standard output as a JSON object.
     func object() throws -> [String: Any] { try #require(try json() as? [String: Any]) }
-    /// Standard output as a JSON array of objects.
-    func objects() throws -> [[String: Any]] { try #require(try json() as? [[String: Any]]) }
+    /// The networks of a JSON document.
+    func networks() throws -> [[String: Any]] {
+      try #require(try object()["networks"] as? [[String: Any]])
+    }
   }
 
   /// A process that may still run, with the files that catch what it writes.
@@ -26,15 +28,18 @@ enum Tool {
     let process = Process()
     private let directory: TemporaryDirectory
 
-    fileprivate init(_ arguments: [String], input: String?, outputPath: String?) throws {
+    fileprivate init(
+      _ arguments: [String], input: String?, outputPath: String?, environment more: [String: String]
+    ) throws {
       directory = try TemporaryDirectory()
       process.executableURL = try Tool.executable
       process.arguments = arguments
+      process.environment = Tool.environment(more)
       if let input {
         try Data(input.utf8).write(to: URL(fileURLWithPath: directory.file("in")))
       }
       let inputPath = input == nil ? "/dev/null" : directory.file("in")
-      process.standardInput = try #require(FileHandle(forReadingAtPath: inputPath))
+      process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputPath))
       process.standardOutput = try Running.handle(outputPath ?? directory.file("out"))
       process.standardError = try Running.handle(directory.file("err"))
       try process.run()
@@ -56,16 +61,24 @@ enum Tool {
     }
   }
 
+  /// The environment of a process: whatever the width of a terminal is, it is no matter here.
+  fileprivate static func environment(_ more: [String: String]) -> [String: String] {
+    var environment = ProcessInfo.processInfo.environment
+    for name in ["COLUMNS", "NO_COLOR"] { environment[name] = nil }
+    return environment.merging(more) { $1 }
+  }
+
   /// Runs the command to its end.
-  static func run(_ arguments: [String], input: String? = nil, outputPath: String? = nil) throws
-    -> Result
-  {
-    try Running(arguments, input: input, outputPath: outputPath).wait()
+  static func run(
+    _ arguments: [String], input: String? = nil, outputPath: String? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Result {
+    try Running(arguments, input: input, outputPath: outputPath, environment: environment).wait()
   }
 
   /// Starts the command.
   static func start(_ arguments: [String]) throws -> Running {
-    try Running(arguments, input: nil, outputPath: nil)
+    try Running(arguments, input: nil, outputPath: nil, environment: [:])
   }
 
   /// Runs a line of a shell, in which `$TFNAS` is the command.
@@ -73,9 +86,7 @@ enum Tool {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", line]
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["TFNAS": try executable.path]
-    ) { $1 }
+    process.environment = environment(["TFNAS": try executable.path])
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()

@@ -21,11 +21,11 @@ import Testing
     #expect(result.status == 0 && result.errors.isEmpty)
     let csv = try CSV(Array(result.output.utf8), file: "toy")
     #expect(
-      csv.header == ["ranking", "metric", "value", "paper", "agrees", "p", "random_below"])
+      csv.header == ["ranking", "metric", "value", "paper", "agrees", "p", "randomBelow"])
     #expect(try csv.texts(in: "ranking") == Self.golden.map(\.ranking))
     #expect(try csv.texts(in: "metric") == Self.golden.map(\.metric))
     #expect(try csv.texts(in: "agrees") == Self.golden.map { "\($0.agrees)" })
-    let columns = try ["value", "paper", "p", "random_below"].map { try csv.numbers(in: $0) }
+    let columns = try ["value", "paper", "p", "randomBelow"].map { try csv.numbers(in: $0) }
     for (row, golden) in Self.golden.enumerated() {
       for (column, expected) in zip(columns, golden.values) {
         guard let expected else {
@@ -53,7 +53,9 @@ import Testing
     #expect(metrics[2]["randomBelow"] as? Double == 2_817_360.0 / 3_628_800)
     #expect(metrics[2]["p"] is NSNull)
     let lines = report.text(.jsonl).split(separator: "\n")
-    #expect(lines.count == 6 && lines[5].hasPrefix(#"{"ranking":"perfect-top","metric":"ndcg""#))
+    #expect(
+      lines.count == 6
+        && lines[5].hasPrefix(#"{"schema":1,"ranking":"perfect-top","metric":"ndcg""#))
     #expect(report.records.allSatisfy { $0.count == report.header.count })
     let table = report.text(.table)
     for text in [

@@ -1,6 +1,5 @@
 import Derivatives
 import Networks
-import Reports
 import Tensors
 import Testing
 

@@ -1,6 +1,5 @@
 import Networks
 import Operators
-import Reports
 import Tensors
 import Testing
 

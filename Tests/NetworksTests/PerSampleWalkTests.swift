@@ -1,7 +1,6 @@
 import Derivatives
 import Networks
 import Operators
-import Reports
 import Tensors
 import Testing
 

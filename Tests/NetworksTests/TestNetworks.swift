@@ -1,6 +1,5 @@
 import Networks
 import Operators
-import Reports
 import Tensors
 
 /// A small network in the manner of NAS-Bench-201: stem, cell, reduction, cell, reduction, cell,

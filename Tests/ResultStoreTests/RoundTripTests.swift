@@ -58,7 +58,7 @@ import Testing
 
   @Test func numbersComeBackBitByBit() throws {
     var numbers: [Double] = [
-      0, -0.0, 1, -1, 3, 1e15, 9_007_199_254_740_993, .pi, 0.1, 1.0 / 3, 1e308, -1e308,
+      0, -0.0, 1, -1, 3, 1e15, 9_007_199_254_740_994, .pi, 0.1, 1.0 / 3, 1e308, -1e308,
       .greatestFiniteMagnitude, .leastNormalMagnitude, Double.leastNonzeroMagnitude,
       -Double.leastNonzeroMagnitude,
       Double.leastNormalMagnitude.nextDown, 0.123_456_789_012_345_67, 1.797_693_134_862_315_7e308,

@@ -1,6 +1,5 @@
 import Networks
 import Operators
-import Reports
 import Scoring
 import Spaces
 import Tensors

@@ -127,9 +127,11 @@ import Testing
       _ = try searched(.sample(constraints: SearchConstraints(flops: 1)), scorer)
     }
     #expect(error?.tries == 2000 && error?.rejections == [.flops: 2000])
+    let fewest = try #require(error?.fewestFLOPs)
     #expect(
       error?.description
-        == "no candidate meets the constraints: 2000 mutations in a row were rejected (FLOPs 2000)")
+        == "no candidate meets the constraints: 2000 mutations in a row were rejected (2000 with too "
+        + "many FLOPs, \(fewest) at least)")
     #expect(scorer.scored.isEmpty)
   }
 

@@ -1,5 +1,4 @@
 import Networks
-import Reports
 import Scoring
 import Spaces
 import Tensors

@@ -1,7 +1,6 @@
 import Foundation
 import Networks
 import Operators
-import Reports
 import Scoring
 import Spaces
 import Studies

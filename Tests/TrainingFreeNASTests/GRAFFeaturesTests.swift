@@ -1,6 +1,5 @@
 import Formats
 import Foundation
-import Reports
 import Spaces
 import Testing
 

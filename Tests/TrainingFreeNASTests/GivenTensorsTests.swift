@@ -1,7 +1,6 @@
 import Formats
 import Foundation
 import Networks
-import Reports
 import Scoring
 import Spaces
 import Tensors

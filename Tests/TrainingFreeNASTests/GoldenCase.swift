@@ -1,7 +1,6 @@
 import Formats
 import Foundation
 import Networks
-import Reports
 import Spaces
 import Synchronization
 import Tensors

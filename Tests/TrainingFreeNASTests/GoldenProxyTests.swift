@@ -128,7 +128,7 @@ import Testing
     golden.expect(
       "detail.ntk_eigenvalues", try kernel.symmetricEigenvalues().reversed(), precision)
 
-    if let correlation = InputCorrelation(try Jacov.inputGradients(of: candidate)) {
+    if let correlation = RowCorrelation(try Jacov.inputGradients(of: candidate)) {
       golden.expect(
         "detail.jacov_eigenvalues", try correlation.matrix.symmetricEigenvalues().reversed(),
         precision)

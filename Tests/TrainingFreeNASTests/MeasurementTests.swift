@@ -1,6 +1,5 @@
 import Networks
 import Ranking
-import Reports
 import Scoring
 import Spaces
 import Studies
@@ -108,7 +107,7 @@ import Testing
   }
 
   private func isConstant(_ covariance: ChannelCovariance, _ precision: Precision) -> Bool {
-    ChannelCovariance.isRounding(covariance.relativeDeviation, in: precision)
+    precision.isRounding(covariance.relativeDeviation)
   }
 
   private func entropy(_ covariance: ChannelCovariance) throws -> Double {
@@ -178,7 +177,7 @@ import Testing
       Matrix(
         rows: images, columns: shape.count,
         values: [Double](repeating: 0.1, count: rows.values.count)), shape: shape)
-    #expect(ChannelCovariance.isRounding(constant.relativeDeviation, in: .double))
+    #expect(Precision.double.isRounding(constant.relativeDeviation))
   }
 
   // MARK: Products
@@ -186,12 +185,12 @@ import Testing
   @Test func correlationsOfRows() throws {
     var rows = matrix(3, 50, stream: 3)
     for column in 0..<50 { rows[1, column] = -2e-200 * rows[0, column] }
-    let correlation = try #require(InputCorrelation(rows)).matrix
+    let correlation = try #require(RowCorrelation(rows)).matrix
     for i in 0..<3 { #expect(abs(correlation[i, i] - 1) < 1e-14) }
     #expect(abs(correlation[0, 1] + 1) < 1e-14 && abs(correlation[0, 2]) < 0.9)
     #expect(correlation.values.allSatisfy { abs($0) <= 1 })
     for column in 0..<50 { rows[1, column] = 0 }
-    #expect(InputCorrelation(rows) == nil)
+    #expect(RowCorrelation(rows) == nil)
   }
 
   /// More columns than are multiplied at a time.

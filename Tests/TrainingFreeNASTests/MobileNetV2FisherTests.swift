@@ -133,7 +133,7 @@ struct MobileNetV2FisherTests {
   @Test func aThousandClassesHaveNoScore() throws {
     let defaults = SearchDefaults.mobileNetV2(.released)
     let scores = try scores(
-      .zico450, MobileNetV2Space(classes: defaults.classes), [defaults.settings.fisher],
+      .zico450, MobileNetV2Space(classes: defaults.sizes.classes), [defaults.settings.fisher],
       batch: 2, draws: 2)[0]
     #expect(
       scores == [Score](repeating: .undefined("the Fisher information is not finite"), count: 2))

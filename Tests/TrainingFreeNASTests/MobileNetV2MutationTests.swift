@@ -191,7 +191,7 @@ import Testing
     for (start, expected) in [(MobileNetV2Architecture.zico450, 0.58), (.releasedStart, 0.01)] {
       let count = 1000
       let domain = MobileNetV2Domain(
-        space: MobileNetV2Space(), start: start, counting: .released)
+        space: MobileNetV2Space(classes: 1000), start: start, counting: .released)
       let rejected = try (0..<count).count {
         var indices = StreamIndices(Self.stream($0))
         return try constraints.excess(of: domain.costs(of: domain.founder(using: &indices))) != nil

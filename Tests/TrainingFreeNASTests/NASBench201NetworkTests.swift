@@ -1,6 +1,5 @@
 import Networks
 import Operators
-import Reports
 import Spaces
 import Tensors
 import Testing

@@ -94,7 +94,7 @@ struct PlainNetwork {
       }
     case is ReLU: return read[0].map { max($0, 0) }
     case is Sigmoid: return read[0].map { 1 / (1 + exp(-$0)) }
-    case is ChannelProduct: return read[0].indices.map { read[0][$0] * read[1][$0 / area] }
+    case is Multiply: return read[0].indices.map { read[0][$0] * read[1][$0 / area] }
     case is Sum: return read[0].indices.map { i in read.reduce(0) { $0 + $1[i] } }
     case is GlobalAveragePool:
       let size = read[0].count / channels
@@ -199,7 +199,7 @@ struct PlainNetwork {
         let e = exp(-x[i])
         cotangents[input][i] += e / ((1 + e) * (1 + e)) * c[i]
       }
-    case is ChannelProduct:
+    case is Multiply:
       let vector = place.inputs[1]
       for i in c.indices {
         cotangents[input][i] += values[image][vector][i / area] * c[i]

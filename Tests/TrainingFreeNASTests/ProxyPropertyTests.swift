@@ -2,7 +2,6 @@ import Derivatives
 import Formats
 import Networks
 import Operators
-import Reports
 import Scoring
 import Spaces
 import Tensors

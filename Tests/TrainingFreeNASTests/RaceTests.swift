@@ -43,7 +43,7 @@ import Testing
     for (number, architecture) in Self.architectures.enumerated() {
       history.append(
         SearchHistory.Entry(
-          architecture: architecture, costs: SearchCosts(flops: 1, parameters: 1, layers: 1),
+          architecture: architecture, costs: SpaceCosts(flops: 1, parameters: 1, layers: 1),
           scores: ["vkdnw": .value(Double(200 - number))]))
     }
     return history

@@ -181,6 +181,6 @@ import Testing
     let error = #expect(throws: RankingModelError.self) {
       try model().write(toFile: directory.path + "/no/such/model.json")
     }
-    #expect(error?.problem == .unwritable("no such directory"))
+    #expect(error?.problem == .unwritable("there is no such directory"))
   }
 }

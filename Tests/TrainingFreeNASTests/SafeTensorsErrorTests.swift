@@ -132,12 +132,33 @@ struct SafeTensorsErrorTests {
     }
   }
 
-  @Test("element types that cannot be read", arguments: ["F8_E4M3", "U16", "f32", "", "C64"])
-  func elementType(name: String) {
-    let error = fault("{\(entry("a", name))}", data: 4)
-    #expect(error?.problem == .unknownElementType(name))
-    #expect(error?.tensor == "a")
-    #expect(error?.description.contains("\"\(name)\"") == true)
+  @Test(
+    "element types that cannot be read are no matter until somebody asks for the numbers",
+    arguments: ["F8_E4M3", "F4", "f32", "", "C64"])
+  func elementType(name: String) throws {
+    let file = try SafeTensors(
+      bytes: safeTensorsFile(header: "{\(entry("a", name))}", data: [0, 0, 0, 0]), file: "file")
+    #expect(file["a"]?.elementType == nil && file["a"]?.dtype == name)
+    let error = #expect(throws: SafeTensorsError.self) { try file.floats("a") }
+    #expect(error?.problem == .notFloatingPoint(name) && error?.tensor == "a")
+    #expect(error?.description.contains("dtype \(name) where floating-point is needed") == true)
+    #expect(throws: SafeTensorsError(file: "file", tensor: "a", problem: .notInteger(name))) {
+      try file.integers("a")
+    }
+  }
+
+  @Test("an element type that cannot be read does not hide what is wrong with the layout")
+  func elementTypeLayout() {
+    guard case .dataTruncated? = fault("{\(entry("a", "C64", "[1]", "[0,8]"))}", data: 4)?.problem
+    else {
+      Issue.record("a tensor that ends behind the file")
+      return
+    }
+    #expect(
+      fault("{\(entry("a", "C64", "[1]", "[0,2]"))}", data: 4)?.problem == .trailingBytes(2))
+    #expect(
+      fault("{\(entry("a", "F4", "[\(Int.max), 3]", "[0,4]"))}", data: 4)?.problem
+        == .sizeOverflow(shape: [.max, 3]))
   }
 
   @Test(
@@ -198,12 +219,12 @@ struct SafeTensorsErrorTests {
       try file.integers("g")
     }
     #expect(
-      throws: SafeTensorsError(file: "good", tensor: "i", problem: .notFloatingPoint(.int32))
+      throws: SafeTensorsError(file: "good", tensor: "i", problem: .notFloatingPoint("I32"))
     ) { try file.floats("i") }
-    #expect(throws: SafeTensorsError(file: "good", tensor: "f", problem: .notInteger(.float32))) {
+    #expect(throws: SafeTensorsError(file: "good", tensor: "f", problem: .notInteger("F32"))) {
       try file.integers("f")
     }
-    #expect(throws: SafeTensorsError(file: "good", tensor: "i", problem: .notFloatingPoint(.int32)))
+    #expect(throws: SafeTensorsError(file: "good", tensor: "i", problem: .notFloatingPoint("I32")))
     { try file.requireFinite("i") }
     let truth = safeTensorsFile(header: "{\(entry("t", "BOOL", "[2]", "[0,2]"))}", data: [1, 2])
     #expect(

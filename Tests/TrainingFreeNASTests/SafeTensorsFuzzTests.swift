@@ -9,9 +9,10 @@ private func read(_ bytes: [UInt8], _ comment: String) -> SafeTensors? {
     let file = try SafeTensors(bytes: bytes, file: "fuzz")
     for entry in file.entries {
       // Whatever the header says now, the values have to be within the file.
-      if entry.elementType.isFloatingPoint {
+      guard let type = entry.elementType else { continue }
+      if type.isFloatingPoint {
         #expect(try file.floats(entry.name).count == entry.count, "\(comment)")
-      } else if entry.elementType != .boolean {
+      } else if type != .boolean, type != .uint64 {
         #expect(try file.integers(entry.name).count == entry.count, "\(comment)")
       }
     }

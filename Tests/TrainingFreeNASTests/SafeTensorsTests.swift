@@ -202,8 +202,8 @@ struct SafeTensorsFileTests {
     let error = #expect(throws: SafeTensorsError.self) {
       try SafeTensors.write(Self.tensors, toFile: path)
     }
-    #expect(error?.problem == .unwritable("no such directory"))
-    #expect(error?.description == "\(path): cannot be written: no such directory")
+    #expect(error?.problem == .unwritable("there is no such directory"))
+    #expect(error?.description == "\(path): cannot be written: there is no such directory")
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
   }
 
@@ -222,7 +222,7 @@ struct SafeTensorsFileTests {
     #expect(error?.description == "\(directory.path): cannot be read: it is a directory")
   }
 
-  @Test("a symbolic link is followed, and what is not a regular file is never replaced")
+  @Test("a symbolic link is followed, and a directory is refused")
   func specialFiles() throws {
     let directory = try temporaryDirectory()
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -235,7 +235,7 @@ struct SafeTensorsFileTests {
     #expect(try SafeTensors(contentsOfFile: target).names == Self.tensors.map(\.name))
 
     let expected = SafeTensorsError(
-      file: directory.path, problem: .unwritable("not a regular file"))
+      file: directory.path, problem: .unwritable("it is a directory"))
     #expect(throws: expected) { try SafeTensors.write(Self.tensors, toFile: directory.path) }
   }
 

@@ -16,12 +16,12 @@ import Testing
         == FisherSettings(
           factor: .released, normalization: .updated, smoothing: 0.05, tensors: .sampled,
           quantiles: .eleven))
-    #expect(defaults.settings.batch == 64 && defaults.classes == 1000 && defaults.seed == 123)
+    #expect(defaults.settings.batch == 64 && defaults.sizes.classes == 1000 && defaults.seed == 123)
     #expect(
       defaults.constraints == SearchConstraints(layers: 1...14, flops: 450_000_000))
     #expect(
       names(.released)
-        == ["complexity", "expressivity", "progressivity", "trainability", "vkdnw"])
+        == ["flops", "expressivity", "progressivity", "trainability", "vkdnw"])
     #expect(SearchPreset.released.start == .releasedStart)
     #expect(SearchPreset.released.counting == .released)
     #expect(SearchPreset.released.typeWeights == .released)
@@ -33,7 +33,7 @@ import Testing
     let defaults = SearchDefaults.mobileNetV2(.logged)
     let released = SearchDefaults.mobileNetV2(.released)
     #expect(defaults.settings.fisher == released.settings.fisher)
-    #expect(defaults.settings.batch == 16 && defaults.classes == 10 && defaults.seed == 123)
+    #expect(defaults.settings.batch == 16 && defaults.sizes.classes == 10 && defaults.seed == 123)
     #expect(
       defaults.constraints == SearchConstraints(layers: 13...15, flops: 480_000_000))
     #expect(names(.logged) == names(.released))
@@ -45,10 +45,10 @@ import Testing
   @Test func paper() {
     let defaults = SearchDefaults.mobileNetV2(.paper)
     #expect(defaults.settings.fisher == Recipe.paper.fisher)
-    #expect(defaults.settings.batch == 64 && defaults.classes == 1000)
+    #expect(defaults.settings.batch == 64 && defaults.sizes.classes == 1000)
     #expect(
       names(.paper)
-        == ["layers-then-vkdnw", "jacov", "expressivity", "trainability", "complexity"])
+        == ["layers-then-vkdnw", "jacov", "expressivity", "trainability", "flops"])
   }
 
   @Test func ours() {
@@ -68,7 +68,8 @@ import Testing
     let defaults = SearchDefaults.mobileNetV2(preset)
     #expect(preset.start.description == golden.initial_structure)
     let domain = MobileNetV2Domain(
-      space: MobileNetV2Space(classes: defaults.classes, resolution: defaults.resolution),
+      space: MobileNetV2Space(
+        classes: defaults.sizes.classes, resolution: defaults.sizes.resolution),
       start: preset.start, mutation: MobileNetV2Mutation(typeWeights: preset.typeWeights),
       counting: preset.counting)
     var search = SequentialSearch(
@@ -89,7 +90,7 @@ import Testing
 
   /// A network without a number stands below all that have one, whatever its number would be.
   @Test func undefinedRanksLast() {
-    let costs = SearchCosts(flops: 1, parameters: 1, layers: 1)
+    let costs = SpaceCosts(flops: 1, parameters: 1, layers: 1)
     let component = SearchComponent.proxy(VKDNW())
     let values = [
       Score.value(0), .value(1e-12), .undefined("the Fisher information is not finite"),

@@ -212,6 +212,9 @@ enum {
   void tfn_unblock_##SUFFIX(                                                                       \
       size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);
 
+// The instructions of the clones that the linker took.
+const char *tfn_loop_instructions(void);
+
 // The number of bits in which two lists of words differ.
 uint64_t tfn_differing_bits(size_t count, const uint64_t *x, const uint64_t *y);
 

@@ -75,6 +75,8 @@ int tfn_sgemm(
 const char *tfn_last_call(void);
 // oneDNN's version, as 10000 major + 100 minor + patch.
 int tfn_onednn_version(void);
+// The largest instruction set whose kernels are picked, after any limit of the environment.
+const char *tfn_onednn_instructions(void);
 // Keeps OpenMP, where oneDNN or BLAS use it, from starting threads under the calling one.
 void tfn_single_thread(void);
 

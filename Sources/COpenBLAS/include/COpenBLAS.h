@@ -35,6 +35,10 @@ int tfn_symmetric_eigenvalues(size_t size, double *matrix, double *values);
 // order. Returns dgesdd's `info`.
 int tfn_singular_values(size_t rows, size_t columns, double *matrix, double *values);
 
+// The library with its version, and the processor that its kernels are for, NULL where it does not say.
+const char *tfn_blas_name(void);
+const char *tfn_blas_core(void);
+
 // Keeps BLAS from starting threads under the calling one.
 void tfn_blas_single_thread(void);
 

@@ -45,16 +45,74 @@ extension Linearization {
       })
     let passes = try cotangents(request)
     let result = Cotangents(
-      nodes: targets.map { node in
-        let parts = passes.compactMap { $0.rows(node) }
-        let columns = network.nodes[node].shape.count
-        return parts.isEmpty
-          ? Matrix(rows: batch, columns: columns)
-          : Matrix(rows: batch, columns: columns, values: parts.flatMap { $0 })
-      },
+      nodes: targets.map { rows(of: $0, in: passes) },
       parameters: parameters ? try parameterCotangents(passes) : [])
     for pass in passes { pass.close() }
     return result
+  }
+
+  /// Maps a cotangent of the output to cotangents of chosen nodes, and hands these on one by one.
+  ///
+  /// They are kept in the precision of the values until their turn comes: all of them as matrices would be
+  /// too much for networks with many nodes.
+  ///
+  /// - Parameters:
+  ///   - cotangent: the cotangent of the output, `batch x classes`.
+  ///   - targets: positions of the nodes whose cotangents are wanted.
+  ///   - body: receives each node and its cotangent, an image a row, in the order of `targets`.
+  /// - Throws: `BackendError` when a library call fails, or what `body` throws.
+  package func pullback(
+    _ cotangent: Matrix, toEach targets: [Int],
+    _ body: (_ node: Int, _ cotangent: Matrix) throws(BackendError) -> Void
+  ) throws(BackendError) {
+    let request = CotangentRequest(
+      network, source: network.output, kept: Set(targets), parameters: false,
+      seed: { [plan] chunk, lanes throws(BackendError) in
+        lanes[0].write(cotangent.rows(plan.images(ofChunk: chunk)).values)
+      })
+    let passes = try cotangents(request)
+    for node in targets { try body(node, rows(of: node, in: passes)) }
+    for pass in passes { pass.close() }
+  }
+
+  /// The cotangent of a node for the whole minibatch, zeros where nothing reads it.
+  private func rows(of node: Int, in passes: [CotangentPass]) -> Matrix {
+    let parts = passes.compactMap { $0.rows(node) }
+    let columns = network.nodes[node].shape.count
+    return parts.isEmpty
+      ? Matrix(rows: batch, columns: columns)
+      : Matrix(rows: batch, columns: columns, values: parts.flatMap { $0 })
+  }
+
+  /// Maps a cotangent of a function of each element to that of what it reads, on the way through this node alone.
+  ///
+  /// - Parameters:
+  ///   - cotangent: the cotangent of the node, an image a row.
+  ///   - node: the position of a node with one input.
+  /// - Returns: the cotangent of its input, an image a row.
+  /// - Throws: `BackendError` when a library call fails.
+  package func pullback(_ cotangent: Matrix, through node: Int) throws(BackendError) -> Matrix {
+    let parts = (0..<plan.chunks).map { _ in CotangentRows() }
+    team.run { worker in
+      let share = shares[worker]
+      share.forEachChunk { chunk throws(BackendError) in
+        let given = share.take(like: node)
+        let result = share.take(like: network.nodes[node].inputs[0])
+        given.write(cotangent.rows(plan.images(ofChunk: chunk)).values)
+        try share.bound[node]?.pullback(
+          given, at: OperatorPoint(share, node: node), toInput: 0, into: result)
+        parts[chunk].values = result.values()
+        share.memory.give(given)
+        share.memory.give(result)
+      }
+    }
+    try rethrow()
+    return Matrix(
+      rows: batch, columns: cotangent.columns, values: parts.flatMap(\.values))
+  }
+
+  private final class CotangentRows {
+    var values: [Double] = []
   }
 
   /// Pulls a cotangent back from one node to another, chunk by chunk.

@@ -6,14 +6,17 @@ extension Linearization {
   ///
   /// - Parameters:
   ///   - nodes: positions of nodes.
+  ///   - images: how many images, from the first, are wanted; the chunks of the others are left out.
+  ///     `nil` for all.
   ///   - body: receives the number of a chunk and the values of the nodes for its images. Called by
   ///     several threads, for chunks of their own.
   /// - Throws: `BackendError` when a value has to be computed again and a library call fails.
-  package func read(_ nodes: [Int], _ body: (_ chunk: Int, _ values: [Tensor]) -> Void)
-    throws(BackendError)
-  {
+  package func read(
+    _ nodes: [Int], images: Int? = nil, _ body: (_ chunk: Int, _ values: [Tensor]) -> Void
+  ) throws(BackendError) {
     team.run { worker in
       shares[worker].forEachChunk { chunk throws(BackendError) in
+        if let images, plan.images(ofChunk: chunk).lowerBound >= images { return }
         var values: [Tensor] = []
         for node in nodes { values.append(try shares[worker].value(of: node)) }
         body(chunk, values)

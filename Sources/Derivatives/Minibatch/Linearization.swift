@@ -181,6 +181,9 @@ package final class Linearization {
     }
   }
 
+  /// The element type of values.
+  package var precision: Precision { shares[0].engine.precision }
+
   /// Throws the first failure of a share.
   func rethrow() throws(BackendError) {
     for share in shares {

@@ -15,6 +15,8 @@ struct Frame {
   let y: Axis
   /// Where data are drawn.
   let plot: Rectangle
+  /// How far the ends of numeric axes lie inside of the plot, so that no marker reaches over its edge.
+  private let inset: Double
   private let titleLines: [String]
   private let keys: [Key]
   private let keyPlaces: [Point]
@@ -34,11 +36,13 @@ struct Frame {
   ///   - keys: the entries of the legend; fewer than two need none.
   ///   - above: room over the plot for what is written there.
   ///   - right: room to the right of the plot.
+  ///   - inset: how far the ends of numeric axes lie inside of the plot.
   init(
     width: Double, plotHeight: Double, title: String, x: Axis, y: Axis, keys: [Key] = [],
-    above: Double = 0, right: Double = 0
+    above: Double = 0, right: Double = 0, inset: Double = 0
   ) {
     self.width = width
+    self.inset = inset
     self.title = title
     self.x = x
     self.y = y
@@ -77,12 +81,20 @@ struct Frame {
   }
 
   /// How far to the right a value lies.
-  func place(x value: Double) -> Double { plot.x + x.fraction(of: value) * plot.width }
+  func place(x value: Double) -> Double { horizontal(x.fraction(of: value)) }
 
   /// How far down a value lies.
-  func place(y value: Double) -> Double {
-    let fraction = y.fraction(of: value)
-    return plot.y + (y.hasGrid ? 1 - fraction : fraction) * plot.height
+  func place(y value: Double) -> Double { vertical(y.fraction(of: value)) }
+
+  private func horizontal(_ fraction: Double) -> Double {
+    let inset = x.hasGrid ? inset : 0
+    return plot.x + inset + fraction * (plot.width - 2 * inset)
+  }
+
+  private func vertical(_ fraction: Double) -> Double {
+    y.hasGrid
+      ? plot.y + inset + (1 - fraction) * (plot.height - 2 * inset)
+      : plot.y + fraction * plot.height
   }
 
   /// The drawing, with the data above the grid.
@@ -99,7 +111,7 @@ struct Frame {
     let thin = Stroke(.rule)
     let wide = min(width * 0.42, plot.x - Self.margin)
     for mark in y.marks {
-      let height = plot.y + (y.hasGrid ? 1 - mark.fraction : mark.fraction) * plot.height
+      let height = vertical(mark.fraction)
       if y.hasGrid {
         marks.append(.line([Point(plot.x, height), Point(plot.maxX, height)], thin))
       }
@@ -149,7 +161,7 @@ struct Frame {
     var marks: [Mark] = []
     var end = -Double.infinity
     for mark in x.marks {
-      let place = plot.x + mark.fraction * plot.width
+      let place = horizontal(mark.fraction)
       if x.hasGrid { marks.append(.line([Point(place, plot.y), Point(place, plot.maxY)], thin)) }
       let half = TextWidth.of(mark.text, size: Label.small) / 2
       guard place - half > end + 4, place + half < width, place - half > 0 else { continue }

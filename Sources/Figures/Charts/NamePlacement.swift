@@ -25,14 +25,24 @@ struct NamePlacement {
         for label in Self.candidates(name, at: point, gap: size / 2 + 3 + distance) {
           guard bounds.contains(label.bounds) else { continue }
           let covered = taken.reduce(0) { $0 + $1.overlap(label.bounds) }
-          let cost = covered + 3 * Double(step)
+          let collisions = taken.dropFirst(points.count).count { $0.overlaps(label.bounds) }
+          let rivals = points.indices.count {
+            $0 != number
+              && Self.isNearer(points[$0].point, than: point, to: label.bounds)
+          }
+          let cost =
+            covered + 3 * Double(step) + Self.rivalry * Double(rivals)
+            + Self.collision * Double(collisions)
           if cost < best?.cost ?? .infinity { best = (cost, label, distance) }
         }
       }
       guard let best else { continue }
       taken.append(best.label.bounds)
-      if best.distance > 0 {
-        let box = best.label.bounds
+      let box = best.label.bounds
+      let isAmbiguous = points.indices.contains {
+        $0 != number && Self.isNearer(points[$0].point, than: point, to: box)
+      }
+      if best.distance > 0 || isAmbiguous {
         let end = Point(
           max(box.x, min(point.x, box.maxX)), max(box.y, min(point.y, box.maxY)))
         marks.append(.line([point, end], Stroke(.soft, width: 0.75)))
@@ -40,6 +50,23 @@ struct NamePlacement {
       marks.append(.label(best.label))
     }
     self.marks = marks
+  }
+
+  /// What it costs that a name stands nearer to another point than to its own.
+  private static let rivalry = 60.0
+
+  /// What it costs that a name covers another one.
+  private static let collision = 1000.0
+
+  /// Whether a name seems to belong to another point: that one is about as near to it as its own.
+  private static func isNearer(_ other: Point, than own: Point, to box: Rectangle) -> Bool {
+    other != own && squaredDistance(other, box) < squaredDistance(own, box) + 36
+  }
+
+  private static func squaredDistance(_ point: Point, _ box: Rectangle) -> Double {
+    let x = point.x - max(box.x, min(point.x, box.maxX))
+    let y = point.y - max(box.y, min(point.y, box.maxY))
+    return x * x + y * y
   }
 
   private static func candidates(_ name: String, at point: Point, gap: Double) -> [Label] {

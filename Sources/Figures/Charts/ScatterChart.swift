@@ -55,10 +55,11 @@ public struct ScatterChart: Hashable, Sendable {
     let keys = series.indices.map {
       Frame.Key(name: series[$0].name, ink: .series($0), marker: .series($0))
     }
-    let frame = Frame(
-      width: width, plotHeight: plotHeight, title: title, x: x, y: y, keys: keys)
     let count = series.map(\.items.count).reduce(0, +)
     let size = count > 2000 ? 2.0 : count > 200 ? 3.0 : 7.0
+    let frame = Frame(
+      width: width, plotHeight: plotHeight, title: title, x: x, y: y, keys: keys,
+      inset: size / 2 + 2)
     var marks: [Mark] = []
     var named: [(point: Point, name: String)] = []
     for (number, series) in series.enumerated() {

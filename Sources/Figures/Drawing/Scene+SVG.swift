@@ -5,10 +5,13 @@ extension Scene {
   /// Presentation attributes hold the light colours for programs that know no custom properties.
   public var svg: String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + opening(xmlns: true)
-      + "<style>\n\(Ink.properties(of: "svg"))\(Ink.rules)</style>\n"
+      + "<style>\n\(Ink.properties(of: "svg"))\(Ink.rules)\(Self.narrowing)</style>\n"
       + "<rect class=\"f-paper\" width=\"100%\" height=\"100%\" fill=\"\(Ink.paper.light.hexadecimal)\"/>\n"
       + body + "</svg>\n"
   }
+
+  /// On a screen that is narrower than the drawing it becomes as narrow, and keeps its shape.
+  private static let narrowing = "@media screen{svg{max-width:100%;height:auto}}\n"
 
   /// The drawing inside of an HTML document that has ``Ink/properties(of:)`` and ``Ink/rules`` in its
   /// style.

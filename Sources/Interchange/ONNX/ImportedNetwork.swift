@@ -60,6 +60,8 @@ public struct ImportedNetwork: Sendable {
   public let remarks: [Remark]
   /// Positions of parameter tensors that are another layer's too: that layer stands in front.
   let repeats: [Int]
+  /// The text of the architecture that the network was built from, where the file says so.
+  public internal(set) var architecture: String?
 
   /// What names the network in records, whatever the file is called.
   public var digest: String { network.graphDigest }

@@ -43,7 +43,7 @@ public struct Multiply: Operator, ListedOperator {
   }
 }
 
-private final class BoundMultiply: BoundOperator {
+private final class BoundMultiply: BoundCurvedOperator {
   private let spread: Broadcasting
 
   init(_ context: BindingContext) {
@@ -94,5 +94,12 @@ private final class BoundMultiply: BoundOperator {
   ) {
     guard let other = change.inputs[1 - place] else { return }
     add(cotangent, times: other, to: place, input, adding: true)
+  }
+
+  /// `2 a' b'`.
+  func addCurvature(of first: [Tensor], at point: OperatorPoint, to output: Tensor) {
+    for _ in 0..<2 {
+      output.set(productOf: first[0], and: first[1], spread.product(0, 1), adding: true)
+    }
   }
 }

@@ -97,7 +97,7 @@ extension Tensor {
 }
 
 /// A function of two elements with memory.
-private final class BoundBinary: BoundOperator {
+private final class BoundBinary: BoundCurvedOperator {
   private let function: any BinaryOperator
   private let pool: TensorPool
   private let spread: Broadcasting
@@ -192,6 +192,22 @@ private final class BoundBinary: BoundOperator {
       map(values, place != other ? .ab : place == 0 ? .aa : .bb, into: bends)
       bends.set(productOf: tangent, and: bends, box(other))
       sum(cotangent, times: bends, place, into: input, adding: true)
+    }
+    pool.give(bends)
+  }
+
+  /// `f_aa a'^2 + 2 f_ab a' b' + f_bb b'^2`.
+  func addCurvature(of first: [Tensor], at point: OperatorPoint, to output: Tensor)
+    throws(BackendError)
+  {
+    let values = [try point.input(0), try point.input(1)]
+    let bends = pool.take(like: output)
+    for place in 0..<2 {
+      for other in 0..<2 {
+        map(values, place != other ? .ab : place == 0 ? .aa : .bb, into: bends)
+        bends.set(productOf: first[other], and: bends, box(other))
+        output.set(productOf: first[place], and: bends, box(place), adding: true)
+      }
     }
     pool.give(bends)
   }

@@ -84,7 +84,7 @@ extension Tensor {
 }
 
 /// A function of each element with memory.
-private final class BoundPointwise: BoundOperator {
+private final class BoundPointwise: BoundCurvedOperator {
   private let function: any PointwiseOperator
   private let vectorFunction: VectorFunction?
   private let pool: TensorPool
@@ -145,5 +145,13 @@ private final class BoundPointwise: BoundOperator {
     bends.set(productOf: bends, and: tangent)
     input.set(productOf: bends, and: cotangent, adding: true)
     pool.give(bends)
+  }
+
+  /// `f'' x'^2`.
+  func addCurvature(of first: [Tensor], at point: OperatorPoint, to output: Tensor)
+    throws(BackendError)
+  {
+    try addPullbackChange(
+      of: first[0], at: point, along: OperatorChange(inputs: [first[0]]), toInput: 0, to: output)
   }
 }

@@ -93,7 +93,7 @@ public struct BatchNormalization: Operator, ListedOperator {
 /// A batch normalisation with numbers and frozen statistics.
 final class BoundBatchNormalization: BoundMinibatchNormalization, BoundParametrised {
   let channels: Int
-  private let epsilon: Double
+  let epsilon: Double
   let gamma: [Float]
   let beta: [Float]
   /// The running mean and variance that belong to the numbers.

@@ -57,7 +57,7 @@ public struct MaxPool: Operator, ListedOperator {
 }
 
 /// A max pooling with memory for places.
-final class BoundMaxPool: BoundOperator {
+final class BoundMaxPool: BoundCurvedOperator {
   private let maxima: WindowMaxima
 
   init(_ geometry: PoolingGeometry) { maxima = WindowMaxima(geometry) }
@@ -88,4 +88,7 @@ final class BoundMaxPool: BoundOperator {
     of cotangent: Tensor, at point: OperatorPoint, along change: OperatorChange,
     toInput place: Int, to input: Tensor
   ) {}
+
+  /// Nothing, likewise.
+  func addCurvature(of first: [Tensor], at point: OperatorPoint, to output: Tensor) {}
 }

@@ -7,7 +7,7 @@ extension RankExpression.Node {
   fileprivate var text: String {
     switch self {
     case .number(let number): Self.text(of: number)
-    case .name(let name): name
+    case .name(let name): Self.text(of: name)
     case .negation(let operand): "-" + operand.operandText(ofProduct: true)
     case .chain(let first, let steps):
       steps.reduce(first.text(startingProduct: steps.contains(where: \.operation.isProduct))) {
@@ -33,6 +33,13 @@ extension RankExpression.Node {
       return "(\(text))"
     }
     return text
+  }
+
+  /// A name, in quotes where it is more than a word of the language.
+  private static func text(of name: String) -> String {
+    var tokens = RankTokens(name)
+    if let token = try? tokens.next(), token.kind == .name, token.text == name { return name }
+    return "\"\(name.replacing("\"", with: "\"\""))\""
   }
 
   /// A whole number without a point, any other with the fewest digits that read back.

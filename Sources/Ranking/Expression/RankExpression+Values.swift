@@ -16,7 +16,8 @@ extension RankExpression {
   /// The value of each network.
   ///
   /// Outside of `rank` and `dense` a network has no value where one of its scores is undefined, or
-  /// where an operation has no finite result, as a division by 0 or the logarithm of 0. Inside them
+  /// where an operation on finite scores has no finite result, as a division by 0 or the logarithm of 0;
+  /// an infinite score stays one. Inside them
   /// it has a rank all the same, as the columns within their argument say: below all networks with a
   /// value if one of these columns has `.belowAll`, tied with the lowest of them otherwise.
   /// Infinities are legal in columns and ranked as numbers.
@@ -81,19 +82,21 @@ extension ScoreColumn {
   /// The values with the undefined ones replaced, ready to be ranked.
   fileprivate var filled: [Double] { Ranking.filled(values, undefined: undefined) }
 
-  /// A function of each value, undefined where the result is not finite.
+  /// A function of each value, undefined where it has no result.
   fileprivate func map(_ function: (Double) -> Double) -> ScoreColumn {
-    ScoreColumn(values.map { $0.map(function).flatMap(\.finite) }, undefined: undefined)
+    ScoreColumn(
+      values.map { $0.flatMap { function($0).defined(ofFinite: $0.isFinite) } },
+      undefined: undefined)
   }
 
-  /// A function of the values of two columns, undefined where one is or the result is not finite.
+  /// A function of the values of two columns, undefined where one is or there is no result.
   fileprivate func combined(
     with other: ScoreColumn, by function: (Double, Double) -> Double
   ) -> ScoreColumn {
     ScoreColumn(
       zip(values, other.values).map { first, second in
         guard let first, let second else { return nil }
-        return function(first, second).finite
+        return function(first, second).defined(ofFinite: first.isFinite && second.isFinite)
       },
       undefined: undefined == .belowAll ? .belowAll : other.undefined)
   }
@@ -107,5 +110,9 @@ extension [ScoreColumn] {
 }
 
 extension Double {
-  fileprivate var finite: Double? { isFinite ? self : nil }
+  /// The value of an operation, `nil` where it is no number, or an infinity that none of its finite
+  /// operands is; an infinite score stays one.
+  fileprivate func defined(ofFinite operandsAreFinite: Bool) -> Double? {
+    isNaN || isInfinite && operandsAreFinite ? nil : self
+  }
 }

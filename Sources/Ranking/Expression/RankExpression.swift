@@ -10,7 +10,8 @@
 ///
 /// A name starts with a letter and goes on with letters, digits, `_` and `.`; a `-` belongs to it
 /// only between two of these characters. So `vkdnw-agg` is a name, and `a - b`, `a -b` and `a- b`
-/// are differences. A function is a name before `(`, so that a column may be called `rank` too.
+/// are differences. Any other name stands in double quotes, in which a quote is doubled: `"loss (raw)"`.
+/// A function is a name before `(`, so that a column may be called `rank` too.
 ///
 /// `rank(x)` gives average ranks within the collection, 1 for the worst, and `dense(x, y, ...)` the
 /// dense rank of tuples in lexicographic order. The rank of a dense rank is that dense rank itself,
@@ -26,6 +27,9 @@ public struct RankExpression: Hashable, Sendable {
   public init(column name: String) { root = .name(name) }
 
   init(root: Node) { self.root = root }
+
+  /// The name that the expression consists of, `nil` where it is more than one.
+  public var soleName: String? { if case .name(let name) = root { name } else { nil } }
 
   /// The columns that it needs, each once, in the order of the text.
   public var names: [String] {

@@ -8,6 +8,8 @@ public struct RankExpressionError: Error, Hashable, Sendable {
     case expected(String, before: String?)
     /// The character belongs to no token of the language.
     case unexpectedCharacter(String)
+    /// The quote that opens a name is not closed.
+    case unclosedQuote
     /// The number is larger than the largest double.
     case numberOutOfRange(String)
     /// There is no column of this name; the difference is what was perhaps meant.
@@ -36,6 +38,7 @@ extension RankExpressionError: CustomStringConvertible {
     case .expected(let mark, before: nil): "\(mark) expected at the end"
     case .expected(let mark, before: let token?): "\(mark) expected before \(Self.quoted(token))"
     case .unexpectedCharacter(let character): "unexpected character \(Self.quoted(character))"
+    case .unclosedQuote: "a quote opens a name here and is not closed"
     case .numberOutOfRange(let number): "the number \(Self.quoted(number)) is out of range"
     case .unknownName(let name, difference: nil): "unknown name \(Self.quoted(name))"
     case .unknownName(let name, difference: let difference?):

@@ -71,6 +71,9 @@ private struct RankExpressionParser {
     case .name:
       try advance()
       return token.isMark("(") ? try call(start) : try name(start)
+    case .quotedName:
+      try advance()
+      return try name(start)
     case .mark where start.text == "-":
       try advance()
       return .negation(try factor())
@@ -86,7 +89,7 @@ private struct RankExpressionParser {
   private func name(_ name: RankToken) throws(RankExpressionError) -> Node {
     if isKnown(name.text) { return .name(name.text) }
     let hyphen = name.text.indices.first { index in
-      name.text[index] == "-" && isKnown(String(name.text[..<index]))
+      name.kind == .name && name.text[index] == "-" && isKnown(String(name.text[..<index]))
         && isKnown(String(name.text[name.text.index(after: index)...]))
     }
     let difference = hyphen.map {

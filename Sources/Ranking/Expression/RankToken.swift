@@ -4,6 +4,8 @@ struct RankToken {
   enum Kind: Hashable {
     case number(Double)
     case name
+    /// A name in double quotes, which may hold any character.
+    case quotedName
     /// One of `+ - * / ( ) ,`.
     case mark
     case end
@@ -41,6 +43,7 @@ struct RankTokens {
       return token(.name, from: start)
     }
     if character.isDecimalDigit { return try number(from: start) }
+    if character == "\"" { return try quotedName(from: start) }
     guard "+-*/(),".contains(character) else {
       throw RankExpressionError(
         column: start + 1, problem: .unexpectedCharacter(String(character)))
@@ -50,6 +53,24 @@ struct RankTokens {
 
   private func token(_ kind: RankToken.Kind, from start: Int) -> RankToken {
     RankToken(kind: kind, text: String(characters[start..<position]), column: start + 1)
+  }
+
+  /// A name in quotes; a quote inside it is doubled.
+  private mutating func quotedName(from start: Int) throws(RankExpressionError) -> RankToken {
+    var name = ""
+    while position < characters.count {
+      let character = characters[position]
+      position += 1
+      if character != "\"" {
+        name.append(character)
+      } else if position < characters.count, characters[position] == "\"" {
+        name.append(character)
+        position += 1
+      } else {
+        return RankToken(kind: .quotedName, text: name, column: start + 1)
+      }
+    }
+    throw RankExpressionError(column: start + 1, problem: .unclosedQuote)
   }
 
   /// Whether the character at the position belongs to the name before it.

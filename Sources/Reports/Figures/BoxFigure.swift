@@ -80,7 +80,8 @@ extension Figure {
       caption:
         "\(collection.description). Median, quartiles, and whiskers to the last network within "
         + "1.5 interquartile ranges; networks beyond are not drawn. Tau is Kendall's tau-b of score and "
-        + "number; the paper's is of one run with 9,445 networks on ImageNet16-120.",
+        + "number; the paper's is of one run with 9,445 networks on ImageNet16-120, and its vkdnw is that of the "
+        + "released code (--recipe released), from which other recipes differ.",
       panels: panels)
   }
 }

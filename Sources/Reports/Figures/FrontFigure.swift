@@ -1,4 +1,6 @@
 public import Figures
+internal import Networks
+internal import Scoring
 internal import Spaces
 
 extension Figure {
@@ -11,8 +13,41 @@ extension Figure {
   public static func front(
     of report: SearchReport, points: [(flops: Double, aggregate: Double)]
   ) -> Figure {
+    // Methods that found one network have one marker with the names of all.
+    var winners: [(row: SearchCandidate, names: [String])] = []
+    for method in report.methods {
+      if let known = winners.firstIndex(where: {
+        $0.row.architecture == method.winner.architecture
+      }) {
+        winners[known].names.append(method.name)
+      } else {
+        winners.append((method.winner, [method.name]))
+      }
+    }
+    return front(
+      name: "front", title: "Search in \(report.space)",
+      caption:
+        "\(grouped(report.candidates)) candidates, preset \(report.preset), seed \(report.seed). "
+        + "Up and to the left is better.",
+      points: points, front: report.front, named: winners)
+  }
+
+  /// Aggregate against FLOPs of networks, with their front.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the figure.
+  ///   - title: what it shows.
+  ///   - caption: how to read it.
+  ///   - points: FLOPs in millions and aggregate of every network.
+  ///   - front: the networks of the front.
+  ///   - named: the networks that are named, with their names.
+  /// - Returns: the figure.
+  static func front(
+    name: String, title: String, caption: String, points: [(flops: Double, aggregate: Double)],
+    front: [SearchCandidate], named: [(row: SearchCandidate, names: [String])]
+  ) -> Figure {
     func item(_ row: SearchCandidate, name: String? = nil) -> ScatterChart.Item {
-      .init(Point(Double(row.costs.flops) / 1e6, row.aggregate), name: name)
+      .init(Point(millions(row.costs.flops), row.aggregate), name: name)
     }
     let chart = ScatterChart(
       title: "Aggregate against FLOPs",
@@ -20,14 +55,12 @@ extension Figure {
       y: Axis("sum of ln(rank / n)", Scale(covering: points.map(\.aggregate) + [0])),
       series: [
         .init("candidates", points.map { .init(Point($0.flops, $0.aggregate)) }),
-        .init("front", report.front.map { item($0) }),
-        .init("winners", report.methods.map { item($0.winner, name: $0.name) }),
+        .init("front", front.map { item($0) }),
+        .init(
+          "winners", named.map { item($0.row, name: $0.names.joined(separator: ", ")) }),
       ])
     return Figure(
-      name: "front", title: "Search in \(report.space)",
-      caption:
-        "\(grouped(report.candidates)) candidates, preset \(report.preset), seed \(report.seed). "
-        + "Up and to the left is better.",
+      name: name, title: title, caption: caption,
       panels: [chart.scene(width: 720, plotHeight: 360)], columns: 1)
   }
 }

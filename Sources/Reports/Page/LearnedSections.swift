@@ -41,8 +41,9 @@ public enum LearnedSections {
         ReportSection.Table(
           title: "", subject: "features",
           metrics: ["Kendall tau-b", "Spearman rho", "nDCG at \(grouped(LearnedRow.cutoff))"],
-          rows: done + open.map { RankingSections.open($0, dataset) })
+          rows: done)
       ]
+      if let line = RankingSections.openLine(open, dataset) { section.text.append(line) }
       section.commands = rows.map { row in
         ReportSection.Command(row.published ?? row.features, row.command)
       }

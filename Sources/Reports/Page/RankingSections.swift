@@ -6,24 +6,47 @@ internal import Studies
 
 /// The parts of the report that compare rankings with Tables I and VI of the paper.
 public enum RankingSections {
-  /// A section for each data set and table; where nothing was computed, the published numbers with
-  /// the command that would.
+  /// A section for each data set and table that something was computed for.
   ///
   /// - Parameters:
   ///   - evaluations: what the stores allow, those of one data set in the order of their groups.
   ///   - learned: the data sets whose learned rankings have a part of their own (``LearnedSections``).
-  ///   - store: a file that commands may write to where none holds the scores.
   /// - Returns: Table I on each data set, then Table VI.
   public static func sections(
-    of evaluations: [GroupEvaluation], learned: Set<BenchmarkDataset> = [], store: String
+    of evaluations: [GroupEvaluation], learned: Set<BenchmarkDataset> = []
   ) -> [ReportSection] {
+    parts.compactMap { population, dataset in
+      section(
+        of: evaluations.filter { $0.population == population && $0.group.dataset == dataset },
+        population: population, dataset: dataset,
+        isLearnedApart: population == .live && learned.contains(dataset))
+    }
+  }
+
+  /// The commands of the tables that nothing was computed for.
+  ///
+  /// - Parameters:
+  ///   - evaluations: what the stores allow.
+  ///   - store: a file that the commands may write to.
+  /// - Returns: a command for each of them, on 1,000 networks.
+  public static func notRun(
+    beside evaluations: [GroupEvaluation], store: String
+  ) -> [ReportSection.Command] {
+    parts.filter { population, dataset in
+      !evaluations.contains { $0.population == population && $0.group.dataset == dataset }
+    }.map { population, dataset in
+      let published = PublishedRanking.rows(of: population)
+      return ReportSection.Command(
+        "\(title(population)) on \(dataset), on 1,000 networks:",
+        "tfnas evaluate --dataset \(dataset.rawValue) --population \(population.rawValue) "
+          + "--sample 1000 --batch 64 --images synthetic --against paper --store \(store) "
+          + "--proxies " + published.compactMap(\.rankings.first).joined(separator: ","))
+    }
+  }
+
+  private static var parts: [(population: NASBench201Population, dataset: BenchmarkDataset)] {
     [NASBench201Population.live, .all].flatMap { population in
-      BenchmarkDataset.allCases.map { dataset in
-        section(
-          of: evaluations.filter { $0.population == population && $0.group.dataset == dataset },
-          population: population, dataset: dataset,
-          isLearnedApart: population == .live && learned.contains(dataset), store: store)
-      }
+      BenchmarkDataset.allCases.map { (population, $0) }
     }
   }
 
@@ -33,14 +56,15 @@ public enum RankingSections {
 
   private static func section(
     of evaluations: [GroupEvaluation], population: NASBench201Population,
-    dataset: BenchmarkDataset, isLearnedApart: Bool, store: String
-  ) -> ReportSection {
+    dataset: BenchmarkDataset, isLearnedApart: Bool
+  ) -> ReportSection? {
+    guard let first = evaluations.first else { return nil }
     let published = PublishedRanking.rows(of: population).filter { row in
       !(isLearnedApart && row.isLearned)
     }
     let metrics = [
       "Kendall tau-b", "Spearman rho",
-      "nDCG at \(grouped(evaluations.first?.cutoff ?? PublishedRanking.cutoff))",
+      "nDCG at \(grouped(first.cutoff))",
     ]
     var section = ReportSection(
       name: "\(population == .live ? "table-1" : "table-6")-\(dataset.rawValue)",
@@ -55,52 +79,44 @@ public enum RankingSections {
         "GRAF and the rankings whose names end in _m learn from accuracies, and have a part of their "
           + "own.")
     }
-    var rows: [ReportSection.Row] = []
-    if let first = evaluations.first {
-      let names = Set(first.entries.map(\.row.name))
-      rows = first.entries.map { row($0, in: first, published) }
-      rows += published.filter { names.isDisjoint(with: $0.rankings) }.map { open($0, dataset) }
-      let gain = first.entries.contains { first.hasComparableGain($0.row) }
-      if !gain {
-        section.text.append(
-          "nDCG has no verdict here: the best of \(grouped(first.collection.architectures.count)) "
-            + "networks are easier to find than the best of all.")
-      }
-      section.text += notes(on: first)
-      section.settings = settings(of: first.group)
-      section.commands = commands(for: first, rows: first.entries.filter(\.isOwn))
-      section.conclusion = conclusion(of: first)
-    } else {
-      rows = published.map { open($0, dataset) }
-      section.text.append("No store holds scores for this part.")
-      section.commands = [missing(published, population, dataset, store)]
+    let names = Set(first.entries.map(\.row.name))
+    let rows = first.entries.map { row($0, in: first, published) }
+    if let line = openLine(published.filter { names.isDisjoint(with: $0.rankings) }, dataset) {
+      section.text.append(line)
     }
+    if !first.entries.contains(where: { first.hasComparableGain($0.row) }) {
+      section.text.append(
+        "nDCG has no verdict here: the best of \(grouped(first.collection.architectures.count)) "
+          + "networks are easier to find than the best of all.")
+    }
+    section.text += notes(on: first)
+    section.settings = settings(of: first.group)
+    section.commands = commands(for: first, rows: first.entries.filter(\.isOwn))
+    section.conclusion = conclusion(of: first)
     section.tables = [
       ReportSection.Table(title: "", subject: "ranking", metrics: metrics, rows: rows)
     ]
-    section.commands += learned(published, population, dataset, store)
-    if let main = evaluations.first {
-      let rest = evaluations.dropFirst().map { evaluation in
-        (evaluation, evaluation.entries.filter { isShown($0, of: evaluation) })
+    section.commands += learned(published, population, dataset)
+    let rest = evaluations.dropFirst().map { evaluation in
+      (evaluation, evaluation.entries.filter { isShown($0, of: evaluation) })
+    }
+    let others = rest.flatMap { evaluation, entries in
+      entries.map {
+        row($0, in: evaluation, published, differing: difference(evaluation.group, first.group))
       }
-      let others = rest.flatMap { evaluation, entries in
-        entries.map {
-          row($0, in: evaluation, published, differing: difference(evaluation.group, main.group))
-        }
-      }
-      if !others.isEmpty {
-        section.tables.append(
-          ReportSection.Table(
-            title: "Other settings; what differs from those above is named", subject: "ranking",
-            metrics: metrics, rows: others))
-        section.commands += rest.flatMap { commands(for: $0, rows: $1) }
-      }
-      let ablations = evaluations.dropFirst().count(where: \.group.isAblation)
-      if ablations > 0 {
-        section.text.append(
-          "The stores hold \(ablations) more setting\(ablations == 1 ? "" : "s") of vkdnw, which are those of no "
-            + "recipe: tfnas ablate compares them.")
-      }
+    }
+    if !others.isEmpty {
+      section.tables.append(
+        ReportSection.Table(
+          title: "Other settings; what differs from those above is named", subject: "ranking",
+          metrics: metrics, rows: others))
+      section.commands += rest.flatMap { commands(for: $0, rows: $1) }
+    }
+    let ablations = evaluations.dropFirst().count(where: \.group.isAblation)
+    if ablations > 0 {
+      section.text.append(
+        "The stores hold \(counted(ablations, "more setting")) of vkdnw, which are those of no "
+          + "recipe: tfnas ablate compares them.")
     }
     return section
   }
@@ -132,16 +148,14 @@ public enum RankingSections {
       ])
   }
 
-  /// A row of the paper that was not run.
-  static func open(
-    _ ranking: PublishedRanking, _ dataset: BenchmarkDataset
-  ) -> ReportSection.Row {
-    let numbers = ranking.metrics(on: dataset)
-    return ReportSection.Row(
-      name: ranking.name, networks: nil,
-      values: [numbers.kendall, numbers.spearman, numbers.ndcg].map {
-        .init(published: $0, ours: nil)
-      })
+  /// The rows of the paper that were not run in one line, with the published tau of each; `nil` without
+  /// such rows.
+  static func openLine(_ rows: [PublishedRanking], _ dataset: BenchmarkDataset) -> String? {
+    guard !rows.isEmpty else { return nil }
+    let names = rows.map { row in
+      row.metrics(on: dataset).kendall.map { "\(row.name) (tau \(decimals($0, 3)))" } ?? row.name
+    }
+    return "In the paper, but not run: \(names.joined(separator: ", "))."
   }
 
   /// The rows that lie off the paper, by name.
@@ -150,16 +164,40 @@ public enum RankingSections {
     let rows = evaluation.entries.map { row($0, in: evaluation, published) }
     let judged = rows.filter { $0.values.contains { $0.verdict != nil } }
     guard !judged.isEmpty else { return nil }
+    let wide = judged.filter { row in row.values.contains { $0.verdict == "wide" } }
     let off = judged.compactMap { row -> String? in
       let names = zip(["tau", "rho", "nDCG"], row.values).compactMap { name, value in
-        value.verdict.flatMap { $0 == "inside" ? nil : "\(name) \($0)" }
+        value.verdict.flatMap { ["above", "below"].contains($0) ? "\(name) \($0)" : nil }
       }
       return names.isEmpty ? nil : "\(row.name) (\(names.joined(separator: ", ")))"
     }
-    return off.isEmpty
-      ? "All \(judged.count) rankings that the paper has too agree with it within our intervals."
-      : "\(judged.count - off.count) of \(judged.count) rankings that the paper has too agree with it; "
-        + "off it: \(off.joined(separator: "; "))."
+    var sentences: [String] = []
+    let told = judged.count { row in
+      row.values.allSatisfy { $0.verdict == nil || $0.verdict == "inside" }
+    }
+    if told > 0 {
+      sentences.append(
+        "\(told) of the \(counted(judged.count, "ranking")) that the paper has too "
+          + "\(told == 1 ? "agrees" : "agree") with it within our intervals.")
+    }
+    if !off.isEmpty { sentences.append("Off it: \(off.joined(separator: "; ")).") }
+    if let sentence = wideness(of: wide) { sentences.append(sentence) }
+    return sentences.joined(separator: " ")
+  }
+
+  /// What rows with too wide an interval say, and how many networks would tell.
+  private static func wideness(of rows: [ReportSection.Row]) -> String? {
+    let widths = rows.flatMap { row in
+      row.values.filter { $0.verdict == "wide" }.compactMap { value -> (Double, Int)? in
+        guard let interval = value.ours?.interval, let networks = row.networks else { return nil }
+        return (interval.upperBound - interval.lowerBound, networks)
+      }
+    }
+    guard let widest = widths.max(by: { $0.0 < $1.0 }) else { return nil }
+    let sample = PublishedComparison.Standing.sample(widest.1, width: widest.0)
+    return "\(counted(rows.count, "ranking")) cannot be judged: an interval is "
+      + "\(decimals(widest.0, 2)) wide. About \(grouped(sample)) networks would tell "
+      + "(--sample \(sample))."
   }
 
   private static func notes(on evaluation: GroupEvaluation) -> [String] {
@@ -236,22 +274,10 @@ extension RankingSections {
     }
   }
 
-  private static func missing(
-    _ published: [PublishedRanking], _ population: NASBench201Population,
-    _ dataset: BenchmarkDataset, _ store: String
-  ) -> ReportSection.Command {
-    let names = published.compactMap(\.rankings.first)
-    return ReportSection.Command(
-      "It was not run, as it takes hours. On 1,000 networks:",
-      "tfnas evaluate --dataset \(dataset.rawValue) --population \(population.rawValue) --sample 1000 "
-        + "--batch 64 --images synthetic --against paper --store \(store) --proxies "
-        + names.joined(separator: ","))
-  }
-
   /// The rankings that learn from accuracies, which no store holds.
   private static func learned(
     _ published: [PublishedRanking], _ population: NASBench201Population,
-    _ dataset: BenchmarkDataset, _ store: String
+    _ dataset: BenchmarkDataset
   ) -> [ReportSection.Command] {
     guard published.contains(where: \.isLearned) else { return [] }
     return [

@@ -67,11 +67,15 @@ public struct ReportPage: Sendable {
   /// How often each verdict was found, by section.
   private var summary: String {
     let judged = sections.filter { $0.verdicts.contains { $0.count > 0 } }
+    guard !judged.isEmpty else { return "" }
     let meaning = """
       inside: the published value lies in our 95 % interval; above, below: our whole interval is \
-      larger or smaller. A verdict is given only where both numbers speak of the same thing.
+      larger or smaller; wide: it lies in our interval, but so does nearly any value, as the interval is \
+      wider than \(decimals(PublishedComparison.Standing.widest, 2)). A verdict is given only where both \
+      numbers speak of the same thing.
       """
-    let head = ["part", "inside", "above", "below"].map { "<th scope=\"col\">\($0)</th>" }.joined()
+    let titles = ["part"] + PublishedComparison.Standing.allCases.map(\.rawValue)
+    let head = titles.map { "<th scope=\"col\">\($0)</th>" }.joined()
     let rows = judged.map { section in
       "<tr><th scope=\"row\"><a href=\"#\(section.name)\">\(escaped(section.title))</a></th>"
         + section.verdicts.map { "<td data-label=\"\($0.verdict)\">\($0.count)</td>" }.joined()
@@ -79,7 +83,7 @@ public struct ReportPage: Sendable {
     }.joined()
     return "<section id=\"verdicts\"><h2>Verdicts</h2>\n" + paragraph(meaning)
       + "<table><thead><tr>\(head)</tr></thead>\n<tbody>\n"
-      + (rows.isEmpty ? "<tr><th scope=\"row\">nothing was compared</th></tr>\n" : rows)
+      + rows
       + "</tbody></table>\n</section>\n"
   }
 
@@ -91,6 +95,7 @@ public struct ReportPage: Sendable {
       text += "<p class=\"conclusion\">\(escaped(conclusion))</p>\n"
     }
     text += section.tables.dropFirst().map(html).joined()
+    text += section.listings.map(html).joined()
     text += section.figures.map(html).joined()
     for command in section.commands {
       text += paragraph(command.purpose) + "<pre><code>\(escaped(command.line))</code></pre>\n"
@@ -110,6 +115,20 @@ public struct ReportPage: Sendable {
     let head = titles.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let rows = table.rows.map { html($0, of: table) }.joined()
     return (table.title.isEmpty ? "" : "<h3>\(escaped(table.title))</h3>\n")
+      + "<table><thead><tr>\(head)</tr></thead>\n<tbody>\n\(rows)</tbody></table>\n"
+  }
+
+  private func html(_ listing: ReportSection.Listing) -> String {
+    let head = listing.columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
+    let rows = listing.rows.map { row in
+      "<tr>"
+        + zip(listing.columns, row).enumerated().map { number, cell in
+          number == 0
+            ? "<th scope=\"row\">\(escaped(cell.1))</th>"
+            : "<td data-label=\"\(escaped(cell.0))\">\(escaped(cell.1))</td>"
+        }.joined() + "</tr>\n"
+    }.joined()
+    return (listing.title.isEmpty ? "" : "<h3>\(escaped(listing.title))</h3>\n")
       + "<table><thead><tr>\(head)</tr></thead>\n<tbody>\n\(rows)</tbody></table>\n"
   }
 

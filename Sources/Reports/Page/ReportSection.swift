@@ -80,6 +80,26 @@ public struct ReportSection: Sendable {
     }
   }
 
+  /// A table of anything.
+  public struct Listing: Sendable {
+    /// What it shows.
+    public let title: String
+    /// The titles of its columns.
+    public let columns: [String]
+    /// The lines, each with a cell for each column.
+    public let rows: [[String]]
+
+    /// Creates a table.
+    public init(title: String, columns: [String], rows: [[String]]) {
+      precondition(
+        rows.allSatisfy { $0.count == columns.count },
+        "\(rows.map(\.count)) cells for \(columns.count) columns")
+      self.title = title
+      self.columns = columns
+      self.rows = rows
+    }
+  }
+
   /// A command and what it is for.
   public struct Command: Hashable, Sendable {
     /// What it computes.
@@ -100,8 +120,10 @@ public struct ReportSection: Sendable {
   public let title: String
   /// Paragraphs before the tables.
   public var text: [String]
-  /// The tables.
+  /// The tables of metrics.
   public var tables: [Table]
+  /// Other tables.
+  public var listings: [Listing]
   /// The figures.
   public var figures: [Figure]
   /// What follows from it, in a line.
@@ -114,24 +136,25 @@ public struct ReportSection: Sendable {
   /// Creates a part.
   public init(
     name: String, title: String, text: [String] = [], tables: [Table] = [],
-    figures: [Figure] = [], conclusion: String? = nil,
+    listings: [Listing] = [], figures: [Figure] = [], conclusion: String? = nil,
     settings: [(name: String, value: String)] = [], commands: [Command] = []
   ) {
     self.name = name
     self.title = title
     self.text = text
     self.tables = tables
+    self.listings = listings
     self.figures = figures
     self.conclusion = conclusion
     self.settings = settings
     self.commands = commands
   }
 
-  /// How often each verdict was found, in the order inside, above, below.
+  /// How often each verdict was found, in the order of the verdicts.
   var verdicts: [(verdict: String, count: Int)] {
     let found = tables.flatMap(\.rows).flatMap(\.values).compactMap(\.verdict)
-    return ["inside", "above", "below"].map { verdict in
-      (verdict, found.count { $0 == verdict })
+    return PublishedComparison.Standing.allCases.map { standing in
+      (standing.rawValue, found.count { $0 == standing.rawValue })
     }
   }
 }

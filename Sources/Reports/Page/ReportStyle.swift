@@ -36,6 +36,7 @@ public enum ReportStyle {
     .inside{color:var(--third)}
     .above{color:var(--first)}
     .below{color:var(--second)}
+    .wide.verdict{color:var(--soft)}
     .conclusion{border-left:4px solid var(--first);padding-left:12px}
     pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--rule);padding:10px 12px;margin:4px 0 12px;\
     border-radius:4px;font:.85rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}

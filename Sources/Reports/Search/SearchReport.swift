@@ -2,7 +2,7 @@ public import Formats
 public import Search
 internal import Spaces
 
-/// What a search found, beside what its baselines found in the same number of evaluations.
+/// What a search found, beside what its baselines found.
 public struct SearchReport: Report {
   /// The search, or a baseline.
   public struct Method: Hashable, Sendable {
@@ -12,22 +12,19 @@ public struct SearchReport: Report {
     public var evaluations: Int
     /// The best of them.
     public var winner: SearchCandidate
-    /// The place of its winner among all candidates of the report, 1 being the best.
-    public var position: Int
 
     /// Creates a row.
-    public init(name: String, evaluations: Int, winner: SearchCandidate, position: Int) {
+    public init(name: String, evaluations: Int, winner: SearchCandidate) {
       self.name = name
       self.evaluations = evaluations
       self.winner = winner
-      self.position = position
     }
   }
 
   /// A contender of the race.
   public struct Contender: Hashable, Sendable {
     /// The network.
-    public var architecture: String
+    public var candidate: SearchCandidate
     /// Fresh initialisations that it was scored with.
     public var rounds: Int
     /// The mean of the aggregates that they gave, `nil` without a round.
@@ -41,16 +38,28 @@ public struct SearchReport: Report {
 
     /// Creates a row.
     public init(
-      architecture: String, rounds: Int, mean: Double?, deficit: Double?, halfWidth: Double?,
-      isOut: Bool
+      candidate: SearchCandidate, rounds: Int, mean: Double?, deficit: Double?,
+      halfWidth: Double?, isOut: Bool
     ) {
-      self.architecture = architecture
+      self.candidate = candidate
       self.rounds = rounds
       self.mean = mean
       self.deficit = deficit
       self.halfWidth = halfWidth
       self.isOut = isOut
     }
+
+    fileprivate var state: String {
+      rounds == 0 ? "" : isOut ? "out" : deficit == nil ? "winner" : "contested"
+    }
+  }
+
+  /// What became of the race.
+  public enum Race: Hashable, Sendable {
+    /// It was run; decided where one contender is left, and cut short where time ended it.
+    case run([Contender], isDecided: Bool, isCutShort: Bool)
+    /// It was not, and why.
+    case omitted(String)
   }
 
   /// The name of the space.
@@ -63,16 +72,16 @@ public struct SearchReport: Report {
   public var plan: [(name: String, value: JSONValue)]
   /// The settings of all proxies together.
   public var settings: [String: SettingValue]
-  /// The names of the scores whose ranks are multiplied.
-  public var components: [String]
-  /// Different candidates of the search and its baselines.
+  /// The scores whose ranks are multiplied.
+  public var components: [SearchComponent]
+  /// Different candidates of the search, its baselines and what stands beside.
   public var candidates: Int
+  /// What is handed out: the best of all that meet the constraints.
+  public var winner: SearchCandidate
   /// The search first, then its baselines.
   public var methods: [Method]
-  /// The contenders of the race; none where there was no race.
-  public var race: [Contender]
-  /// Whether the race left one contender.
-  public var isRaceDecided: Bool
+  /// The race of the best.
+  public var race: Race
   /// The front of aggregate, FLOPs and, where it was measured, latency.
   public var front: [SearchCandidate]
   /// The best candidates of all.
@@ -85,9 +94,9 @@ public struct SearchReport: Report {
   /// Creates a report.
   public init(
     space: String, preset: String, seed: UInt64, plan: [(name: String, value: JSONValue)],
-    settings: [String: SettingValue], components: [String], candidates: Int, methods: [Method],
-    race: [Contender], isRaceDecided: Bool, front: [SearchCandidate], best: [SearchCandidate],
-    rejections: [SearchRejection.Kind: Int], ending: String?
+    settings: [String: SettingValue], components: [SearchComponent], candidates: Int,
+    winner: SearchCandidate, methods: [Method], race: Race, front: [SearchCandidate],
+    best: [SearchCandidate], rejections: [SearchRejection.Kind: Int], ending: String?
   ) {
     precondition(!methods.isEmpty, "a report of no search")
     self.space = space
@@ -97,99 +106,122 @@ public struct SearchReport: Report {
     self.settings = settings
     self.components = components
     self.candidates = candidates
+    self.winner = winner
     self.methods = methods
     self.race = race
-    self.isRaceDecided = isRaceDecided
     self.front = front
     self.best = best
     self.rejections = rejections
     self.ending = ending
   }
 
-  private var hasLatency: Bool { front.contains { $0.latency != nil } }
-  private var hasAccuracy: Bool { methods.contains { $0.winner.accuracy != nil } }
+  private var columns: SearchColumns {
+    SearchColumns(components, of: methods.map(\.winner) + front + [winner])
+  }
 
   // MARK: Text
 
   /// The winner, the methods, the race and the front.
-  public var table: String {
-    var text = "Found in \(space), preset \(preset), seed \(seed):\n\n"
-    text += methods[0].winner.architecture + "\n\n"
-    if let ending { text += "The search \(ending).\n\n" }
-    text += methodsTable
-    text +=
-      "\nThe aggregate is the sum of ln(rank / \(grouped(candidates))) over "
-      + components.joined(separator: ", ") + ",\nranked among all candidates of the table.\n"
-    if !race.isEmpty { text += "\n" + raceTable }
-    text += "\nFront of aggregate and FLOPs" + (hasLatency ? " and latency" : "") + ":\n\n"
-    text += Self.table(of: front, hasLatency: hasLatency, hasAccuracy: hasAccuracy)
-    return text
+  public func table(_ layout: TableLayout) -> String {
+    let columns = columns
+    var text = layout.paragraph(
+      "Found in \(space)\(sizes), preset \(preset), seed \(seed), by \(Self.phrase(winner.origin)):"
+    )
+    // On one line, so that it can be copied.
+    text += "\n" + winner.architecture + "\n\n"
+    if let ending { text += layout.paragraph("The search \(ending).") + "\n" }
+    text += methodsTable(columns, layout) + "\n"
+    text += layout.paragraph(
+      "The aggregate is the sum of ln(rank / \(grouped(candidates))) over "
+        + components.map(\.name).joined(separator: ", ")
+        + ", ranked among all candidates of the table.")
+    text += "\n" + raceText(columns, layout)
+    text += "\nFront of aggregate and FLOPs" + (columns.hasLatency ? " and latency" : "") + ":\n\n"
+    return text + Self.table(of: front, columns, layout)
   }
 
-  private var methodsTable: String {
-    var table = TextTable(
-      [("method", .left), ("evaluated", .right), ("place", .right)]
-        + SearchCandidate.columns(hasLatency: hasLatency, hasAccuracy: hasAccuracy)
-        + [("winner", .left)])
-    for method in methods {
-      table.add(
-        [method.name, grouped(method.evaluations), grouped(method.position)]
-          + method.winner.cells(hasLatency: hasLatency, hasAccuracy: hasAccuracy)
-          + [method.winner.architecture])
+  /// Classes and pixels, which the settings tell.
+  private var sizes: String {
+    guard case .integer(let classes) = settings["classes"],
+      case .integer(let resolution) = settings["resolution"]
+    else { return "" }
+    return " (\(classes) classes, \(resolution)x\(resolution) pixels)"
+  }
+
+  /// An origin inside of a sentence.
+  private static func phrase(_ origin: String) -> String {
+    switch origin {
+    case "search": "the search"
+    case let origin where origin.hasPrefix("beside"): "\(origin), which was given"
+    default: origin
     }
-    return table.text
   }
 
-  private var raceTable: String {
-    var table = TextTable([
-      ("rounds", .right), ("mean", .right), ("behind", .right), ("+-", .right), ("", .left),
-      ("contender", .left),
-    ])
-    for contender in race {
-      let state = contender.isOut ? "out" : contender.deficit == nil ? "winner" : "contested"
-      table.add([
+  private func methodsTable(_ columns: SearchColumns, _ layout: TableLayout) -> String {
+    var table = TextTable(
+      [
+        TextTable.Column("method", .left),
+        TextTable.Column("evaluations", .right, short: "scored"),
+      ] + columns.columns("best"))
+    for method in methods {
+      table.add([method.name, grouped(method.evaluations)] + columns.cells(of: method.winner))
+    }
+    return table.text(layout)
+  }
+
+  private func raceText(_ columns: SearchColumns, _ layout: TableLayout) -> String {
+    guard case .run(let contenders, let isDecided, let isCutShort) = race else {
+      guard case .omitted(let reason) = race else { return "" }
+      return layout.paragraph("There was no race of the best by fresh initialisations: \(reason).")
+    }
+    var titles: [TextTable.Column] = [
+      .init("rounds", .right), .init("mean", .right), .init("behind", .right),
+      .init("+-", .right), .init("", .left),
+    ]
+    if columns.hasIndex { titles.append(.init("index", .right)) }
+    var table = TextTable(titles + [.architecture("contender")])
+    for contender in contenders {
+      var cells = [
         "\(contender.rounds)", decimals(contender.mean, 4), decimals(contender.deficit, 4),
-        decimals(contender.halfWidth, 4), contender.rounds == 0 ? "" : state,
-        contender.architecture,
-      ])
+        decimals(contender.halfWidth, 4), contender.state,
+      ]
+      if columns.hasIndex { cells.append(contender.candidate.index.map { "\($0)" } ?? "-") }
+      table.add(cells + [contender.candidate.architecture])
     }
     let verdict =
-      isRaceDecided ? "one is left" : "more than one is left: the intervals do not decide"
-    return "Race of the best by fresh initialisations (\(verdict)):\n\n" + table.text
+      isDecided
+      ? "one is left"
+      : isCutShort
+        ? "more than one is left: the time was over"
+        : "more than one is left: the intervals do not decide"
+    return layout.paragraph("Race of the best by fresh initialisations (\(verdict)):") + "\n"
+      + table.text(layout)
   }
 
   private static func table(
-    of rows: [SearchCandidate], hasLatency: Bool, hasAccuracy: Bool
+    of rows: [SearchCandidate], _ columns: SearchColumns, _ layout: TableLayout
   ) -> String {
-    var table = TextTable(
-      SearchCandidate.columns(hasLatency: hasLatency, hasAccuracy: hasAccuracy)
-        + [("architecture", .left)])
-    for row in rows {
-      table.add(
-        row.cells(hasLatency: hasLatency, hasAccuracy: hasAccuracy) + [row.architecture])
-    }
-    return table.text
+    var table = TextTable(columns.columns())
+    for row in rows { table.add(columns.cells(of: row)) }
+    return table.text(layout)
   }
 
   // MARK: Data
 
   /// Everything, the winner first.
   public var json: JSONValue {
+    let columns = columns
     var members = [
       JSONValue.Member("space", .text(space)), JSONValue.Member("preset", .text(preset)),
       JSONValue.Member("seed", .unsigned(seed)),
       JSONValue.Member("plan", .object(plan.map { JSONValue.Member($0.name, $0.value) })),
       JSONValue.Member("settings", JSONValue(settings: settings)),
-      JSONValue.Member("components", .array(components.map { .text($0) })),
-      JSONValue.Member("winner", .object(methods[0].winner.members(components: components))),
+      JSONValue.Member("components", .array(components.map { .text($0.name) })),
+      JSONValue.Member("winner", .object(columns.members(of: winner))),
       JSONValue.Member("candidates", .integer(candidates)),
-      JSONValue.Member("methods", .array(lines)),
-    ]
-    if !race.isEmpty {
-      members.append(JSONValue.Member("race", raceJSON))
-    }
-    members += [
-      JSONValue.Member("front", rows(front)), JSONValue.Member("best", rows(best)),
+      JSONValue.Member("methods", .array(lines)), JSONValue.Member("race", raceJSON(columns)),
+      JSONValue.Member("front", .array(front.map { .object(columns.members(of: $0)) })),
+      JSONValue.Member("best", .array(best.map { .object(columns.members(of: $0)) })),
       JSONValue.Member(
         "rejections",
         .object(
@@ -201,53 +233,49 @@ public struct SearchReport: Report {
     return .object(members)
   }
 
-  private func rows(_ candidates: [SearchCandidate]) -> JSONValue {
-    .array(candidates.map { .object($0.members(components: components)) })
-  }
-
-  private var raceJSON: JSONValue {
-    [
-      "decided": .boolean(isRaceDecided),
-      "contenders": .array(
-        race.map {
-          [
-            "architecture": .text($0.architecture), "rounds": .integer($0.rounds),
-            "mean": .optional($0.mean), "behind": .optional($0.deficit),
-            "halfWidth": .optional($0.halfWidth), "out": .boolean($0.isOut),
-          ]
-        }),
-    ]
+  private func raceJSON(_ columns: SearchColumns) -> JSONValue {
+    switch race {
+    case .omitted(let reason): ["omitted": .text(reason)]
+    case .run(let contenders, let isDecided, let isCutShort):
+      [
+        "decided": .boolean(isDecided), "cutShort": .boolean(isCutShort),
+        "contenders": .array(
+          contenders.map { contender in
+            .object(
+              columns.members(of: contender.candidate).filter {
+                ["origin", "architecture", "index"].contains($0.name)
+              } + [
+                JSONValue.Member("rounds", .integer(contender.rounds)),
+                JSONValue.Member("mean", .optional(contender.mean)),
+                JSONValue.Member("behind", .optional(contender.deficit)),
+                JSONValue.Member("halfWidth", .optional(contender.halfWidth)),
+                JSONValue.Member("out", .boolean(contender.isOut)),
+              ])
+          }),
+      ]
+    }
   }
 
   /// One object for each method.
   public var lines: [JSONValue] {
-    methods.map { method in
+    let columns = columns
+    return methods.map { method in
       .object(
         [
           JSONValue.Member("method", .text(method.name)),
           JSONValue.Member("evaluations", .integer(method.evaluations)),
-          JSONValue.Member("position", .integer(method.position)),
-        ] + method.winner.members(components: components))
+        ] + columns.members(of: method.winner))
     }
   }
 
   /// The facts of a method and of its winner.
-  public var header: [String] {
-    [
-      "method", "evaluations", "position", "architecture", "aggregate", "flops", "parameters",
-      "layers", "latencySeconds", "accuracy",
-    ] + components
-  }
+  public var header: [String] { ["method", "evaluations"] + columns.header }
 
   /// One record for each method.
   public var records: [[String]] {
-    methods.map { method in
-      let winner = method.winner
-      return [
-        method.name, "\(method.evaluations)", "\(method.position)", winner.architecture,
-        cell(winner.aggregate), "\(winner.costs.flops)", "\(winner.costs.parameters)",
-        "\(winner.costs.layers)", cell(winner.latency), cell(winner.accuracy),
-      ] + winner.values.map(cell)
+    let columns = columns
+    return methods.map { method in
+      [method.name, "\(method.evaluations)"] + columns.record(of: method.winner)
     }
   }
 }

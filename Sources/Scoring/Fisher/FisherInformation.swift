@@ -1,19 +1,19 @@
 internal import Derivatives
-package import Networks
-package import Tensors
+public import Networks
+public import Tensors
 
 /// The Fisher information of selected weights, averaged over a minibatch.
 ///
 /// `F = (1 / B) sum over b of (C_b J_b)^T (C_b J_b)`, with `J_b = d logits(x_b) / d weights` and `C_b`
 /// from the predicted probabilities of sample `b` (`FisherFactor`). Activations have the precision of
 /// the workers; every product and sum from the Jacobian on is in double.
-package struct FisherInformation {
+public struct FisherInformation: Sendable {
   /// `F`, symmetric, a row for each selected weight.
-  package let matrix: Matrix
+  public let matrix: Matrix
   /// The selected weights, in the order of the rows.
-  package let selection: [WeightAddress]
+  public let selection: [WeightAddress]
   /// The logits of each sample.
-  package let logits: [[Double]]
+  public let logits: [[Double]]
 
   /// Computes the Fisher information.
   ///
@@ -24,7 +24,7 @@ package struct FisherInformation {
   ///   - settings: the axes.
   ///   - compute: the workers; their number does not change a digit.
   /// - Throws: the first failure of a numerical library.
-  package init(
+  public init(
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
     on compute: Compute
   ) throws(BackendError) {

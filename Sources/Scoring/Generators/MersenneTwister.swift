@@ -1,4 +1,3 @@
-internal import Figures
 
 /// The generator MT19937 with the conventions of Python's module `random`.
 ///

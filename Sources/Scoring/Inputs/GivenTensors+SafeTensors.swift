@@ -28,7 +28,12 @@ extension GivenTensors {
     if let weights {
       var digest = Digest()
       var values: [[Float]] = []
+      let names = network.parameters.map(\.name)
       for spec in network.parameters {
+        if weights[spec.name] == nil, let prefix = weights.prefix(of: names) {
+          throw SafeTensorsError(
+            file: weights.file, tensor: spec.name, problem: .prefixed(prefix))
+        }
         let entry = try weights.entry(spec.name)
         guard entry.shape == spec.shape else {
           throw SafeTensorsError(

@@ -1,11 +1,5 @@
 public import Formats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension ImageArray {
   /// Reads a file of images: `.npy`, `.npz`, or the binary version of CIFAR.
   ///
@@ -26,6 +20,10 @@ extension ImageArray {
   ///   - readsLabels: whether labels of the file are wanted.
   /// - Throws: ``ImageFileError``, which names the file and the place in it.
   public init(bytes: [UInt8], file: String, readsLabels: Bool = true) throws(ImageFileError) {
+    if let format = ForeignFormat(bytes), let remedy = format.conversionToArray(of: file) {
+      throw ImageFileError(
+        file: file, problem: .otherFormat(format.description, remedy: remedy))
+    }
     if NPY.isArray(bytes) || file.hasSuffix(".npy") {
       try self.init(try NPY(bytes: bytes, file: file), labels: nil)
     } else if NPZ.isArchive(bytes) || file.hasSuffix(".npz") {
@@ -47,21 +45,22 @@ extension ImageArray {
   /// - Returns: classes from 0.
   /// - Throws: ``ImageFileError``, which names the file and the place in it.
   public static func labels(contentsOfFile path: String) throws(ImageFileError) -> [Int] {
-    try NPY(bytes: try bytes(ofFile: path), file: path).labels()
+    let bytes = try bytes(ofFile: path)
+    if let format = ForeignFormat(bytes), let remedy = format.conversionToArray(of: path) {
+      throw ImageFileError(
+        file: path, problem: .otherFormat(format.description, remedy: remedy))
+    }
+    return try NPY(bytes: bytes, file: path).labels()
   }
 
   private static func bytes(ofFile path: String) throws(ImageFileError) -> [UInt8] {
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-    guard attributes?[.type] as? FileAttributeType != .typeDirectory else {
-      throw ImageFileError(file: path, problem: .unreadable("it is a directory"))
-    }
-    do {
-      return [UInt8](try Data(contentsOf: url))
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      throw ImageFileError(file: path, problem: .missing)
-    } catch {
-      throw ImageFileError(file: path, problem: .unreadable(SafeTensorsError.reason(of: error)))
+    do { return try InputFile.bytes(of: path) } catch {
+      let problem: ImageFileError.Problem =
+        switch error.problem {
+        case .missing: .missing
+        case .unreadable(let reason), .unwritable(let reason): .unreadable(reason)
+        }
+      throw ImageFileError(file: path, problem: problem)
     }
   }
 }

@@ -6,10 +6,13 @@ package import Tensors
 package struct ActivationPatterns: Measurement {
   /// Where it is taken.
   package let point: CandidatePoint
+  /// The last node that counts, `nil` for the output.
+  package let last: Int?
 
-  /// The patterns at a point of a candidate.
-  package init(of candidate: Candidate, at point: CandidatePoint) {
+  /// The patterns at a point of a candidate, up to a node.
+  package init(of candidate: Candidate, at point: CandidatePoint, upTo last: Int? = nil) {
     self.point = candidate.resolved(point)
+    self.last = last
   }
 
   /// The codes of all rectifiers, those of dead edges included: each one that is executed counts.
@@ -19,7 +22,8 @@ package struct ActivationPatterns: Measurement {
   package func measure(_ candidate: Candidate) throws(BackendError) -> ActivationCodes {
     let linearization = try candidate.linearization(at: point)
     var times: [Int: Int] = [:]
-    for node in candidate.network.nodes where node.op?.kind == .activation {
+    for node in candidate.network.nodes.prefix((last ?? candidate.network.output) + 1)
+    where node.op?.kind == .activation {
       times[node.inputs[0], default: 0] += 1
     }
     let nodes = times.keys.sorted()

@@ -52,7 +52,9 @@ package struct ChannelCovariance {
     try measure(
       areas: nodes.map { linearization.network.nodes[$0].shape.area }, batch: linearization.batch,
       chunks: linearization.chunks
-    ) { body throws(BackendError) in try linearization.read(nodes, body) }
+    ) { images, body throws(BackendError) in
+      try linearization.read(nodes, images: images, body)
+    }
   }
 
   /// The covariances at the ends of some blocks of a network, chunk by chunk on all workers.
@@ -63,21 +65,21 @@ package struct ChannelCovariance {
     return try measure(
       areas: numbers.map { network.nodes[network.blockOutputs[$0]].shape.area },
       batch: blocks.batch, chunks: blocks.chunks
-    ) { body throws(BackendError) in try blocks.read(numbers, body) }
+    ) { _, body throws(BackendError) in try blocks.read(numbers, body) }
   }
 
   private static func measure(
     areas: [Int], batch: Int, chunks: Int,
-    read: ((Int, [Tensor]) -> Void) throws(BackendError) -> Void
+    read: (_ images: Int?, (Int, [Tensor]) -> Void) throws(BackendError) -> Void
   ) throws(BackendError) -> [ChannelCovariance] {
     // All chunks must have one centre, near the means: that of the first image will do.
     let centres = Centres(count: areas.count)
-    try read { chunk, values in
+    try read(1) { chunk, values in
       guard chunk == 0 else { return }
       centres.lists = values.map { $0.roughChannelMeans() }
     }
     let parts = (0..<chunks).map { _ in Part() }
-    try read { chunk, values in
+    try read(nil) { chunk, values in
       for (value, centre) in zip(values, centres.lists) {
         var products = [Double](repeating: 0, count: centre.count * centre.count)
         value.addChannelProducts(with: value, about: centre, centre, to: &products)
@@ -108,24 +110,5 @@ package struct ChannelCovariance {
   private final class Part {
     var sums: [[Double]] = []
     var products: [[Double]] = []
-  }
-
-  /// Whether a relative deviation is that of rounding.
-  ///
-  /// Channels that are constant in truth vary by some units in the last place of their values; the
-  /// bounds leave a factor of about ten for sums of them, and real features are far above.
-  package static func isRounding(_ relativeDeviation: Double, in precision: Precision) -> Bool {
-    relativeDeviation <= (precision == .float ? 1e-6 : 1e-12)
-  }
-
-  /// Pearson's correlation of each pair of channels, `nil` where a channel does not vary.
-  package var correlation: Matrix? {
-    let deviations = (0..<matrix.rows).map { matrix[$0, $0].squareRoot() }
-    guard deviations.allSatisfy({ $0 > 0 }) else { return nil }
-    var result = matrix
-    for i in 0..<matrix.rows {
-      for j in 0..<matrix.columns { result[i, j] /= deviations[i] * deviations[j] }
-    }
-    return result
   }
 }

@@ -28,22 +28,13 @@ package struct FeatureSpectra: Measurement {
     return try Self.scores(spectra, of: candidate)
   }
 
-  /// The entropies of all blocks, which workers share: each takes the largest that is left.
+  /// The entropies of all blocks, which workers share.
   private static func scores(
     _ spectra: [Spectrum], of candidate: Candidate
   ) throws(BackendError) -> [Score] {
-    let team = candidate.compute.team
     let precision = candidate.compute.precision
-    var shares = [[Int]](repeating: [], count: team.count)
-    var costs = [Double](repeating: 0, count: team.count)
-    let order = spectra.indices.sorted { (spectra[$0].cost, $1) > (spectra[$1].cost, $0) }
-    for block in order {
-      let worker = costs.indices.min { costs[$0] < costs[$1] } ?? 0
-      shares[worker].append(block)
-      costs[worker] += spectra[block].cost
-    }
-    team.run { worker in
-      for block in shares[worker] { spectra[block].evaluate(number: block, in: precision) }
+    candidate.compute.team.run(costs: spectra.map(\.cost)) { block in
+      spectra[block].evaluate(number: block, in: precision)
     }
     var result: [Score] = []
     for spectrum in spectra { result.append(try spectrum.score.get()) }
@@ -95,7 +86,7 @@ package struct FeatureSpectra: Measurement {
         score = .success(.undefined("the features of block \(number) are not finite"))
         return
       }
-      if ChannelCovariance.isRounding(relativeDeviation, in: precision) {
+      if precision.isRounding(relativeDeviation) {
         score = .success(.undefined("the features of block \(number) are constant"))
         return
       }

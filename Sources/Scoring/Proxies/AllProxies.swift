@@ -8,6 +8,8 @@ public enum AllProxies {
       Layers(),
       FLOPs(),
       ParameterCount(),
+      NSC(),
+      NSC(countsDeadLayers: false),
       // Noise.
       Expressivity(),
       Progressivity(),
@@ -16,8 +18,9 @@ public enum AllProxies {
       LinearRegions(),
       SWAP(),
       SWAPRegularized(),
-      MeCo(),
       GradNorm(),
+      InTrain(),
+      InTrainCapacity(),
       // Images.
       Jacov(),
       GraSP(),
@@ -26,6 +29,20 @@ public enum AllProxies {
       NTKReleased(),
       GradNormLayers(),
       ZiCo(),
+      // Noise, then images, with PyTorch's weights.
+      NEAR(),
+      NEAR(rule: .activations),
+      WRCor(),
+      WRCor(form: .plain),
+      WRCor(form: .released),
+      LSWAG(),
+      // One image of noise with PyTorch's weights.
+      MeCo(),
+      MeCo(countsModules: true),
+      MeCoOpt(),
+      MeCoOpt(countsModules: true),
+      Dextr(),
+      Dextr(countsModules: true),
       // Points of their own.
       GradSign(),
       GradSignMean(),

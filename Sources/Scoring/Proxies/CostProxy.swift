@@ -4,8 +4,8 @@ public import Tensors
 
 /// A baseline that is read off the graph: what every other proxy has to beat.
 public protocol CostProxy: Proxy {
-  /// The number, from a network's cost.
-  func value(of cost: Cost) -> Double
+  /// The number, from what a network costs as its space counts it.
+  func value(of costs: SpaceCosts) -> Double
 }
 
 extension CostProxy {
@@ -27,13 +27,13 @@ extension CostProxy {
   public func score<Space: SearchSpace>(
     of architecture: Space.Architecture, in space: Space
   ) -> Score {
-    do { return .value(value(of: try space.network(for: architecture).cost)) } catch {
+    do { return .value(value(of: try space.costs(of: architecture))) } catch {
       return .undefined("the sizes leave no room for the network: \(error)")
     }
   }
 
   /// The number of the candidate's network.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
-    .value(value(of: candidate.network.cost))
+    .value(value(of: candidate.costs))
   }
 }

@@ -1,5 +1,6 @@
 public import Networks
 
+
 /// Multiply-accumulates of convolutions and linear layer for one image, in millions.
 public struct FLOPs: CostProxy {
   /// Creates the proxy.
@@ -11,5 +12,5 @@ public struct FLOPs: CostProxy {
   public var summary: String { "multiply-accumulate operations for one image, in millions" }
 
   /// The count.
-  public func value(of cost: Cost) -> Double { Double(cost.multiplyAdds) / 1e6 }
+  public func value(of costs: SpaceCosts) -> Double { Double(costs.flops) / 1e6 }
 }

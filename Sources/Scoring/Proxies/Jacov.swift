@@ -45,7 +45,7 @@ public struct Jacov: Proxy {
     guard rows.values.allSatisfy(\.isFinite) else {
       return .undefined("the gradient by the pixels is not finite")
     }
-    guard let correlation = InputCorrelation(rows) else {
+    guard let correlation = RowCorrelation(rows) else {
       return .undefined("the gradient by the pixels of an image is constant")
     }
     let eigenvalues = try correlation.matrix.symmetricEigenvalues()

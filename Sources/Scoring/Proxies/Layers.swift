@@ -1,6 +1,7 @@
 public import Networks
 
-/// The number of trainable layers: convolutions and linear layers, dead ones included.
+
+/// The number of trainable layers, as the space counts them (``SearchSpace/layerCounting``).
 public struct Layers: CostProxy {
   /// Creates the proxy.
   public init() {}
@@ -8,8 +9,8 @@ public struct Layers: CostProxy {
   /// `layers`.
   public var name: String { "layers" }
   /// What it measures.
-  public var summary: String { "number of trainable layers: convolutions and linear layers" }
+  public var summary: String { "number of trainable layers, as the space counts them" }
 
   /// The count.
-  public func value(of cost: Cost) -> Double { Double(cost.layers) }
+  public func value(of costs: SpaceCosts) -> Double { Double(costs.layers) }
 }

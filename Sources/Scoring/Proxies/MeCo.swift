@@ -4,21 +4,28 @@ internal import Networks
 internal import Ranking
 public import Tensors
 
-/// How far the channels of each convolution's feature map are from depending on each other.
+/// How far the channels of feature maps are from depending on each other, from a single image.
 ///
-/// The sum over convolutions of the smallest eigenvalue of Pearson's correlation of the channels of
-/// their outputs, over the places of a single image of noise. A convolution with a channel that is
-/// constant, or with as many channels as places or more, has the eigenvalue 0. Jiang et al., *MeCo:
-/// Zero-Shot NAS with One Data and Single Forward Pass via Minimum Eigenvalue of Correlation*, NeurIPS
-/// 2023.
+/// The sum over outputs of the smallest eigenvalue of Pearson's correlation of their channels over the
+/// places of one image of noise, with PyTorch's weights. Outputs are those of convolutions,
+/// normalisations, activation functions, poolings and blocks. A channel that is constant, or as many
+/// channels as places or more, make an eigenvalue 0. Jiang, Wang and Bie, *MeCo: Zero-Shot NAS with One
+/// Data and Single Forward Pass via Minimum Eigenvalue of Correlation*, NeurIPS 2023.
 public struct MeCo: Proxy {
-  /// Creates the proxy.
-  public init() {}
+  /// Whether outputs count as often as modules of the published implementation return them: containers
+  /// hand on what their last member returns.
+  public var countsModules: Bool
 
-  /// `meco`.
-  public var name: String { "meco" }
+  /// Creates the proxy; outputs count once.
+  public init(countsModules: Bool = false) { self.countsModules = countsModules }
+
+  /// `meco`, and `meco-released` with modules counted.
+  public var name: String { countsModules ? "meco-released" : "meco" }
   /// What it measures.
-  public var summary: String { "smallest eigenvalues of channel correlations, one image" }
+  public var summary: String {
+    "smallest eigenvalues of channel correlations, one image"
+      + (countsModules ? ", containers counted" : "")
+  }
   /// More independent is better.
   public var higherIsBetter: Bool { true }
   /// Weights and an image of noise.
@@ -30,36 +37,16 @@ public struct MeCo: Proxy {
   /// The paper.
   public var citation: String { "Jiang et al., NeurIPS 2023" }
 
-  /// Initialisations and precision; the image is the first of the minibatch, whatever its size.
+  /// Initialisations, precision and the outputs; the image is the first of the minibatch, whatever its
+  /// size.
   public func settings(_ settings: ScoringSettings) -> [String: SettingValue] {
-    settings.minibatchSettings.filter { $0.key != "batch" }
+    SingleImage.settings(settings)
   }
 
   /// The sum, undefined if a feature map overflows.
   public func score(of candidate: Candidate) throws(BackendError) -> Score {
-    let network = candidate.network
-    let worker = candidate.compute.workers[0]
-    worker.arena.reset()
-    let linearization = try Linearization(
-      network, parameters: candidate.parameters,
-      images: Array(candidate.inputs.prefix(network.inputShape.count)),
-      normalization: .batch, engine: worker.engine, arena: worker.arena)
-    let convolutions = network.nodes.indices.filter {
-      network.nodes[$0].op?.kind == .convolution
+    try SingleImage.sum(of: candidate, countsModules: countsModules) {
+      SmallestCorrelations(of: $0)
     }
-    var sum = 0.0
-    let covariances = try ChannelCovariance.measure(convolutions, of: linearization)
-    for (position, covariance) in zip(convolutions, covariances) {
-      let node = network.nodes[position]
-      guard covariance.matrix.values.allSatisfy(\.isFinite) else {
-        return .undefined("the features of \(node.name) are not finite")
-      }
-      // Centred rows span one dimension less than there are places.
-      guard node.shape.channels < node.shape.area, let correlation = covariance.correlation else {
-        continue
-      }
-      sum += max(try correlation.symmetricEigenvalues().first ?? 0, 0)
-    }
-    return .value(sum)
   }
 }

@@ -1,5 +1,6 @@
 public import Networks
 
+
 /// The number of parameters in millions, those of batch normalisation included.
 public struct ParameterCount: CostProxy {
   /// Creates the proxy.
@@ -11,5 +12,5 @@ public struct ParameterCount: CostProxy {
   public var summary: String { "number of parameters, in millions" }
 
   /// The count.
-  public func value(of cost: Cost) -> Double { Double(cost.parameters) / 1e6 }
+  public func value(of costs: SpaceCosts) -> Double { Double(costs.parameters) / 1e6 }
 }

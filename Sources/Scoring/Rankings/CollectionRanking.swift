@@ -69,16 +69,22 @@ public struct CollectionRanking: Sendable {
 }
 
 extension CollectionRanking {
-  /// The texts of a list, with the commas between them that no parentheses enclose.
+  /// The texts of a list, with the commas between them that no parentheses or double quotes enclose.
   ///
   /// - Parameter list: the list.
   /// - Returns: at least one text, without spaces around it; an empty one where a comma is too many.
   public static func texts(in list: String) -> [String] {
     var texts: [String] = [""]
     var depth = 0
+    var isQuoted = false
     for character in list {
-      if character == ",", depth == 0 {
+      if character == ",", depth == 0, !isQuoted {
         texts.append("")
+        continue
+      }
+      if character == "\"" { isQuoted.toggle() }
+      if isQuoted {
+        texts[texts.count - 1].append(character)
         continue
       }
       if character == "(" { depth += 1 }

@@ -47,14 +47,16 @@ public struct MobileNetV2Domain: SearchDomain {
     mutation.child(of: parent, draws: 2, using: &generator)
   }
 
-  /// The counts of the architecture; its layers are its sub-layers, as the released search limits them.
+  /// The costs as the space counts them, or as the released search does.
   ///
   /// - Throws: `NetworkError` where the space has no images.
-  public func costs(of architecture: MobileNetV2Architecture) throws(NetworkError) -> SearchCosts {
-    let counts = space.counts(of: architecture)
-    return SearchCosts(
-      flops: counting == .exact ? counts.multiplyAdds : counts.constraintFLOPs,
-      parameters: counting == .exact ? counts.parameters : counts.constraintSize,
-      layers: architecture.layers)
+  public func costs(of architecture: MobileNetV2Architecture) throws(NetworkError) -> SpaceCosts {
+    var costs = try space.costs(of: architecture)
+    if counting == .released {
+      let counts = space.counts(of: architecture)
+      costs.flops = counts.constraintFLOPs
+      costs.parameters = counts.constraintSize
+    }
+    return costs
   }
 }

@@ -16,10 +16,7 @@ extension MobileNetV2Space {
   ///
   /// - Throws: `NetworkError` when the images have no rows.
   public func network(for architecture: MobileNetV2Architecture) throws(NetworkError) -> Network {
-    guard resolution > 0, classes > 0 else {
-      throw NetworkError(
-        node: "input", problem: "no images of \(resolution) rows in \(classes) classes")
-    }
+    try checkSizes()
     var chain = Chain(
       builder: NetworkBuilder(
         input: Shape(
@@ -93,7 +90,7 @@ extension MobileNetV2Space {
       try addNormalized(
         Convolution(inChannels: squeezed, outChannels: channels, kernel: 1), "\(name).excite")
       let factors = try builder.add(Sigmoid(), end, name: "\(name).factors")
-      end = try builder.add(ChannelProduct(), maps, factors, name: "\(name).excited")
+      end = try builder.add(Multiply(), maps, factors, name: "\(name).excited")
     }
 
     mutating func add(_ unit: MobileNetV2Unit, squeezeExcitation: Bool, name: String)

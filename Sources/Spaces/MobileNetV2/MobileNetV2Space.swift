@@ -1,14 +1,20 @@
 public import Formats
-internal import Networks
+public import Networks
 public import Scoring
 
 /// The MobileNetV2 space: chains of convolutions and inverted residuals with a classifier.
 ///
-/// The defaults are those of ImageNet, and those of the search, whose networks have no
-/// squeeze-and-excitation; the networks that are trained at last have it.
+/// The networks that are searched have no squeeze-and-excitation; those that are trained at last have it.
 public struct MobileNetV2Space: SearchSpace {
   /// `mobilenet-v2`.
   public static let name = "mobilenet-v2"
+  /// Images of ImageNet and ten classes: VKDNW of its thousand classes takes some twenty times as long.
+  public static let sizes = SpaceSizes(classes: 10, resolution: 224)
+  /// The largest resolution: up to it no count overflows.
+  public static let maximumResolution = 1024
+  /// The sub-layers, which the searches of this space limit.
+  public static var layerCounting: LayerCounting { .subLayers }
+
   /// Outputs of the classifier.
   public var classes: Int
   /// Rows and columns of an input image.
@@ -19,7 +25,10 @@ public struct MobileNetV2Space: SearchSpace {
   public var squeezeExcitation: Bool
 
   /// Creates the space of networks for some images and classes.
-  public init(classes: Int = 1000, resolution: Int = 224, squeezeExcitation: Bool = false) {
+  public init(
+    classes: Int = Self.sizes.classes, resolution: Int = Self.sizes.resolution,
+    squeezeExcitation: Bool = false
+  ) {
     self.classes = classes
     self.resolution = resolution
     self.squeezeExcitation = squeezeExcitation
@@ -34,7 +43,28 @@ public struct MobileNetV2Space: SearchSpace {
     return settings
   }
 
-  /// What the network of an architecture costs.
+  /// Multiply-accumulates without biases, all parameters, and the sub-layers.
+  ///
+  /// - Throws: `NetworkError` where the images have no rows, or more than ``maximumResolution``.
+  public func costs(of architecture: MobileNetV2Architecture) throws(NetworkError) -> SpaceCosts {
+    try checkSizes()
+    let counts = counts(of: architecture)
+    return SpaceCosts(
+      flops: counts.multiplyAdds, parameters: counts.parameters, layers: architecture.layers,
+      weightLayers: counts.convolutions + counts.linearLayers)
+  }
+
+  /// Refuses images and classes that no network has.
+  func checkSizes() throws(NetworkError) {
+    guard (1...Self.maximumResolution).contains(resolution), classes > 0 else {
+      throw NetworkError(
+        node: "input",
+        problem: "images of \(resolution) rows in \(classes) classes; rows are 1 to "
+          + "\(Self.maximumResolution)")
+    }
+  }
+
+  /// All counts of the network of an architecture.
   ///
   /// - Parameters:
   ///   - architecture: the blocks.

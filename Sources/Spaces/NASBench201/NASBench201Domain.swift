@@ -30,8 +30,7 @@ public struct NASBench201Domain: SearchDomain {
   }
 
   /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: NASBench201Architecture) throws(NetworkError) -> SearchCosts {
-    let cost = try space.network(for: architecture).cost
-    return SearchCosts(flops: cost.multiplyAdds, parameters: cost.parameters, layers: cost.layers)
+  public func costs(of architecture: NASBench201Architecture) throws(NetworkError) -> SpaceCosts {
+    try space.costs(of: architecture)
   }
 }

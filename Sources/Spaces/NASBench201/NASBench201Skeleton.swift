@@ -1,5 +1,6 @@
 public import Networks
 internal import Operators
+public import Scoring
 internal import Tensors
 
 /// The fixed part of a NAS-Bench-201 network: everything but the operations of its cell.
@@ -18,7 +19,10 @@ public struct NASBench201Skeleton: Hashable, Sendable {
   public var resolution: Int
 
   /// Creates a skeleton; the defaults are the benchmark's for CIFAR-10.
-  public init(channels: Int = 16, cells: Int = 5, classes: Int = 10, resolution: Int = 32) {
+  public init(
+    channels: Int = 16, cells: Int = 5, classes: Int = NASBench201Space.sizes.classes,
+    resolution: Int = NASBench201Space.sizes.resolution
+  ) {
     self.channels = channels
     self.cells = cells
     self.classes = classes

@@ -22,6 +22,9 @@ public struct NASBench201Space: SearchSpace {
     ]
   }
 
+  /// Ten classes and 32x32 pixels, as in CIFAR-10.
+  public static let sizes = SpaceSizes(classes: 10, resolution: 32)
+
   /// The network of a cell.
   public func network(for architecture: NASBench201Architecture) throws(NetworkError) -> Network {
     try skeleton.network(of: architecture)

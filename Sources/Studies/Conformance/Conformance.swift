@@ -83,6 +83,12 @@ public struct ConformanceResult: Sendable {
   public var values: [Value] = []
   /// Names without a value, with the reason.
   public var undefined: [(name: String, reason: String)] = []
+  /// How far single precision may move a value on this configuration, by its name, where that depends on
+  /// the configuration.
+  public var tolerances: [String: Double] = [:]
+
+  /// Creates a result without values.
+  public init() {}
 }
 
 /// Computes every proxy on the portable weights and inputs.
@@ -121,10 +127,22 @@ public func conformance(
     case .undefined(let reason): result.undefined.append((proxy.name, reason))
     }
   }
+  let conditioned = [ZiCo().name, LSWAG().name]
+  if configuration.precision == .float,
+    conditioned.contains(where: { names?.contains($0) ?? true }),
+    let conditioning = try GradientConditioning(of: configuration, threads: threads)
+  {
+    result.tolerances[ZiCo().name] = conditioning.tolerance
+    if let value = result.values.first(where: { $0.name == LSWAG().name })?.value,
+      let share = conditioning.lSwagShare
+    {
+      result.tolerances[LSWAG().name] = share * abs(value)
+    }
+  }
   let cost = network.cost
   for (name, count) in [
-    ("tensors", cost.tensors), ("layers", cost.layers), ("flops", cost.multiplyAdds),
-    ("parameters", cost.parameters),
+    ("tensors", cost.tensors), ("layers", cost.layers), ("multiplyAdds", cost.multiplyAdds),
+    ("parameterCount", cost.parameters),
   ] where names?.contains(name) ?? true {
     result.values.append(
       ConformanceResult.Value(name: name, value: Double(count), isWhole: true))
@@ -135,8 +153,17 @@ public func conformance(
 extension ConformanceConfiguration {
   /// The network with everything that its proxies read from the portable generator.
   ///
-  /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k.
-  package func candidate(on compute: Compute) throws(NetworkError) -> Candidate {
+  /// The signs that probe block k, counted from the last block as 1, are those of stream 5000 + k. The
+  /// directions of the circle are streams 21 and 22, and the classes that are drawn come from stream 23.
+  ///
+  /// - Parameters:
+  ///   - compute: where it is computed.
+  ///   - parameters: other weights, `nil` for the portable ones.
+  /// - Returns: the candidate.
+  /// - Throws: `NetworkError` where the sizes leave no room for the network.
+  package func candidate(
+    on compute: Compute, parameters: Parameters? = nil
+  ) throws(NetworkError) -> Candidate {
     let network = try skeleton.network(of: cell)
     let ends = network.blockOutputs
     let probes = ends.indices.dropFirst().map { block in
@@ -147,8 +174,15 @@ extension ConformanceConfiguration {
       architecture: cell.description, network: network,
       settings: ScoringSettings(batch: batch, precision: precision), seed: 0,
       given: GivenTensors(
-        parameters: Self.parameters(of: network),
-        otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes),
+        parameters: parameters ?? Self.parameters(of: network),
+        otherParameters: [.standardNormal: Self.unitParameters(of: network)], probes: probes,
+        circle: CircleJet.orthonormal(
+          PortableGenerator.circle.map { stream in
+            stream.normals(count: network.inputShape.count).map(Double.init)
+          }),
+        coordinates: (1...Dextr.coordinates).map {
+          Int(PortableGenerator.coordinates.raw(UInt64($0)) % UInt64(classes))
+        }),
       noise: PortableImages.noise, images: PortableImages.images, compute: compute)
   }
 }
@@ -179,7 +213,7 @@ struct ConformanceVariant: Sendable {
   /// counts, which are compared as whole numbers.
   static var otherProxies: [any Proxy] {
     AllProxies.list.filter {
-      !$0.needs.isEmpty && $0.name != VKDNW().name && $0.name != VKDNWSingle().name
+      !($0 is any CostProxy) && $0.name != VKDNW().name && $0.name != VKDNWSingle().name
     }
   }
 

@@ -29,6 +29,11 @@ public struct PortableGenerator: Hashable, Sendable {
   /// The stream of the second noise images, where a proxy perturbs the first.
   public static let secondNoise = Self(stream: 2)
 
+  /// The streams of the two directions of the circle on which Dextr walks.
+  public static let circle = [Self(stream: 21), Self(stream: 22)]
+  /// The stream of the classes whose logits the released Dextr draws.
+  public static let coordinates = Self(stream: 23)
+
   /// The stream of the values of a parameter tensor.
   ///
   /// - Parameter tensor: the number of the tensor in registration order, from 0.

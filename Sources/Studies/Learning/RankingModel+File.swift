@@ -19,43 +19,34 @@ extension RankingModel {
   /// - Parameter path: the path of the file.
   /// - Throws: ``RankingModelError``, which names the file.
   public init(contentsOfFile path: String) throws(RankingModelError) {
-    let url = URL(fileURLWithPath: path)
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: url.resolvingSymlinksInPath().path)
-    guard attributes?[.type] as? FileAttributeType != .typeDirectory else {
-      throw RankingModelError(file: path, problem: .unreadable("it is a directory"))
-    }
-    let data: Data
-    do { data = try Data(contentsOf: url) } catch let error as CocoaError
-      where error.code == .fileReadNoSuchFile
-    {
-      throw RankingModelError(file: path, problem: .missing)
-    } catch {
-      throw RankingModelError(file: path, problem: .unreadable(SafeTensorsError.reason(of: error)))
-    }
+    let bytes: [UInt8]
+    do { bytes = try InputFile.bytes(of: path) } catch { throw RankingModelError(error) }
+    let data = Data(InputFile.passingOverByteOrderMark(bytes))
     do { self = try RankingModel(decoding: data) } catch {
       throw RankingModelError(file: path, problem: error)
     }
   }
 
-  /// Writes the model as JSON, under a temporary name that is then renamed.
+  /// Writes the model as JSON; a plain file that is there is replaced in one step.
   ///
-  /// - Parameter path: the path of the file; a file that is there is replaced.
+  /// - Parameter path: the path of the file.
   /// - Throws: ``RankingModelError`` where it cannot be written.
   public func write(toFile path: String) throws(RankingModelError) {
+    let bytes: [UInt8]
+    do { bytes = try encoded() } catch {
+      throw RankingModelError(file: path, problem: .unwritable("\(error)"))
+    }
+    do { try OutputFile(path).write(bytes) } catch { throw RankingModelError(error) }
+  }
+
+  /// The content of the file.
+  private func encoded() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      // The format comes first, so that the beginning of a file says what it is.
-      let header = try encoder.encode(Header(Self.format, Self.formatVersion))
-      let data =
-        header.dropLast() + Data(",".utf8) + (try encoder.encode(Document(self))).dropFirst()
-        + Data("\n".utf8)
-      let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-      try data.write(to: url, options: .atomic)
-    } catch {
-      throw RankingModelError(file: path, problem: .unwritable(SafeTensorsError.reason(of: error)))
-    }
+    // The format comes first, so that the beginning of a file says what it is.
+    let header = try encoder.encode(Header(Self.format, Self.formatVersion))
+    return header.dropLast() + Array(",".utf8) + (try encoder.encode(Document(self))).dropFirst()
+      + Array("\n".utf8)
   }
 
   private init(decoding data: Data) throws(RankingModelError.Problem) {

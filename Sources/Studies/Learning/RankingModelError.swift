@@ -31,6 +31,17 @@ public struct RankingModelError: Error, Hashable, Sendable, CustomStringConverti
     self.problem = problem
   }
 
+  /// What stands between a file and its bytes.
+  init(_ error: FileError) {
+    let problem: Problem =
+      switch error.problem {
+      case .missing: .missing
+      case .unreadable(let reason): .unreadable(reason)
+      case .unwritable(let reason): .unwritable(reason)
+      }
+    self.init(file: error.file, problem: problem)
+  }
+
   /// The file and the fault on one line.
   public var description: String {
     "\(SafeTensorsError.printable(file, limit: .max)): \(explanation)"

@@ -7,19 +7,24 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas ablate`: how a ranking changes with one choice.
-struct AblateCommand: ParsableCommand {
+struct AblateCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "ablate",
-    abstract: "Varies one choice at a time, on the same networks, beside the published ablations.",
+    "ablate",
+    "Varies one choice at a time, on the same networks, beside the published ablations.",
+    arguments: "<ablation,ablation>",
     discussion: """
       components, batch, input, dimension, position, weights-per-layer and orthogonality are in the \
       paper; batch-norm, factor and smoothing are not. Ablations that are named together share \
       their passes, so that they take less time than one after the other.
-      """)
+      """,
+    examples: [
+      "tfnas ablate dimension --sample 100",
+      "tfnas ablate batch,input --images synthetic --store scores.sqlite",
+    ])
 
   @Argument(
     help: ArgumentHelp("What is varied: \(Self.names), with commas between them, or all."),
-    transform: Self.ablations)
+    completion: .list(Ablation.allCases.map(\.rawValue) + ["all"]), transform: Self.ablations)
   var ablations: [Ablation]
 
   @Option(help: "The data set of the accuracies; classes and resolution follow from it.")
@@ -36,7 +41,8 @@ struct AblateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A file that keeps every score, so that a run can go on.", valueName: "file"))
+      "A file that keeps every score, so that a run can go on.", valueName: "file"),
+    completion: .file())
   var store: String?
 
   @Option(help: "The bundle of axes that is varied.")
@@ -65,6 +71,7 @@ struct AblateCommand: ParsableCommand {
   @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   private static let names = Ablation.allCases.map(\.rawValue).joined(separator: ", ")
 
@@ -74,7 +81,10 @@ struct AblateCommand: ParsableCommand {
     var seen: Set<Ablation> = []
     return try text.split(separator: ",", omittingEmptySubsequences: false).compactMap { name in
       guard let ablation = Ablation(rawValue: String(name)) else {
-        throw ValidationError("unknown ablation '\(name)'; known are \(names), all")
+        let known = Ablation.allCases.map(\.rawValue) + ["all"]
+        throw ValidationError(
+          "unknown ablation '\(name)'; known are " + known.joined(separator: ", ")
+            + Suggestion.text(for: String(name), among: known))
       }
       return seen.insert(ablation).inserted ? ablation : nil
     }
@@ -100,6 +110,7 @@ struct AblateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try output.check(header: AblationReport.header)
     var base = ScoringSettings(recipe: recipe, initializations: inits)
     base.fisher = axes.applied(to: base.fisher)
     let study = try AblationStudy(ablations, base: base, batch: batch, batches: batches)
@@ -111,7 +122,7 @@ struct AblateCommand: ParsableCommand {
       proxies: study.proxies, settings: study.scoring, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
     let architectures = population.sample(count: sample, seed: sampleSeed)
-    var collection = try ScoreCollection(evaluator, store: store)
+    let collection = try ScoreCollection(evaluator, store: store)
     let scores = try collection.scores(of: architectures)
     let report = AblationReport(
       ablations.map {
@@ -125,6 +136,6 @@ struct AblateCommand: ParsableCommand {
     for row in report.tables.flatMap(\.rows) {
       Diagnostics.say(undefined: row.metrics.undefined, of: row.label)
     }
-    try Output.write(report, as: output.format)
+    try output.write(report)
   }
 }

@@ -6,37 +6,41 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas benchmark`: the speed of VKDNW, or of other proxies, on this machine.
-struct BenchmarkCommand: ParsableCommand {
+struct BenchmarkCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmark",
-    abstract: "Measures the speed of a VKDNW score against that of its convolutions alone.",
+    "benchmark", "Measures the speed of a VKDNW score against that of its convolutions alone.",
     discussion: """
       With --proxies it measures these instead, each alone and all together, against a forward pass \
       with batch normalisation over the minibatch; noise serves as images.
-      """)
+      """,
+    examples: [
+      "tfnas benchmark",
+      "tfnas benchmark --proxies vkdnw,naswot,jacov",
+      "tfnas benchmark --space mobilenet-v2 --classes 10 --repetitions 3",
+    ])
 
-  @Option(help: "The search space of the network.")
-  var space = SpaceName.nasBench201
+  @OptionGroup var spaceOptions: SpaceOptions
 
   @Option(
+    name: [.customLong("arch"), .customLong("cell")],
     help: ArgumentHelp(
       """
-      A network of the space: a cell as architecture string, benchmark index or operation tuple, or \
-      the blocks of mobilenet-v2. (default: a cell with all operations, or ZiCo's network)
+      An architecture in a notation of the space. (default: a cell with all operations, or ZiCo's \
+      network)
       """, valueName: "arch"))
-  var cell: String?
+  var architecture: String?
 
   @Option(
     help: ArgumentHelp(
       "Proxies with commas between them, or all. (default: vkdnw against its convolutions)",
       valueName: "a,b|all"),
-    transform: Self.parseProxies)
+    completion: NameCompletion.proxies, transform: Self.parseProxies)
   var proxies: ProxyList?
 
   @Option(
     help: ArgumentHelp(
       "Measures instead how long one more network takes in the ranking of a search that has so many.",
-      valueName: "100K"))
+      valueName: "100K"), transform: Quantity.init(parsing:))
   var ranks: Quantity?
 
   @Option(help: "Rounds, of which the fastest counts.")
@@ -50,35 +54,36 @@ struct BenchmarkCommand: ParsableCommand {
   var threads: Int?
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
 
   func validate() throws {
+    try skeleton.check(in: spaceOptions.name)
+    try image.check(in: spaceOptions.name)
     try check("--repetitions", repetitions, in: 1...10_000)
     try check("--threads", threads, in: 1...1024)
     try check("--ranks", ranks?.value, in: 2...10_000_000)
-    try checkMinibatch(scoring.settings.batch, resolution: image.resolution)
+    try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
   }
 
   func run() throws {
     if let ranks {
-      return try Output.write(
-        RankingSpeedReport(measureRankingSpeed(of: ranks.value, repetitions: repetitions)),
-        as: output.format)
+      return try output.write(
+        RankingSpeedReport(measureRankingSpeed(of: ranks.value, repetitions: repetitions)))
     }
-    switch space {
+    switch spaceOptions.name {
     case .nasBench201:
-      let skeleton = NASBench201Skeleton(
-        channels: skeleton.width, cells: skeleton.cells, classes: image.classes,
-        resolution: image.resolution)
       try measure(
-        ArchitectureList.parse(cell ?? Self.cell, at: "--cell"),
-        in: NASBench201Space(skeleton: skeleton),
+        ArchitectureList.parse(architecture ?? Self.cell, at: "--arch"),
+        in: skeleton.space(sizes),
         populations: [NASBench201Population.live, .all].map(\.count))
     case .mobileNetV2:
       try measure(
-        cell.map { text throws(CommandError) in
-          try ArchitectureList.parseBlocks(text, at: "--cell")
+        architecture.map { text throws(CommandError) in
+          try ArchitectureList.parseBlocks(text, at: "--arch")
         } ?? .zico450,
-        in: MobileNetV2Space(classes: image.classes, resolution: image.resolution),
+        in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution),
         populations: [100_000])
     }
   }
@@ -96,21 +101,19 @@ struct BenchmarkCommand: ParsableCommand {
         of: architecture, in: space, settings: settings, threads: threads,
         repetitions: repetitions)
       let all = space.settings.merging(VKDNW().settings(settings)) { $1 }
-      return try Output.write(
+      return try output.write(
         BenchmarkReport(
-          speed, cell: architecture.description, settings: all, threads: threads,
-          populations: populations),
-        as: output.format)
+          speed, architecture: architecture.description, settings: all, threads: threads,
+          populations: populations))
     }
     let speeds = try measureSpeeds(
       of: proxies, on: architecture, in: space, settings: settings, threads: threads,
       repetitions: repetitions)
     var all = space.settings
     for proxy in proxies { all.merge(proxy.settings(settings)) { $1 } }
-    try Output.write(
+    try output.write(
       ProxySpeedReport(
-        speeds, cell: architecture.description, settings: all, threads: threads),
-      as: output.format)
+        speeds, architecture: architecture.description, settings: all, threads: threads))
   }
 
   /// The proxies of a text; `all` are those that are scored in about the time of VKDNW.

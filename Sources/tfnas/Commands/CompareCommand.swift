@@ -4,25 +4,33 @@ internal import Scoring
 internal import Spaces
 
 /// `tfnas compare`: whether one ranking is better than another.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare",
-    abstract: "Tells whether one ranking is better than another, or only on these networks.")
+    "compare",
+    "Tells whether one ranking is better than another, or only on these networks.",
+    arguments: "<a> <b>",
+    examples: [
+      "tfnas compare vkdnw flops --sample 200",
+      "tfnas compare vkdnw-agg jacov-parameters --images noise --sample 200",
+    ])
 
   @Argument(
     help: ArgumentHelp(
       "A proxy, a named ranking or an expression, as in tfnas evaluate --proxies.", valueName: "a"),
-    transform: Self.ranking)
+    completion: NameCompletion.rankings, transform: Self.ranking)
   var first: CollectionRanking
 
   @Argument(
-    help: ArgumentHelp("What it is compared with.", valueName: "b"), transform: Self.ranking)
+    help: ArgumentHelp("What it is compared with.", valueName: "b"),
+    completion: NameCompletion.rankings, transform: Self.ranking)
   var second: CollectionRanking
 
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   private static func ranking(_ text: String) throws -> CollectionRanking {
     let rankings = try RankingList.parse(text).rankings
@@ -35,6 +43,7 @@ struct CompareCommand: ParsableCommand {
   func validate() throws { _ = try ComparisonOptions.bootstrap(metrics) }
 
   func run() throws {
+    try output.check(header: ComparisonReport.header)
     let scored = try collection.scored(by: RankingList([first, second]).proxies)
     let rankings = [first, second].map {
       ScoredRanking($0, scores: scored.scores, count: scored.architectures.count)
@@ -42,19 +51,29 @@ struct CompareCommand: ParsableCommand {
     for ranking in first.name == second.name ? [rankings[0]] : rankings {
       Diagnostics.say(undefined: ranking.undefined, of: ranking.name)
     }
+    var (architectures, compared) = (scored.architectures, rankings)
+    if undefinedScores.undefined == .omit {
+      let networks = ScoredRanking.networks(
+        rankedByAll: [first, second], scores: scored.scores, count: architectures.count)
+      let scores = ScoredRanking.scores(scored.scores, of: networks)
+      architectures = networks.map { architectures[$0] }
+      compared = [first, second].map {
+        ScoredRanking($0, scores: scores, count: architectures.count)
+      }
+    }
     let result = RankingComparison(
-      (rankings[0].name, rankings[0].values), (rankings[1].name, rankings[1].values),
+      (compared[0].name, compared[0].values), (compared[1].name, compared[1].values),
       accuracies: AccuracyTable.nasBench201.accuracies(
-        of: scored.architectures, on: collection.dataset),
+        of: architectures, on: collection.dataset),
       cutoff: metrics.at, bootstrap: try ComparisonOptions.bootstrap(metrics),
       test: comparison.test)
-    try Output.write(
+    try output.write(
       ComparisonReport(
         result,
         of: .benchmark(
           ComparisonReport.Benchmark(
             dataset: collection.dataset, population: collection.population, seed: scored.seed,
             settings: scored.settings, firstUndefined: rankings[0].undefined,
-            secondUndefined: rankings[1].undefined))), as: output.format)
+            secondUndefined: rankings[1].undefined))))
   }
 }

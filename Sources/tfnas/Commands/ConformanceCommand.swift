@@ -4,14 +4,14 @@ internal import Studies
 internal import Tensors
 
 /// `tfnas conformance`: every proxy on fixed inputs that any implementation can make.
-struct ConformanceCommand: ParsableCommand {
+struct ConformanceCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "conformance",
-    abstract: "Computes every proxy on portable inputs, for checking this or another program.",
+    "conformance", "Computes every proxy on portable inputs, for checking this or another program.",
     discussion: """
       Without --cell all published configurations are computed, and the exit code is 1 if a value \
       differs from the published one.
-      """)
+      """,
+    examples: ["tfnas conformance", "tfnas conformance --cell 1462 --batch 4 --format json"])
 
   @Option(
     help: ArgumentHelp(
@@ -29,6 +29,7 @@ struct ConformanceCommand: ParsableCommand {
   var threads: Int?
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
     try check("--width", width, in: 1...4096)
@@ -55,7 +56,7 @@ struct ConformanceCommand: ParsableCommand {
       cells: cells ?? 1, classes: classes ?? 10, resolution: resolution ?? 8, batch: batch ?? 8,
       precision: precision)
     let result = try conformance(configuration, threads: threads)
-    try Output.write(ConformanceReport(configuration, result), as: output.format)
+    try output.write(ConformanceReport(configuration, result))
   }
 
   private func compare(threads: Int) throws {
@@ -68,13 +69,14 @@ struct ConformanceCommand: ParsableCommand {
             published.configuration, threads: threads, names: published.names)
         )
       })
-    try Output.write(comparison, as: output.format)
+    try output.write(comparison)
     guard comparison.agrees else {
       let differing = comparison.rows.filter { !$0.agrees }
       let names = differing.prefix(3).map { "\($0.label) \($0.name)" }.joined(separator: ", ")
       throw CommandError(
         .differs,
-        "\(differing.count) values differ from the published ones: \(names)"
+        "\(counted(differing.count, "value")) differ\(differing.count == 1 ? "s" : "") from "
+          + "what is published: \(names)"
           + (differing.count > 3 ? ", ..." : ""))
     }
   }

@@ -1,22 +1,29 @@
 internal import ArgumentParser
+internal import Formats
 internal import Reports
 internal import Scoring
 internal import Spaces
 internal import Studies
 
 /// `tfnas evaluate`: proxies against the benchmark's accuracies.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate",
-    abstract: "Measures how well proxies rank networks by their known accuracies.")
+    "evaluate", "Measures how well proxies rank networks by their known accuracies.",
+    examples: [
+      "tfnas evaluate --sample 200",
+      "tfnas evaluate --sample 1000 --proxies vkdnw-agg --images synthetic",
+      "tfnas evaluate --sample 1000 --store scores.sqlite --scores scores.csv",
+      "tfnas evaluate --against paper --store scores.sqlite",
+    ])
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Proxies, named rankings and expressions such as 'rank(vkdnw)*rank(flops)' with commas "
         + "between them; layers, flops and parameters always follow. "
         + "(default: \(Self.defaultProxies))",
       valueName: "a,b"),
-    transform: RankingList.parse)
+    completion: NameCompletion.rankings, transform: RankingList.parse)
   var proxies: RankingList?
 
   @Option(help: "Shows the rows of a publication beside ours, and which lie inside our intervals.")
@@ -24,7 +31,16 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes each network with index, accuracy, and a column for each proxy and ranking to a CSV "
+        + "file.", valueName: "file"), completion: .file())
+  var scores: String?
+
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// What is published about the same networks.
   enum Publication: String, CaseIterable, ExpressibleByArgument {
@@ -44,6 +60,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try output.check(header: EvaluationReport.header(isBesidePaper: against != nil))
+    let table = try NamedOutput("--scores", scores, besides: [("--store", collection.store)])
     if against != nil { notePublication() }
     let asked = try rankings()
     let baselines = try AllRankings.baselines(beside: asked.rankings)
@@ -52,14 +70,29 @@ struct EvaluateCommand: ParsableCommand {
     let report = EvaluationReport(
       EvaluationTable(
         list.rankings.map {
-          ScoredRanking($0, scores: scored.scores, count: scored.architectures.count)
+          ScoredRanking(
+            $0, scores: scored.scores, count: scored.architectures.count,
+            undefined: undefinedScores.undefined)
         },
         of: scored.architectures, population: collection.population, dataset: collection.dataset,
         cutoff: metrics.at, bootstrap: metrics.bootstrap),
       seed: scored.seed, settings: scored.settings,
       besidePaper: against == nil ? nil : baselines.map(\.name))
     for row in report.evaluation.rows { Diagnostics.say(undefined: row.undefined, of: row.name) }
-    try Output.write(report, as: output.format)
+    if let wideness = report.wideness { Diagnostics.say(wideness) }
+    var steps = Steps()
+    steps.take { try output.write(report) }
+    if let table {
+      steps.take {
+        try table.file.write(
+          CollectionScores(
+            ScoredCollection(
+              scored.architectures, of: collection.population, on: collection.dataset,
+              scores: scored.scores), rankings: list.rankings
+          ).text(.csv))
+      }
+    }
+    try steps.finish()
   }
 
   /// Says where the published numbers do not speak of what is evaluated.

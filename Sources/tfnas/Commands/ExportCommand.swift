@@ -1,77 +1,90 @@
 internal import ArgumentParser
+internal import Scoring
 internal import Spaces
 
 /// `tfnas export`: a network as files for other programs.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "export",
-    abstract: "Writes a network as JSON graph, PyTorch module and safetensors.",
+    "export",
+    "Writes a network as JSON graph, PyTorch module, safetensors and ONNX model.",
+    arguments: "<arch> --directory <dir>",
     discussion: """
-      The files are network.json, network.py, weights.safetensors and architecture.txt. The weights \
+      The files are network.json, network.py, weights.safetensors and architecture.txt, with --onnx \
+      network.onnx too. The weights \
       are those that tfnas score draws with the same seed and sizes; the network is not trained.
-      """)
-
-  @Argument(help: "The search space.")
-  var space: SpaceName
+      """,
+    examples: [
+      "tfnas export 13714 --directory cell",
+      "tfnas export 13714 --directory cell --onnx",
+      "tfnas export --space mobilenet-v2 'SuperConvK3BNRELU(3,8,2,1)' --directory out",
+    ])
 
   @Argument(
     help: ArgumentHelp("The architecture in a notation of its space.", valueName: "arch"))
-  var architecture: String
+  var words: [String]
+
+  @OptionGroup var spaceOptions: SpaceOptions
 
   @Option(
-    help: ArgumentHelp("The directory of the files, made where there is none.", valueName: "dir"))
+    help: ArgumentHelp("The directory of the files, made where there is none.", valueName: "dir"),
+    completion: .directory)
   var directory: String
 
-  @Flag(help: "Writes over files that are there.")
+  @Flag(help: "Writes into a directory that has something in it, and over its files.")
   var force = false
+
+  @OptionGroup var model: ONNXExportOptions
 
   @Option(help: "The seed of the weights.")
   var seed: UInt64 = 0
 
-  @Option(help: "Outputs of the classifier. (default: 10; 1000 for mobilenet-v2)")
-  var classes: Int?
+  @OptionGroup(title: "Sizes") var image: ImageOptions
+  @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  @Option(help: "Rows and columns of an image. (default: 32; 224 for mobilenet-v2)")
-  var resolution: Int?
-
-  @Option(help: "Channels of the first stage, nas-bench-201 alone. (default: 16)")
-  var width: Int?
-
-  @Option(help: "Cells of each of the three stages, nas-bench-201 alone. (default: 5)")
-  var cells: Int?
+  /// The space and the architecture; the space may stand before the architecture, as in `tfnas search`.
+  private func named() throws -> (space: SpaceName, architecture: String) {
+    guard words.count == 2, let space = SpaceName(rawValue: words[0]) else {
+      let spaces = SpaceName.allCases.map { "'\($0.rawValue)'" }.joined(separator: " and ")
+      if words.count != 1 {
+        throw ValidationError(
+          "one architecture is exported, not \(words.count); spaces are \(spaces)")
+      }
+      if SpaceName(rawValue: words[0]) != nil {
+        throw ValidationError("Missing expected argument '<arch>': \(words[0]) is a space")
+      }
+      return (spaceOptions.name, words[0])
+    }
+    if let other = spaceOptions.space, other != space {
+      throw ValidationError("--space \(other.rawValue) conflicts with \(space.rawValue)")
+    }
+    return (space, words[1])
+  }
 
   func validate() throws {
-    try check("--classes", classes, in: 2...100_000)
-    try check("--resolution", resolution, in: 1...4096)
-    try check("--width", width, in: 1...4096)
-    try check("--cells", cells, in: 1...1000)
-    let ofCells = [width.map { _ in "--width" }, cells.map { _ in "--cells" }].compactMap(\.self)
-    if space != .nasBench201, let option = ofCells.first {
-      throw ValidationError("\(option) belongs to nas-bench-201: \(space.rawValue) has no cells")
-    }
+    let space = try named().space
+    try skeleton.check(in: space)
+    try image.check(in: space)
   }
 
   func run() throws {
-    let files = NetworkFiles(directory: directory, isForced: force)
-    let paths: [String]
-    switch space {
-    case .nasBench201:
-      let standard = NASBench201Skeleton()
-      paths = try files.exportNetwork(
-        ArchitectureList.parse(architecture, at: "architecture"),
-        of: NASBench201Space(
-          skeleton: NASBench201Skeleton(
-            channels: width ?? standard.channels, cells: cells ?? standard.cells,
-            classes: classes ?? standard.classes, resolution: resolution ?? standard.resolution)),
-        seed: seed)
-    case .mobileNetV2:
-      let standard = MobileNetV2Space()
-      paths = try files.exportNetwork(
-        ArchitectureList.parseBlocks(architecture, at: "architecture"),
-        of: MobileNetV2Space(
-          classes: classes ?? standard.classes, resolution: resolution ?? standard.resolution),
-        seed: seed)
-    }
+    let files = NetworkFiles(directory: directory, isForced: force, model: model.form)
+    let (space, architecture) = try named()
+    let sizes = image.sizes(in: space)
+    let paths: [String] =
+      switch space {
+      case .nasBench201:
+        try files.exportNetwork(
+          ArchitectureList.parse(architecture, at: "architecture"), of: skeleton.space(sizes),
+          seed: seed)
+      case .mobileNetV2:
+        try files.exportNetwork(
+          ArchitectureList.parseBlocks(architecture, at: "architecture"),
+          of: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), seed: seed)
+      }
+    Diagnostics.say(
+      "a network of \(space.rawValue) for \(sizes.classes) classes and images of "
+        + "\(sizes.resolution)x\(sizes.resolution) pixels, with the weights of seed \(seed)")
     try Output.write(paths.map { $0 + "\n" }.joined())
   }
 }

@@ -1,20 +1,26 @@
 internal import ArgumentParser
 internal import Figures
+internal import Formats
 internal import Ranking
 internal import Reports
 internal import Scoring
 internal import Spaces
 
 /// `tfnas figure`: the figures of the paper, and others for any evaluation.
-struct FigureCommand: ParsableCommand {
+struct FigureCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "figure",
-    abstract: "Draws a figure as SVG from the scores of a store.",
+    "figure",
+    "Draws a figure as SVG from the scores of a store.", arguments: "<kind> [<arch> ...]",
     discussion: """
       1 is nDCG of the rankings of Table I, 2 the toy example of the metrics, 3 and 4 are scores by \
       the number of layers and of parameters, scatter is place in a ranking against accuracy, \
       spectrum the Fisher eigenvalues of architectures, compute tau against the seconds of a network.
-      """)
+      """,
+    examples: [
+      "tfnas figure 2 --out figure-2.svg",
+      "tfnas figure scatter --sample 200 --store scores.sqlite --out places.svg",
+      "tfnas figure spectrum 13714 2506 --out spectra.svg",
+    ])
 
   @Argument(help: "What is drawn.")
   var kind: Kind
@@ -30,21 +36,24 @@ struct FigureCommand: ParsableCommand {
       "Rankings for 1, scatter and compute, with commas between them. (default: those of Table I; "
         + "for scatter vkdnw-single)",
       valueName: "a,b"),
-    transform: RankingList.parse)
+    completion: NameCompletion.rankings, transform: RankingList.parse)
   var proxies: RankingList?
 
   @Option(
     help: ArgumentHelp(
-      "The file that is written. (default: standard output)", valueName: "file.svg"))
+      "The file that is written. (default: standard output)", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var out: String?
 
   @Option(
     help: ArgumentHelp(
-      "Writes a picture too, by rsvg-convert, inkscape or ImageMagick.", valueName: "file.png"))
+      "Writes a picture too, by rsvg-convert, inkscape or ImageMagick.", valueName: "file.png"),
+    completion: .file(extensions: ["png"]))
   var png: String?
 
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// What is drawn.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
@@ -68,12 +77,19 @@ struct FigureCommand: ParsableCommand {
   }
 
   func run() throws {
+    let drawing = try NamedOutput("--out", out, besides: [("--store", collection.store)])
+    let picture = try NamedOutput(
+      "--png", png, besides: [("--store", collection.store), ("--out", out)])
     let figure = try figure()
     let text = figure.scene.svg
-    guard let out else { return try Output.write(text) }
-    try OutputFile.write(text, to: out)
-    Diagnostics.say("\(out): \(figure.title). \(figure.caption)")
-    if let png { try PictureConverter.convert(out, to: png) }
+    guard let drawing else { return try Output.write(text) }
+    var steps = Steps()
+    steps.take {
+      try drawing.file.write(text)
+      Diagnostics.say("\(drawing.file.path): \(figure.title). \(figure.caption)")
+    }
+    if let picture { steps.take { try PictureConverter.convert(text, to: picture.file) } }
+    try steps.finish()
   }
 
   private func figure() throws -> Figure {
@@ -102,10 +118,11 @@ struct FigureCommand: ParsableCommand {
     }
   }
 
+  /// The rankings that are asked for, or those of the figure that the store has all scores of.
   private func evaluated(
     _ names: [String]
   ) throws -> (ScoredCollection, [(ranking: CollectionRanking, row: MetricsRow)]) {
-    let list = try proxies ?? RankingList.parse(names.joined(separator: ","))
+    let list = try proxies ?? stored(RankingList.parse(names.joined(separator: ",")))
     let scored = try scored(list.proxies)
     return (
       scored,
@@ -121,6 +138,30 @@ struct FigureCommand: ParsableCommand {
         )
       }
     )
+  }
+
+  /// The rankings without those of which scores are missing, which standard error tells.
+  private func stored(_ list: RankingList) throws -> RankingList {
+    var missing: Set<String> = []
+    for proxy in list.proxies {
+      do { _ = try scored([proxy]) } catch let error as CommandError
+        where error.status == .missingInput
+      {
+        missing.insert(proxy.name)
+      }
+    }
+    let kept = list.rankings.filter { ranking in
+      ranking.proxies.allSatisfy { !missing.contains($0.name) }
+    }
+    // Sizes alone are no figure: what is missing is asked for.
+    guard kept.contains(where: { $0.proxies.contains { !$0.needs.isEmpty } }) else { return list }
+    if kept.count < list.rankings.count {
+      let left = list.rankings.map(\.name).filter { name in !kept.contains { $0.name == name } }
+      Diagnostics.say(
+        "left out, as the store lacks their scores of these networks: "
+          + left.joined(separator: ", ") + "; --proxies asks for them")
+    }
+    return RankingList(kept)
   }
 
   /// The networks with the scores of some proxies.
@@ -147,7 +188,7 @@ struct FigureCommand: ParsableCommand {
       return ("index \(architecture.benchmarkIndex)", architecture)
     }
     let figure = try Spectra.figure(
-      of: named, skeleton: collection.skeleton.space(for: collection.dataset).skeleton,
+      of: named, in: collection.skeleton.space(for: collection.dataset),
       settings: collection.scoring.settings,
       seed: collection.running.seed ?? 0, threads: collection.running.threadCount)
     guard let figure else { throw CommandError(.badData, "no architecture has a spectrum") }

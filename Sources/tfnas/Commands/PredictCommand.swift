@@ -4,22 +4,27 @@ internal import Reports
 internal import Studies
 
 /// `tfnas predict`: accuracies by a model that `train-ranking` has written.
-struct PredictCommand: ParsableCommand {
+struct PredictCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict",
-    abstract: "Predicts accuracies by a model of train-ranking.")
+    "predict",
+    "Predicts accuracies by a model of train-ranking.", arguments: "<model> <arch|file> ...",
+    examples: ["tfnas predict model.json 13714", "tfnas predict model.json cells.txt --format csv"])
 
-  @Argument(help: ArgumentHelp("The file of the model.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("The file of the model.", valueName: "model"),
+    completion: .file(extensions: ["json"]))
   var file: String
 
   @OptionGroup var list: ArchitectureList
 
   @Option(
     help: ArgumentHelp(
-      "A file with the scores of proxies, where the model reads any.", valueName: "file"))
+      "A file with the scores of proxies, where the model reads any.", valueName: "file"),
+    completion: .file())
   var store: String?
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func run() throws {
     let model = try RankingModel(contentsOfFile: file)
@@ -39,9 +44,8 @@ struct PredictCommand: ParsableCommand {
     ).scores(of: series, for: architectures)
     let table = try features.table(
       of: architectures, scores: scores, fallbacks: model.fallbacks)
-    try Output.write(
+    try output.write(
       PredictionReport(
-        model, of: architectures, predictions: model.forest.predictions(for: table)),
-      as: output.format)
+        model, of: architectures, predictions: model.forest.predictions(for: table)))
   }
 }

@@ -2,12 +2,14 @@ internal import ArgumentParser
 internal import Reports
 
 /// `tfnas proxies`: the proxies and named rankings that there are.
-struct ProxiesCommand: ParsableCommand {
+struct ProxiesCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "proxies",
-    abstract: "Lists the proxies with direction, needs, cost and citation, and the named rankings.")
+    "proxies",
+    "Lists the proxies with direction, needs, cost and citation, and the named rankings.",
+    examples: ["tfnas proxies", "tfnas proxies --columns name,cost,citation"])
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  func run() throws { try Output.write(ProxyCatalog(), as: output.format) }
+  func run() throws { try output.write(ProxyCatalog()) }
 }

@@ -5,25 +5,46 @@ internal import Reports
 internal import Scoring
 
 /// `tfnas rank`: the metrics for anybody's table.
-struct RankCommand: ParsableCommand {
+struct RankCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "rank",
-    abstract: "Measures how well columns of a CSV file rank its records by accuracy.")
+    "rank",
+    "Measures how well columns of a CSV file rank its records by accuracy.",
+    arguments: "<file> --accuracy <column>",
+    examples: [
+      "tfnas rank scores.csv --accuracy accuracy",
+      "tfnas rank scores.csv --accuracy accuracy --compare synflow,flops",
+    ])
 
-  @Argument(help: "A CSV file with a header; - reads standard input.")
+  @Argument(
+    help: "A CSV file with a header; - reads standard input.", completion: .file())
   var file: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Columns of scores, or expressions over columns, with commas between them. "
+      "Columns of scores, or expressions over columns, with commas between them; a name with other "
+        + "characters than letters and digits stands in double quotes. "
         + "(default: every other numeric column)",
       valueName: "column,column"))
   var score: String?
 
-  @Option(help: ArgumentHelp("The column of accuracies, in percent.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("The column of accuracies, in percent.", valueName: "column"))
   var accuracy: String
 
+  @Flag(help: "Accuracies are fractions: 0.93 is 93 %.")
+  var fractions = false
+
   @Option(
+    help: ArgumentHelp(
+      "What stands between fields: a character, or tab. (default: comma, semicolon or tab, as the "
+        + "header tells)",
+      valueName: "character"),
+    transform: Self.delimiter)
+  var delimiter: CSVDelimiter?
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Prints the metrics minus those of this column or expression, on the same networks and "
         + "resamples.",
@@ -31,6 +52,7 @@ struct RankCommand: ParsableCommand {
   var minus: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Compares two columns or expressions: the difference in each metric with its interval and "
         + "p-value, and which is better.",
@@ -41,8 +63,10 @@ struct RankCommand: ParsableCommand {
   var direction = Direction.higherIsBetter
 
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
+  @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// Which end of a score is the good one.
   enum Direction: String, EnumerableFlag {
@@ -70,94 +94,79 @@ struct RankCommand: ParsableCommand {
   }
 
   func run() throws {
-    let table = try CSV(Input.bytes(of: file), file: Input.name(of: file))
-    if let compare {
-      let texts = CollectionRanking.texts(in: compare)
-      return try Output.write(try comparison(of: texts[0], texts[1], in: table), as: output.format)
-    }
-    let accuracies = try table.numbers(in: accuracy)
-    let baseline = try minus.map { try ColumnScore($0, in: table) }
+    let bytes = try Input.bytes(of: file)
+    let csv = try CSV(
+      bytes, file: Input.name(of: file),
+      delimiter: delimiter ?? CSVDelimiter(recognizing: bytes, column: accuracy))
+    let table = try RankTable(
+      csv, accuracy: accuracy, hasFractions: fractions, undefined: undefinedScores.undefined,
+      sign: direction == .higherIsBetter ? 1 : -1)
+    if let compare { return try write(comparing: CollectionRanking.texts(in: compare), in: table) }
+    let baseline = try minus.map { try ColumnScore($0, in: csv) }
+    var (scores, notes) = try scores(of: table)
+    notes = table.notes + notes
     var rows: [MetricsRow] = []
     var missing: [Int] = []
-    for column in try columns(of: table) where column != minus {
-      let score = try ColumnScore(column, in: table)
-      let complete = accuracies.indices.filter { record in
-        accuracies[record] != nil && score.isComplete(record)
-          && baseline?.isComplete(record) != false
+    for score in scores where baseline == nil || score.name != baseline?.name {
+      let ranked: RankTable.Ranked
+      do {
+        ranked = try table.ranked(by: [score] + [baseline].compactMap(\.self))
+      } catch let error as CommandError where self.score == nil {
+        // A column that nobody asked for cannot end the run.
+        notes.append("column '\(score.name)' is left out: \(error.message)")
+        continue
       }
-      let scores = score.values(of: complete, times: sign)
-      let baselines = baseline?.values(of: complete, times: sign)
-      let ranked = complete.indices.filter { scores[$0] != nil && baselines?[$0] != .some(nil) }
-      guard !ranked.isEmpty else {
-        throw CommandError(
-          .badData, "\(table.file): no record has both a '\(column)' and a '\(accuracy)'")
-      }
-      func values(_ column: [Double?]) -> [Double] { ranked.compactMap { column[$0] } }
-      let targets = ranked.compactMap { accuracies[complete[$0]] }
       let correlations =
-        baselines.map { baselines in
-          rankCorrelationDifferences(
-            values(scores), minus: values(baselines), targets, at: metrics.at,
-            bootstrap: metrics.bootstrap)
-        }
-        ?? rankCorrelations(
-          values(scores), targets, at: metrics.at, bootstrap: metrics.bootstrap)
-      rows.append(MetricsRow(name: column, correlations: correlations, networks: ranked.count))
-      missing.append(table.count - ranked.count)
-      if ranked.count < table.count {
-        Diagnostics.say(
-          "\(column): \(table.count - ranked.count) of \(table.count) records are left out because "
-            + "a value is missing")
-      }
+        baseline == nil
+        ? rankCorrelations(
+          ranked.values[0], ranked.accuracies, at: metrics.at, bootstrap: metrics.bootstrap)
+        : rankCorrelationDifferences(
+          ranked.values[0], minus: ranked.values[1], ranked.accuracies, at: metrics.at,
+          bootstrap: metrics.bootstrap)
+      rows.append(
+        MetricsRow(
+          name: score.name, correlations: correlations, networks: ranked.accuracies.count))
+      missing.append(ranked.missing)
+      notes += ranked.notes
     }
-    try Output.write(
+    guard !rows.isEmpty else {
+      throw CommandError(.badData, notes.last ?? "\(csv.file): there is nothing to rank")
+    }
+    for note in notes { Diagnostics.say(note) }
+    try output.write(
       RankReport(
-        rows: rows, missing: missing, accuracy: accuracy, baseline: minus, cutoff: metrics.at),
-      as: output.format)
+        rows: rows, missing: missing, accuracy: table.accuracy, baseline: baseline?.name,
+        cutoff: metrics.at))
   }
 
-  /// What the columns are multiplied with.
-  private var sign: Double { direction == .higherIsBetter ? 1 : -1 }
-
-  /// Two columns or expressions on the records that have all values.
-  private func comparison(
-    of first: String, _ second: String, in table: CSV
-  ) throws -> ComparisonReport {
-    let accuracies = try table.numbers(in: accuracy)
-    let columns = [try ColumnScore(first, in: table), try ColumnScore(second, in: table)]
-    let complete = accuracies.indices.filter { record in
-      accuracies[record] != nil && columns.allSatisfy { $0.isComplete(record) }
-    }
-    let scores = columns.map { $0.values(of: complete, times: sign) }
-    let ranked = complete.indices.filter { record in scores.allSatisfy { $0[record] != nil } }
-    guard !ranked.isEmpty else {
-      throw CommandError(
-        .badData, "\(table.file): no record has a '\(first)', a '\(second)' and a '\(accuracy)'")
-    }
-    if ranked.count < table.count {
-      Diagnostics.say(
-        "\(table.count - ranked.count) of \(table.count) records are left out because a value is "
-          + "missing")
-    }
-    let values = scores.map { column in ranked.compactMap { column[$0] } }
-    return ComparisonReport(
-      RankingComparison(
-        (first, values[0]), (second, values[1]),
-        accuracies: ranked.compactMap { accuracies[complete[$0]] }, cutoff: metrics.at,
-        bootstrap: try ComparisonOptions.bootstrap(metrics), test: comparison.test),
-      of: .file(accuracy: accuracy, missing: table.count - ranked.count))
+  /// The columns and expressions that are asked for, or all columns that hold numbers, and what is to be
+  /// said of the others.
+  private func scores(of table: RankTable) throws -> ([ColumnScore], [String]) {
+    guard let score else { return try table.allScores() }
+    return (
+      try CollectionRanking.texts(in: score).map { try ColumnScore($0, in: table.csv) }, []
+    )
   }
 
-  /// The columns and expressions that are asked for, or all columns that hold numbers.
-  private func columns(of table: CSV) throws -> [String] {
-    if let score { return CollectionRanking.texts(in: score) }
-    let numeric = table.header.filter { name in
-      // A column that is not asked for may hold anything.
-      name != accuracy && (try? table.numbers(in: name))?.contains { $0 != nil } == true
+  /// Writes what there is to say of two columns or expressions on the same records.
+  private func write(comparing texts: [String], in table: RankTable) throws {
+    let scores = try texts.map { try ColumnScore($0, in: table.csv) }
+    let ranked = try table.ranked(by: scores)
+    let result = RankingComparison(
+      (scores[0].name, ranked.values[0]), (scores[1].name, ranked.values[1]),
+      accuracies: ranked.accuracies, cutoff: metrics.at,
+      bootstrap: try ComparisonOptions.bootstrap(metrics), test: comparison.test)
+    for note in table.notes + ranked.notes { Diagnostics.say(note) }
+    try output.write(
+      ComparisonReport(
+        result, of: .file(accuracy: table.accuracy, missing: ranked.missing)))
+  }
+
+  private static func delimiter(_ text: String) throws -> CSVDelimiter {
+    guard let delimiter = CSVDelimiter(text) else {
+      throw ValidationError(
+        "'\(text)' is no delimiter; it must be one character such as ';' or '|', or tab")
     }
-    guard !numeric.isEmpty else {
-      throw CommandError(.badData, "\(table.file): no column but '\(accuracy)' holds numbers")
-    }
-    return numeric
+    return delimiter
   }
 }

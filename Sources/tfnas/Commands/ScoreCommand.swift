@@ -1,28 +1,64 @@
 internal import ArgumentParser
 internal import Formats
+internal import Interchange
 internal import Networks
 internal import Reports
 internal import Scoring
+internal import Search
 internal import Spaces
 
 /// `tfnas score`: the scores of architectures.
-struct ScoreCommand: ParsableCommand {
+struct ScoreCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "score", abstract: "Scores architectures with proxies.")
+    "score",
+    "Scores networks with proxies, and ranks them.", arguments: "<arch|file|model.onnx|folder> ...",
+    discussion: """
+      ONNX files, and folders of them, are scored beside architectures: their weights are drawn from the \
+      seed, unless --weights stored keeps those of the file, and records name them by a digest of the \
+      graph. With --by the architectures are ordered by a ranking, which compares them with one another; \
+      --flops, --max-parameters and --layers leave out those that cost too much before anything is \
+      computed, and --top shows the best alone.
+      """,
+    examples: [
+      "tfnas score 1462 13714",
+      "tfnas score models/ resnet18.onnx --by 'rank(vkdnw)*rank(flops)' --images noise",
+      "tfnas score cells.txt --proxies vkdnw,naswot --store scores.sqlite",
+      "tfnas score cells.txt --by vkdnw-agg --images noise --flops 100M --top 5",
+      "tfnas score --space mobilenet-v2 chains.txt --by 'rank(vkdnw)*rank(flops)'",
+    ])
 
   @OptionGroup var list: ArchitectureList
-
-  @Option(help: "The search space of the architectures.")
-  var space = SpaceName.nasBench201
+  @OptionGroup var spaceOptions: SpaceOptions
 
   @Option(
     help: ArgumentHelp(
-      "Proxies with commas between them. (default: \(Self.defaultProxies))", valueName: "a,b"),
-    transform: ProxyList.parse)
-  var proxies: ProxyList = ScoreCommand.defaultProxies
+      "Proxies with commas between them. (default: \(Self.defaultProxies), with --by those of the "
+        + "ranking and the sizes)", valueName: "a,b"),
+    completion: NameCompletion.proxies, transform: ProxyList.parse)
+  var proxies: ProxyList?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Orders the architectures by a proxy, a named ranking or an expression such as "
+        + "'rank(vkdnw)*rank(flops)', and shows the position of each.", valueName: "ranking"),
+    completion: NameCompletion.rankings, transform: RankingList.ranking)
+  var by: CollectionRanking?
+
+  @Option(help: "Shows so many of the best alone, with --by.")
+  var top: Int?
+
+  @OptionGroup(title: "Limits") var limits: CostLimitOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
+      valueName: "file"), completion: .file())
+  var store: String?
 
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Sizes") var models: ModelFileOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
   @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
   @OptionGroup(title: "Run") var running: RunOptions
@@ -30,28 +66,51 @@ struct ScoreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Writes weights and images of the first initialisation to a file.", valueName: "file"))
+      "Writes weights and images of the first initialisation to a file.", valueName: "file"),
+    completion: .file())
   var saveWeights: String?
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  private static let defaultProxies = ProxyList([
-    VKDNW(), Layers(), FLOPs(), ParameterCount(),
-  ])
+  private static let sizes: [any Proxy] = [Layers(), FLOPs(), ParameterCount()]
+  private static let defaultProxies = ProxyList([VKDNW()] + sizes)
+
+  /// What is shown of each architecture.
+  private var shown: ProxyList {
+    proxies ?? by.map { ProxyList($0.proxies + Self.sizes) } ?? Self.defaultProxies
+  }
+
+  /// Whether model files keep the weights that they hold.
+  private var isStored: Bool { files.weights == "stored" }
+
+  /// The file of `--weights`, which may name a file, or say what model files do with theirs.
+  private var weightFile: String? {
+    files.weights.flatMap { ["initial", "stored"].contains($0) ? nil : $0 }
+  }
 
   private var needsOneArchitecture: Bool {
-    files.weights != nil || files.input != nil || saveWeights != nil
+    weightFile != nil || files.input != nil || saveWeights != nil
   }
+
+  private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
 
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
+    try skeleton.check(in: spaceOptions.name)
+    try image.check(in: spaceOptions.name)
+    try models.check(resolution: image.resolution)
     if files.input != nil, imageSource.images != nil {
       throw ValidationError(
         "--images conflicts with --input: the images of the file serve every proxy")
     }
-    try checkMinibatch(scoring.settings.batch, resolution: image.resolution)
+    try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
     if needsOneArchitecture, list.architectures.count > 1 {
       throw ValidationError(Self.oneArchitecture)
+    }
+    try check("--top", top, in: 1...1_000_000_000)
+    if top != nil, by == nil {
+      throw ValidationError("--top needs --by RANKING, which says which are the best")
     }
   }
 
@@ -59,126 +118,245 @@ struct ScoreCommand: ParsableCommand {
     "--weights, --input and --save-weights belong to exactly one architecture"
 
   func run() throws {
-    switch space {
+    if list.hasModels { return try runGiven() }
+    if let option = models.given ?? (isStored ? "--weights stored" : nil) {
+      throw CommandError(.usage, "\(option) belongs to ONNX files, and there is none")
+    }
+    switch spaceOptions.name {
     case .nasBench201:
-      let space = NASBench201Space(
-        skeleton: NASBench201Skeleton(
-          channels: skeleton.width, cells: skeleton.cells, classes: image.classes,
-          resolution: image.resolution))
-      try run(try list.parsed(), in: space)
+      try run(try list.parsed(), in: skeleton.space(sizes)) { $0.benchmarkIndex }
     case .mobileNetV2:
-      let space = MobileNetV2Space(classes: image.classes, resolution: image.resolution)
       try run(
         try list.parsed { text, place throws(CommandError) in
           try ArchitectureList.parseBlocks(text, at: place)
-        }, in: space)
+        }, in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), index: nil)
     }
   }
 
+  /// Scores model files, and architectures beside them.
+  private func runGiven() throws {
+    if let weightFile {
+      throw CommandError(
+        .usage,
+        "--weights \(weightFile) belongs to architectures: ONNX files have 'initial' or 'stored' ones")
+    }
+    if isStored, let inits = scoring.inits, inits > 1 {
+      throw CommandError(
+        .usage, "--inits \(inits) conflicts with --weights stored: a file is one initialisation")
+    }
+    let importer = models.importer(resolution: image.resolution)
+    var members: [GivenNetworks.Member] = []
+    var names: [String] = []
+    for item in try list.expanded(by: models) {
+      switch item {
+      case .model(let path):
+        members.append(
+          GivenNetworks.Member(
+            try ModelFiles.network(path, by: importer), isStored: isStored))
+        names.append(path)
+      case .architecture(let text, let place):
+        for (text, network) in try list.networks(
+          text, at: place, in: spaceOptions.name, image, skeleton)
+        {
+          members.append(
+            GivenNetworks.Member(
+              architecture: GivenNetworks.Architecture(graph: network.graphDigest),
+              network: network, drawnAs: text))
+          names.append(text)
+        }
+      }
+    }
+    let shapes = Set(members.map(\.network.inputShape))
+    if shapes.count > 1, imageSource.images.map({ $0 != "noise" && $0 != "synthetic" }) == true {
+      throw CommandError(
+        .badData, "--images: the networks take images of \(shapes.count) shapes; score those of one")
+    }
+    let byName = Dictionary(
+      zip(members.map(\.architecture), names), uniquingKeysWith: { first, _ in first })
+    try run(
+      members.map(\.architecture), in: GivenNetworks(members), index: nil, names: { byName[$0] })
+  }
+
   private func run<Space: SearchSpace>(
-    _ architectures: [Space.Architecture], in space: Space
+    _ architectures: [Space.Architecture], in space: Space,
+    index: ((Space.Architecture) -> Int)?, names: ((Space.Architecture) -> String?)? = nil
   ) throws {
+    let saved = try NamedOutput(
+      "--save-weights", saveWeights,
+      besides: [("--weights", weightFile), ("--input", files.input), ("--store", store)])
+    let architectures = try withinLimits(architectures, in: space)
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
     let network = try space.network(for: architectures[0])
+    // Those that are shown come first.
+    let all = ProxyList(shown.proxies + (by?.proxies ?? [])).proxies
     var settings = scoring.settings
     var given = GivenTensors()
     if needsOneArchitecture {
       guard architectures.count == 1 else { throw CommandError(.usage, Self.oneArchitecture) }
       (given, settings) = try files.load(for: network, settings: settings, seed: running.seed)
-      if !given.origin.isEmpty, proxies.proxies.allSatisfy(\.needs.isEmpty) {
+      if !given.origin.isEmpty, all.allSatisfy(\.needs.isEmpty) {
         Diagnostics.say("the files are ignored: no proxy that is asked for reads tensors")
       }
     }
+    if isStored { settings.initializations = 1 }
+    try checkMinibatch(settings.batch, shape: network.inputShape)
     let images = try imageSource.source(
-      for: proxies.proxies, settings: settings, given: given, resolution: image.resolution,
-      classes: image.classes)
+      for: all, settings: settings, given: given, shape: network.inputShape,
+      classes: network.classes)
     let evaluator = Evaluator(
-      space: space, proxies: proxies.proxies, settings: settings, seed: running.seed ?? 0,
+      space: space, proxies: all, settings: settings, seed: running.seed ?? 0,
       threads: running.threadCount, given: given, images: images)
-    if let saveWeights { try save(network, of: architectures[0], evaluator, to: saveWeights) }
-    try score(architectures, with: evaluator)
+    let context = ScoreReport.Context(
+      space: Space.name, hasIndex: index != nil, hasNames: names != nil, seed: evaluator.seed,
+      settings: evaluator.mergedSettings, proxies: shown.proxies, ranking: by?.name)
+    try output.check(header: ScoreReport(context, entries: []).header)
+    evaluator.tellSettings()
+    var steps = Steps()
+    steps.take {
+      let entries =
+        try by.map {
+          try ranked(architectures, by: $0, with: evaluator, context: context, index: index, names: names)
+        }
+        ?? listed(architectures, with: evaluator, context: context, index: index, names: names)
+      for entry in entries {
+        for (proxy, score) in zip(context.proxies, entry.scores) {
+          if let reason = score.reason {
+            Diagnostics.say("\(entry.network ?? entry.architecture): \(proxy.name) is undefined: \(reason)")
+          }
+        }
+      }
+    }
+    // The digits of an interrupted score can be had again, and with them these files.
+    if let saved, !Interrupt.process.flag.isRaised {
+      steps.take { try save(network, of: architectures[0], evaluator, to: saved.file) }
+    }
+    try steps.finish()
   }
 
   private func save<Space: SearchSpace>(
     _ network: Network, of architecture: Space.Architecture, _ evaluator: Evaluator<Space>,
-    to path: String
+    to file: OutputFile
   ) throws {
     let candidate = Candidate(
       architecture: architecture.description, network: network, settings: evaluator.settings,
       seed: evaluator.seed, given: evaluator.given, compute: try Compute(threads: 1))
-    try SafeTensors.write(candidate.tensors, toFile: path)
+    try file.write(SafeTensors.encode(candidate.tensors))
     if evaluator.settings.initializations > 1 {
       Diagnostics.say(
-        "\(path): holds the first of \(evaluator.settings.initializations) initialisations")
+        "\(file.path): holds the first of \(evaluator.settings.initializations) initialisations")
     }
   }
 
-  private func score<Space: SearchSpace>(
-    _ architectures: [Space.Architecture], with evaluator: Evaluator<Space>
-  ) throws {
-    let interrupt = Interrupt()
-    let context = ScoreReport.Context(
-      space: Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
-      proxies: evaluator.proxies)
-    var scores: [Space.Architecture: [Score]] = [:]
-    var reported = 0
-    if output.format == .csv { try Output.write(ScoreReport(context, entries: []).headerText) }
+  // MARK: Limits
+
+  /// The architectures that do not cost too much; says how many do.
+  ///
+  /// - Throws: 65 where none is left.
+  private func withinLimits<Space: SearchSpace>(
+    _ architectures: [Space.Architecture], in space: Space
+  ) throws -> [Space.Architecture] {
+    guard limits.isSet else { return architectures }
+    let constraints = limits.applied()
+    var excesses: [SearchRejection.Kind: Int] = [:]
+    let kept = try architectures.filter { architecture in
+      guard let excess = constraints.excess(of: try space.costs(of: architecture)) else {
+        return true
+      }
+      excesses[excess.kind, default: 0] += 1
+      return false
+    }
+    let reasons = SearchRejection.Kind.allCases.compactMap { kind in
+      excesses[kind].map { "\($0) \(kind.text)" }
+    }.joined(separator: ", ")
+    guard !kept.isEmpty else {
+      throw CommandError(.badData, "no architecture is within the limits: \(reasons)")
+    }
+    if kept.count < architectures.count {
+      Diagnostics.say(
+        "\(architectures.count - kept.count) of \(architectures.count) architectures are left out: "
+          + reasons)
+    }
+    return kept
+  }
+
+  // MARK: Scores
+
+  /// Writes the scores in the order of the list; formats of lines as the work goes on.
+  ///
+  /// - Returns: what was written.
+  private func listed<Space: SearchSpace>(
+    _ architectures: [Space.Architecture], with evaluator: Evaluator<Space>,
+    context: ScoreReport.Context, index: ((Space.Architecture) -> Int)?,
+    names: ((Space.Architecture) -> String?)?
+  ) throws -> [ScoreReport.Entry] {
     var seen: Set<Space.Architecture> = []
     let distinct = architectures.filter { seen.insert($0).inserted }
-    let progress = distinct.count > 1 ? Progress(total: distinct.count) : nil
-
-    try evaluator.run(distinct, shouldStop: { [flag = interrupt.flag] in flag.isRaised }) {
-      architecture, records in
-      scores[architecture] = records.map(\.score)
-      progress?.advance()
-      // Formats of lines are written as soon as all architectures before are known.
-      guard output.format == .csv || output.format == .jsonl else { return }
-      let start = reported
-      while reported < architectures.count, scores[architectures[reported]] != nil { reported += 1 }
-      let report = Self.report(context, architectures[start..<reported], scores)
+    let isStreamed = output.format == .csv || output.format == .jsonl
+    if output.format == .csv {
+      try Output.write(try output.selected(ScoreReport(context, entries: [])).headerText)
+    }
+    var known: [Space.Architecture: [Score]] = [:]
+    var entries: [ScoreReport.Entry] = []
+    _ = try ScoreCollection(evaluator, store: store).scores(of: distinct) { architecture, scores in
+      known[architecture] = scores
+      let start = entries.count
+      while entries.count < architectures.count, let scores = known[architectures[entries.count]] {
+        entries.append(
+          Self.entry(architectures[entries.count], scores, of: context, index: index, names: names))
+      }
+      guard isStreamed else { return }
+      let report = try output.selected(
+        ScoreReport(context, entries: Array(entries[start...])))
       try Output.write(output.format == .csv ? report.recordsText : report.linesText)
     }
-    progress?.finish()
-    guard scores.count == distinct.count else {
-      throw CommandError(
-        .incomplete,
-        "interrupted after \(scores.count) of \(distinct.count) architectures; run it again: "
-          + Interrupt.commandLine)
-    }
-    let report = Self.report(context, architectures[...], scores)
-    if output.format == .table || output.format == .json {
-      try Output.write(report, as: output.format)
-    }
-    for entry in report.entries {
-      for (proxy, score) in zip(evaluator.proxies, entry.scores) {
-        if let reason = score.reason {
-          Diagnostics.say("\(entry.architecture): \(proxy.name) is undefined: \(reason)")
-        }
-      }
-    }
+    if !isStreamed { try output.write(ScoreReport(context, entries: entries)) }
+    return entries
   }
 
-  private static func report<Architecture: Hashable & CustomStringConvertible>(
-    _ context: ScoreReport.Context, _ architectures: ArraySlice<Architecture>,
-    _ scores: [Architecture: [Score]]
-  ) -> ScoreReport {
-    ScoreReport(
-      context,
-      entries: architectures.compactMap { architecture in
-        scores[architecture].map {
-          ScoreReport.Entry(architecture: architecture.description, scores: $0)
-        }
-      })
+  private static func entry<Architecture: CustomStringConvertible>(
+    _ architecture: Architecture, _ scores: [Score], of context: ScoreReport.Context,
+    index: ((Architecture) -> Int)?, names: ((Architecture) -> String?)?, position: Int? = nil
+  ) -> ScoreReport.Entry {
+    ScoreReport.Entry(
+      architecture: architecture.description, network: names?(architecture),
+      index: index?(architecture), position: position,
+      scores: Array(scores.prefix(context.proxies.count)))
   }
-}
 
-extension Evaluator {
-  /// The settings of all proxies together.
-  var mergedSettings: [String: SettingValue] {
-    var merged = space.settings
-    for proxy in proxies {
-      merged.merge(allSettings(of: proxy)) { $1 }
+  /// Writes the scores in the order of a ranking.
+  ///
+  /// - Returns: what was written.
+  private func ranked<Space: SearchSpace>(
+    _ architectures: [Space.Architecture], by ranking: CollectionRanking,
+    with evaluator: Evaluator<Space>, context: ScoreReport.Context,
+    index: ((Space.Architecture) -> Int)?, names: ((Space.Architecture) -> String?)?
+  ) throws -> [ScoreReport.Entry] {
+    var seen: Set<Space.Architecture> = []
+    let distinct = architectures.filter { seen.insert($0).inserted }
+    if distinct.count < architectures.count {
+      Diagnostics.say(
+        "\(architectures.count - distinct.count) of \(architectures.count) architectures are there "
+          + "twice, and are ranked once")
     }
-    return merged
+    var scores: [[Score]] = []
+    let columns = try ScoreCollection(evaluator, store: store).scores(of: distinct) {
+      scores.append($1)
+    }
+    let ranked = ScoredRanking(ranking, scores: columns, count: distinct.count)
+    Diagnostics.say(undefined: ranked.undefined, of: ranked.name)
+    // Sorting is not stable, so the order of the list decides among equal values.
+    let order = distinct.indices.sorted {
+      (ranked.values[$1], $0) < (ranked.values[$0], $1)
+    }
+    var entries: [ScoreReport.Entry] = []
+    for (place, number) in order.prefix(top ?? order.count).enumerated() {
+      let ties = place > 0 && ranked.values[order[place - 1]] == ranked.values[number]
+      entries.append(
+        Self.entry(
+          distinct[number], scores[number], of: context, index: index, names: names,
+          position: ties ? entries[place - 1].position : place + 1))
+    }
+    try output.write(ScoreReport(context, entries: entries))
+    return entries
   }
 }

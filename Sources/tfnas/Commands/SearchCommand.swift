@@ -1,40 +1,61 @@
 internal import ArgumentParser
 internal import Figures
+internal import Formats
 internal import Reports
 internal import Scoring
 internal import Search
 internal import Spaces
 
 /// `tfnas search`: a network that no other one of the same cost is expected to beat.
-struct SearchCommand: ParsableCommand {
+struct SearchCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "search",
-    abstract: "Searches a space for the network with the best product of ranks.",
+    "search", "Searches a space for the network with the best product of ranks.",
     discussion: """
       The result is a pure function of the options and the seed, whatever the number of threads. With \
       --store a search that was stopped goes on where it was when it is started again with the same \
-      options.
-      """)
+      options. What is handed out is the best of all that was scored, baselines included, and the \
+      report says which of them found it.
 
-  @Argument(help: "The space.")
-  var space: SpaceName
+      Presets: default is ours; R is what the released script of VKDNW says, H the search that its \
+      authors logged, and P what the text of the paper says, all three in mobilenet-v2 alone. R and P \
+      have the 1,000 classes of ImageNet.
+      """,
+    examples: [
+      "tfnas search --space nas-bench-201 --flops 100M",
+      "tfnas search --space mobilenet-v2 --budget 8h --store c.sqlite --export found",
+      "tfnas search --evaluations 64 --seed 1 --scores candidates.csv",
+    ])
+
+  @Argument(
+    help: ArgumentHelp("The space, as --space.", visibility: .hidden))
+  var positionalSpace: SpaceName?
+
+  @OptionGroup var spaceOptions: SpaceOptions
 
   @Option(help: "The rank product and the settings that the options below deviate from.")
   var preset = SearchPreset.default
 
-  @OptionGroup(title: "Constraints") var limits: ConstraintOptions
+  @OptionGroup(title: "Constraints") var limits: CostLimitOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The longest forward pass of one image, as measured on this machine.", valueName: "20ms"),
+    transform: TimeSpan.init(parsing:))
+  var maxLatency: TimeSpan?
+
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   @Option(
     help: ArgumentHelp(
       "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var store: String?
 
   @Option(
     help: ArgumentHelp(
-      "Architectures, one a line, that are scored beside the search and ranked among its candidates.",
-      valueName: "file"))
+      "Architectures, one a line, that are scored beside the search and ranked among its candidates; "
+        + "one that meets the constraints may win.",
+      valueName: "file"), completion: .file())
   var beside: String?
 
   @OptionGroup(title: "Networks") var networks: SearchNetworkOptions
@@ -49,37 +70,52 @@ struct SearchCommand: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  @Option(help: ArgumentHelp("Draws candidates and front to an SVG file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Writes every candidate with its scores to a CSV file.", valueName: "file"),
+    completion: .file())
+  var scores: String?
+
+  @Option(
+    help: ArgumentHelp("Draws candidates and front to an SVG file.", valueName: "file"),
+    completion: .file())
   var figure: String?
 
   @Option(
     help: ArgumentHelp(
-      "Exports the network that was found, as tfnas export does.", valueName: "dir"))
+      "Exports the network that was found, as tfnas export does.", valueName: "dir"),
+    completion: .directory)
   var export: String?
 
-  @Flag(help: "Writes over files of an export that are there.")
+  @OptionGroup(title: "Output") var model: ONNXExportOptions
+
+  @Flag(help: "Exports into a directory that has something in it, and over its files.")
   var force = false
 
+  @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  private var space: SpaceName { positionalSpace ?? spaceOptions.name }
+
   func validate() throws {
-    try networks.check(space: space, preset: preset)
-    if force, export == nil { throw ValidationError("--force belongs to --export") }
-    if effort.repeated != nil, !effort.replay {
-      throw ValidationError("--repeated belongs to --replay: other searches propose nothing twice")
+    if let positionalSpace, let named = spaceOptions.space, named != positionalSpace {
+      throw ValidationError("--space \(named.rawValue) conflicts with \(positionalSpace.rawValue)")
     }
+    try networks.check(space: space, preset: preset)
+    if model.onnx, export == nil { throw ValidationError("--onnx belongs to --export") }
+    if force, export == nil { throw ValidationError("--force belongs to --export") }
   }
 
   func run() throws {
-    let files = export.map { NetworkFiles(directory: $0, isForced: force) }
+    let files = export.map { NetworkFiles(directory: $0, isForced: force, model: model.form) }
     try files?.check()
     switch space {
     case .nasBench201:
-      let space = networks.skeleton.space(for: networks.dataset)
-      let dataset = networks.dataset
+      let dataset = networks.accuracies
       try run(
-        NASBench201Domain(space: space), defaults: .nasBench201, images: SyntheticImages(),
-        files: files,
+        NASBench201Domain(space: networks.skeleton.space(for: dataset)), defaults: .nasBench201,
+        images: SyntheticImages(), files: files,
         parse: { text, place throws(CommandError) in try ArchitectureList.parse(text, at: place) },
-        accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) })
+        accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) },
+        index: { $0.benchmarkIndex })
     case .mobileNetV2:
       let defaults = SearchDefaults.mobileNetV2(preset)
       try run(
@@ -87,7 +123,7 @@ struct SearchCommand: ParsableCommand {
         images: NoiseImages(), files: files,
         parse: { text, place throws(CommandError) in
           try ArchitectureList.parseBlocks(text, at: place)
-        }, accuracy: nil)
+        }, accuracy: nil, index: nil)
     }
   }
 
@@ -95,51 +131,106 @@ struct SearchCommand: ParsableCommand {
     _ domain: Domain, defaults: SearchDefaults, images: any ImageSource,
     files: NetworkFiles?,
     parse: (String, String) throws(CommandError) -> Domain.Space.Architecture,
-    accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?
+    accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?,
+    index: (@Sendable (Domain.Space.Architecture) -> Int)?
   ) throws {
+    let inputs: [(option: String, path: String?)] = [("--store", store), ("--beside", beside)]
+    let table = try NamedOutput("--scores", scores, besides: inputs)
+    let drawing = try NamedOutput(
+      "--figure", figure, besides: inputs + [("--scores", scores)])
     let known = try beside.map { path in
       try ArchitectureList.parse(
         lines: Input.bytes(of: path), of: Input.name(of: path), with: parse)
     }
     let seed = running.seed ?? defaults.seed
+    let population = effort.population(defaults)
+    var constraints = limits.applied(to: defaults.constraints)
+    constraints.latency = maxLatency?.seconds
     let plan = SearchPlan(
-      domain: domain, components: defaults.components,
-      constraints: limits.applied(to: defaults.constraints),
-      population: effort.population ?? defaults.population, generation: effort.generation,
+      domain: domain, components: defaults.components, constraints: constraints,
+      population: population.size, isGrowing: population.isGrowing,
+      generation: effort.generation(defaults),
       evaluations: effort.evaluations ?? defaults.evaluations, seed: seed)
     let settings = scoring.applied(to: defaults.settings)
-    try checkMinibatch(settings.batch, resolution: networks.resolution(in: space, defaults))
+    try checkMinibatch(
+      settings.batch, resolution: networks.sizes(in: space, defaults).resolution)
     let evaluator = Evaluator(
       space: domain.space, proxies: plan.proxies, settings: settings,
       seed: scoreSeed ?? seed, threads: running.threadCount, images: images)
-    let hasBaselines = !effort.noBaselines
+    evaluator.tellSettings()
+    let surroundings = SearchSession<Domain>.Surroundings(
+      replaying: effort.replay ? effort.repeated ?? .again : nil,
+      hasBaselines: !effort.noBaselines, isTimed: effort.isTimed, race: effort.race(defaults),
+      budget: effort.budget?.seconds, beside: known ?? [])
     let scorer = try StoredScorer(
       evaluator, store: store, budget: effort.budget?.seconds,
-      total: plan.evaluations * (hasBaselines ? 2 : 1))
+      total: plan.evaluations * (effort.noBaselines ? 1 : 2))
+    scorer.opening = try effortLines(plan, surroundings, scorer)
     var session = SearchSession(
-      plan, scorer: scorer, replaying: effort.replay ? effort.repeated ?? .again : nil,
-      hasBaselines: hasBaselines, rounds: effort.inits, contenders: effort.contenders,
-      accuracy: accuracy)
+      plan, scorer: scorer, surroundings: surroundings, accuracy: accuracy, index: index)
     try session.run()
-    session.beside = known ?? []
     if scorer.isInterrupted {
       try scorer.close()
-      let fate =
-        store == nil
-        ? "interrupted; nothing was stored, as there is no --store; start again with: "
-        : "interrupted; everything computed is stored; go on with: "
-      throw CommandError(.incomplete, fate + Interrupt.commandLine)
+      throw CommandError(
+        .incomplete, "interrupted; \(Interrupt.fate(isStored: store != nil))")
     }
-    let (report, points) = try session.report(
-      preset: preset, hasLatencies: effort.latency || limits.maxLatency != nil)
+    let outcome = try session.outcome(
+      preset: preset, hasLatencies: effort.latency || maxLatency != nil)
     try scorer.close()
-    if let figure {
-      try OutputFile.write(Figure.front(of: report, points: points).scene.svg, to: figure)
+    var steps = Steps()
+    steps.take { try output.write(outcome.report) }
+    if let table {
+      steps.take {
+        try table.file.write(
+          SearchCandidatesReport(outcome.candidates, components: plan.components).text(.csv))
+      }
     }
-    if let files, let winner = session.winner {
-      let paths = try files.exportNetwork(winner, of: domain.space, seed: evaluator.seed)
-      for path in paths { Diagnostics.say("wrote \(path)") }
+    if let drawing {
+      steps.take {
+        try drawing.file.write(
+          Figure.front(of: outcome.report, points: outcome.points).scene.svg)
+      }
     }
-    try Output.write(report, as: output.format)
+    if let files {
+      steps.take {
+        let paths = try files.exportNetwork(
+          outcome.winner, of: domain.space, seed: evaluator.seed)
+        for path in paths { Diagnostics.say("wrote \(path)") }
+      }
+    }
+    try steps.finish()
+  }
+
+  /// What is going to be scored, and what of it is known.
+  private func effortLines<Domain: SearchDomain>(
+    _ plan: SearchPlan<Domain>, _ surroundings: SearchSession<Domain>.Surroundings,
+    _ scorer: StoredScorer<Domain.Space>
+  ) throws -> [String] {
+    let race = surroundings.race
+    let hasRace = race.rounds > 0 && race.contenders > 1
+    var parts: [String] = []
+    if let budget = effort.budget {
+      parts.append("the time of this run is \(ProgressState.clock(budget.seconds))")
+    }
+    if !effort.isTimed {
+      let count = counted(plan.evaluations, "network")
+      parts.append(
+        surroundings.hasBaselines
+          ? "\(count) of the search and as many of random search" : "\(count) of the search")
+    } else if surroundings.hasBaselines {
+      parts.append("random search scores one network for three of the search")
+    }
+    if hasRace {
+      parts.append(
+        "then a race of up to \(race.contenders) networks in up to \(counted(race.rounds, "round"))"
+      )
+    }
+    let stored = try scorer.storedCount()
+    guard let store, stored > 0 else { return [parts.joined(separator: ", ")] }
+    return [
+      parts.joined(separator: ", "),
+      "\(store): holds the scores of \(counted(stored, "network"))"
+        + (effort.budget == nil ? "" : "; --budget counts the time of this run alone"),
+    ]
   }
 }

@@ -2,11 +2,13 @@ internal import ArgumentParser
 internal import Reports
 
 /// `tfnas spaces`: the search spaces that there are.
-struct SpacesCommand: ParsableCommand {
+struct SpacesCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "spaces", abstract: "Lists the search spaces and their populations.")
+    "spaces", "Lists the search spaces, the sizes of their networks, and their populations.",
+    examples: ["tfnas spaces", "tfnas spaces --format json"])
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  func run() throws { try Output.write(SpaceCatalog(), as: output.format) }
+  func run() throws { try output.write(SpaceCatalog()) }
 }

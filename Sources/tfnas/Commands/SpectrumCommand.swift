@@ -6,35 +6,53 @@ internal import Spaces
 internal import Tensors
 
 /// `tfnas spectrum`: the eigenvalues behind a score of `vkdnw`.
-struct SpectrumCommand: ParsableCommand {
+struct SpectrumCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "spectrum",
-    abstract: "Shows the Fisher spectrum of an architecture and which layers carry it.")
+    "spectrum",
+    "Shows the Fisher spectrum of an architecture and which layers carry it.", arguments: "<arch>",
+    examples: [
+      "tfnas spectrum 2506",
+      "tfnas spectrum 2506 --recipe released --format json",
+    ])
 
-  @Argument(help: "A cell as architecture string, benchmark index or operation tuple.")
+  @Argument(help: "An architecture in a notation of its space.")
   var arch: String
 
+  @OptionGroup var spaceOptions: SpaceOptions
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Files") var files: TensorFileOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
 
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
-    try checkMinibatch(scoring.settings.batch, resolution: image.resolution)
+    try skeleton.check(in: spaceOptions.name)
+    try image.check(in: spaceOptions.name)
+    try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
     if let inits = scoring.inits, inits > 1 {
       throw ValidationError("a spectrum is that of one initialisation, not of --inits \(inits)")
     }
   }
 
   func run() throws {
-    let architecture = try ArchitectureList.parse(arch, at: "architecture")
-    let space = NASBench201Space(
-      skeleton: NASBench201Skeleton(
-        channels: skeleton.width, cells: skeleton.cells, classes: image.classes,
-        resolution: image.resolution))
+    switch spaceOptions.name {
+    case .nasBench201:
+      try run(try ArchitectureList.parse(arch, at: "architecture"), in: skeleton.space(sizes))
+    case .mobileNetV2:
+      try run(
+        try ArchitectureList.parseBlocks(arch, at: "architecture"),
+        in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution))
+    }
+  }
+
+  private func run<Space: SearchSpace>(
+    _ architecture: Space.Architecture, in space: Space
+  ) throws {
     let network = try space.network(for: architecture)
     var (given, settings) = try files.load(
       for: network, settings: scoring.settings, seed: running.seed)
@@ -46,8 +64,9 @@ struct SpectrumCommand: ParsableCommand {
     let evaluator = Evaluator(
       space: space, proxies: [VKDNW()], settings: settings, seed: running.seed ?? 0,
       threads: running.threadCount, given: given)
+    evaluator.tellSettings()
     let context = ScoreReport.Context(
-      space: NASBench201Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
+      space: Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
       proxies: evaluator.proxies)
     let candidate = Candidate(
       architecture: architecture.description, network: network, settings: settings,
@@ -58,16 +77,14 @@ struct SpectrumCommand: ParsableCommand {
       settings: settings.fisher, on: candidate.compute)
     let text = architecture.description
     guard information.matrix.values.allSatisfy(\.isFinite) else {
-      return try Output.write(
+      return try output.write(
         SpectrumReport(
-          context, architecture: text, undefined: "the Fisher information overflows"),
-        as: output.format)
+          context, architecture: text, undefined: "the Fisher information overflows"))
     }
-    try Output.write(
+    try output.write(
       SpectrumReport(
         context, architecture: text, spectrum: try information.spectrum(settings.fisher.quantiles),
-        contributions: Self.contributions(information, of: network)),
-      as: output.format)
+        contributions: Self.contributions(information, of: network)))
   }
 
   /// The diagonal, added up for each tensor.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Foundation
 internal import Ranking
 internal import Reports
@@ -7,10 +8,15 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas train-ranking`: rankings that are learned from the accuracies of some networks.
-struct TrainRankingCommand: ParsableCommand {
+struct TrainRankingCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "train-ranking",
-    abstract: "Trains random forests on some networks and measures how they rank the others.")
+    "train-ranking",
+    "Trains random forests on some networks and measures how they rank the others.",
+    arguments: "--features <a,b>",
+    examples: [
+      "tfnas train-ranking --features graf --save model.json",
+      "tfnas train-ranking --features graf,vkdnw --sample 2000 --store scores.sqlite",
+    ])
 
   @Option(
     help: ArgumentHelp(
@@ -48,10 +54,12 @@ struct TrainRankingCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Writes the model of seed 1, which tfnas predict reads.", valueName: "file"))
+      "Writes the model of seed 1, which tfnas predict reads.", valueName: "file"),
+    completion: .file())
   var save: String?
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
 
   private var dataset: BenchmarkDataset { collection.dataset }
   private var population: NASBench201Population { collection.population }
@@ -76,6 +84,8 @@ struct TrainRankingCommand: ParsableCommand {
   }
 
   func run() throws {
+    try output.check(header: LearnedRankingReport.header)
+    let saved = try NamedOutput("--save", save, besides: [("--store", collection.store)])
     let architectures = collection.networks.architectures
     let evaluator = try collection.evaluator(of: features.proxies, sizedFor: sized)
     let series = evaluator.proxies.map {
@@ -91,6 +101,7 @@ struct TrainRankingCommand: ParsableCommand {
     let accuracies = AccuracyTable.nasBench201.accuracies(of: architectures, on: dataset)
 
     var runs: [LearnedRankingReport.Run] = []
+    var first: RankingModel?
     var losses = [[Double]](repeating: [], count: features.names.count)
     for seed in 1...UInt64(seeds) {
       let ranking = try LearnedRanking(
@@ -109,24 +120,24 @@ struct TrainRankingCommand: ParsableCommand {
           losses[feature] += more
         }
       }
-      if seed == 1, let save {
-        try model(
-          ranking, of: architectures, series: series, fallbacks: fallbacks
-        ).write(toFile: save)
+      if seed == 1, saved != nil {
+        first = model(ranking, of: architectures, series: series, fallbacks: fallbacks)
       }
     }
     let context = LearnedRankingReport.Context(
       features: features.text,
       featureCount: features.names.count, dataset: dataset, population: population,
       networks: architectures.count, training: train, trees: trees, cutoff: at)
-    try Output.write(
-      LearnedRankingReport(
-        context, runs: runs,
-        importances: importance
-          ? zip(features.names, losses).map {
-            LearnedRankingReport.Importance(feature: $0, losses: $1)
-          } : nil),
-      as: output.format)
+    let report = LearnedRankingReport(
+      context, runs: runs,
+      importances: importance
+        ? zip(features.names, losses).map {
+          LearnedRankingReport.Importance(feature: $0, losses: $1)
+        } : nil)
+    var steps = Steps()
+    steps.take { try output.write(report) }
+    if let saved, let first { steps.take { try first.write(toFile: saved.file.path) } }
+    try steps.finish()
   }
 
   /// The data set that the scored networks have their sizes from.
@@ -157,9 +168,10 @@ struct TrainRankingCommand: ParsableCommand {
     _ ranking: LearnedRanking, of architectures: [NASBench201Architecture],
     series: [StoredScores.Series], fallbacks: [String: Double]
   ) -> RankingModel {
-    RankingModel(
-      dataset: dataset, scoredFor: sized, population: population, width: collection.skeleton.width,
-      cells: collection.skeleton.cells,
+    let skeleton = collection.skeleton.space(for: dataset).skeleton
+    return RankingModel(
+      dataset: dataset, scoredFor: sized, population: population, width: skeleton.channels,
+      cells: skeleton.cells,
       seed: ranking.seed, training: ranking.training.map { architectures[$0] },
       sources: features.sources.map { source in
         let scores = series.first { $0.proxy.name == source.proxy?.name }

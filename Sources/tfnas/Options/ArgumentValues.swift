@@ -9,6 +9,7 @@ public import Tensors
 // Enumerations as option values: an unknown name is answered with the list of those that exist.
 
 extension ReportFormat: ExpressibleByArgument {}
+extension UndefinedTreatment: ExpressibleByArgument {}
 extension Recipe: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension FisherFactor: ExpressibleByArgument {}

@@ -11,7 +11,7 @@ struct CollectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var store: String?
 
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
@@ -69,7 +69,8 @@ struct CollectionOptions: ParsableArguments {
   func scored(by proxies: [any Proxy]) throws -> Scored {
     let evaluator = try evaluator(of: proxies)
     let architectures = networks.architectures
-    var collection = try ScoreCollection(evaluator, store: store)
+    evaluator.tellSettings()
+    let collection = try ScoreCollection(evaluator, store: store)
     return Scored(
       architectures: architectures, scores: try collection.scores(of: architectures),
       seed: evaluator.seed, settings: evaluator.mergedSettings)

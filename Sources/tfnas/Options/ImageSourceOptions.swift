@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Scoring
 internal import Tensors
 
@@ -7,13 +8,13 @@ struct ImageSourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Images for proxies that need them: noise, synthetic, or files (.npy, .npz, CIFAR binary).",
-      valueName: "noise|synthetic|file,..."))
+      valueName: "noise|synthetic|file,..."), completion: .file())
   var images: String?
 
   @Option(
     help: ArgumentHelp(
       "Labels of the images of files. (default: those in the files)",
-      valueName: "random|file.npy"))
+      valueName: "random|file.npy"), completion: .file())
   var labels: String?
 
   @Option(
@@ -25,13 +26,20 @@ struct ImageSourceOptions: ParsableArguments {
 
   /// The files, `nil` where the images are generated or nothing is said of them.
   private var files: [String]? {
-    guard let images, images != "noise", images != "synthetic" else { return nil }
-    return images.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    get throws {
+      guard let images, images != "noise", images != "synthetic" else { return nil }
+      do { return try CSV.fields(of: images) } catch {
+        throw ValidationError("--images: \(error.explanation)")
+      }
+    }
   }
 
   func validate() throws {
+    let files = try files
     if let files, files.contains("") {
-      throw ValidationError("--images must be noise, synthetic, or files with commas between them")
+      throw ValidationError(
+        "--images must be noise, synthetic, or files with commas between them; a name with a comma "
+          + "stands in double quotes")
     }
     let dependent = [
       labels.map { _ in "--labels" }, imageStats.map { _ in "--image-stats" },
@@ -48,18 +56,18 @@ struct ImageSourceOptions: ParsableArguments {
   ///   - proxies: what is to be scored.
   ///   - settings: the settings of all proxies.
   ///   - given: tensors that replace drawn ones.
-  ///   - resolution: rows and columns of an image.
+  ///   - shape: that of an image.
   ///   - classes: the network's classes.
   /// - Returns: the source; noise where no proxy needs images.
   /// - Throws: 64, 65 or 66 with what stands in the way.
   func source(
     for proxies: [any Proxy], settings: ScoringSettings, given: GivenTensors = GivenTensors(),
-    resolution: Int, classes: Int
+    shape: Shape, classes: Int
   ) throws -> any ImageSource {
-    let source = try read(resolution: resolution, classes: classes)
+    let source = try read(resolution: shape.height, classes: classes)
     let obstacle = InputObstacle.first(
       for: proxies, settings: settings, images: source, given: given,
-      shape: Shape(channels: 3, height: resolution, width: resolution), classes: classes)
+      shape: shape, classes: classes)
     if let obstacle { throw obstacle }
     if source != nil, !proxies.contains(where: { $0.needs.contains(.images) }) {
       Diagnostics.say("--images is ignored: no proxy that is asked for reads images")
@@ -67,8 +75,18 @@ struct ImageSourceOptions: ParsableArguments {
     return source ?? NoiseImages()
   }
 
+  /// The same for square images of three channels.
+  func source(
+    for proxies: [any Proxy], settings: ScoringSettings, given: GivenTensors = GivenTensors(),
+    resolution: Int, classes: Int
+  ) throws -> any ImageSource {
+    try source(
+      for: proxies, settings: settings, given: given,
+      shape: Shape(channels: 3, height: resolution, width: resolution), classes: classes)
+  }
+
   private func read(resolution: Int, classes: Int) throws -> (any ImageSource)? {
-    guard let files else {
+    guard let files = try files else {
       return switch images {
       case "noise": NoiseImages()
       case "synthetic": SyntheticImages()

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Ranking
+internal import Reports
 
 /// How rankings are measured.
 struct MetricOptions: ParsableArguments {
@@ -18,6 +19,15 @@ struct MetricOptions: ParsableArguments {
 
   /// The settings of the intervals, with a seed of its own so that it never varies.
   var bootstrap: Bootstrap? { resamples > 0 ? Bootstrap(resamples: resamples, seed: 0) : nil }
+}
+
+/// What becomes of networks without a score.
+struct UndefinedOptions: ParsableArguments {
+  @Option(
+    help:
+      "Networks without a score: worst ties them with the worst of the others, omit leaves them out."
+  )
+  var undefined = UndefinedTreatment.worst
 }
 
 /// How a difference of two rankings is judged.

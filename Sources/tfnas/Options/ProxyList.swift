@@ -24,15 +24,32 @@ struct ProxyList: CustomStringConvertible {
         if let proxy = AllProxies.named(name) { return proxy }
         if AllRankings.named(name) != nil || looksLikeExpression(name) {
           throw ValidationError(
-            "'\(name)' ranks a collection and is no score of one network; it is an argument of "
-              + "tfnas evaluate --proxies")
+            "'\(name)' ranks a collection and is no score of one network; tfnas score --by and "
+              + "tfnas evaluate --proxies take it")
         }
-        let known = AllProxies.list.map(\.name).joined(separator: ", ")
-        throw ValidationError("unknown proxy '\(name)'; known are \(known)")
+        let known = AllProxies.list.map(\.name)
+        throw ValidationError(
+          "unknown proxy '\(name)'; known are \(known.joined(separator: ", "))"
+            + Suggestion.text(for: name, among: known))
       })
   }
 
   private static func looksLikeExpression(_ text: String) -> Bool {
     text.contains { "()+*/".contains($0) } || text.contains(" -")
+  }
+}
+
+/// Names that a shell completes in a list with commas.
+enum NameCompletion {
+  /// Proxies.
+  static let proxies = list(of: AllProxies.list.map(\.name))
+  /// Proxies and the rankings made of them.
+  static let rankings = list(of: AllRankings.list.map(\.name) + AllProxies.list.map(\.name))
+
+  private static func list(of names: [String]) -> CompletionKind {
+    .custom { _, _, prefix in
+      let head = prefix.lastIndex(of: ",").map { prefix[...$0] } ?? ""
+      return Set(names).sorted().map { head + $0 }
+    }
   }
 }

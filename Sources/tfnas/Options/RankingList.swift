@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Ranking
 internal import Scoring
 
 /// Rankings as an option value: proxies, named rankings and expressions with commas between them.
@@ -21,11 +22,21 @@ struct RankingList: CustomStringConvertible {
   ///
   /// - Throws: a usage error that names the place, or lists the names that there are.
   static func parse(_ text: String) throws -> RankingList {
-    do {
-      return RankingList(
-        try CollectionRanking.texts(in: text).map { try CollectionRanking(parsing: $0) })
-    } catch {
-      throw ValidationError("\(error)")
+    RankingList(try CollectionRanking.texts(in: text).map(ranking))
+  }
+
+  /// One ranking.
+  ///
+  /// - Throws: a usage error that names the place, or lists the names that there are.
+  static func ranking(_ text: String) throws -> CollectionRanking {
+    do { return try CollectionRanking(parsing: text) } catch {
+      var hint = ""
+      if case .expression(_, let problem, let known) = error,
+        case .unknownName(let name, difference: nil) = problem.problem
+      {
+        hint = Suggestion.text(for: name, among: known)
+      }
+      throw ValidationError("\(error)\(hint)")
     }
   }
 }

@@ -53,9 +53,3 @@ struct RunOptions: ParsableArguments {
     asked ?? min(ProcessInfo.processInfo.activeProcessorCount, 1024)
   }
 }
-
-/// The form of the output.
-struct OutputOptions: ParsableArguments {
-  @Option(help: "How the result is written.")
-  var format = ReportFormat.table
-}

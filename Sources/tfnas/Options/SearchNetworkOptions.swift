@@ -5,11 +5,7 @@ internal import Spaces
 
 /// The networks of a search.
 struct SearchNetworkOptions: ParsableArguments {
-  @Option(help: "Outputs of the classifier, in mobilenet-v2. (default: the preset's)")
-  var classes: Int?
-
-  @Option(help: "Rows and columns of an image, in mobilenet-v2. (default: 224)")
-  var resolution: Int?
+  @OptionGroup var image: ImageOptions
 
   @Option(
     help: ArgumentHelp(
@@ -24,34 +20,48 @@ struct SearchNetworkOptions: ParsableArguments {
   var typeWeights: MobileNetV2Mutation.TypeWeights?
 
   @Option(
-    help: "The data set of accuracies, classes and resolution, in nas-bench-201.")
-  var dataset = BenchmarkDataset.cifar10
+    help: "The data set of accuracies, classes and resolution, in nas-bench-201. (default: cifar10)"
+  )
+  var dataset: BenchmarkDataset?
 
   @OptionGroup var skeleton: SkeletonOptions
 
-  func validate() throws {
-    try tfnas.check("--classes", classes, in: 2...100_000)
-    try tfnas.check("--resolution", resolution, in: 1...1024)
-  }
-
   /// Refuses options of the other space.
   func check(space: SpaceName, preset: SearchPreset) throws {
-    guard space == .nasBench201 else { return }
+    try skeleton.check(in: space)
+    try image.check(in: space)
+    guard space == .nasBench201 else {
+      if dataset != nil {
+        throw ValidationError("--dataset belongs to \(SpaceName.nasBench201.rawValue)")
+      }
+      return
+    }
     let foreign = [
-      classes.map { _ in "--classes" }, resolution.map { _ in "--resolution" },
+      image.classes.map { _ in "--classes" }, image.resolution.map { _ in "--resolution" },
       start.map { _ in "--start" }, typeWeights.map { _ in "--type-weights" },
     ].compactMap(\.self)
     if let option = foreign.first {
-      throw ValidationError("\(option) belongs to mobilenet-v2")
+      throw ValidationError("\(option) belongs to \(SpaceName.mobileNetV2.rawValue)")
     }
     if preset != .default {
-      throw ValidationError("--preset \(preset.rawValue) belongs to mobilenet-v2")
+      throw ValidationError(
+        "--preset \(preset.rawValue) belongs to \(SpaceName.mobileNetV2.rawValue)")
     }
   }
 
-  /// Rows and columns of an image.
-  func resolution(in space: SpaceName, _ defaults: SearchDefaults) -> Int {
-    space == .nasBench201 ? dataset.resolution : resolution ?? defaults.resolution
+  /// The data set in NAS-Bench-201.
+  var accuracies: BenchmarkDataset { dataset ?? .cifar10 }
+
+  /// Classes and resolution: those of the data set, or of the options, or else of the preset.
+  func sizes(in space: SpaceName, _ defaults: SearchDefaults) -> SpaceSizes {
+    switch space {
+    case .nasBench201:
+      SpaceSizes(classes: accuracies.classCount, resolution: accuracies.resolution)
+    case .mobileNetV2:
+      SpaceSizes(
+        classes: image.classes ?? defaults.sizes.classes,
+        resolution: image.resolution ?? defaults.sizes.resolution)
+    }
   }
 
   /// The MobileNetV2 space with the neighbourhood of a start.
@@ -62,9 +72,9 @@ struct SearchNetworkOptions: ParsableArguments {
   ) throws -> MobileNetV2Domain {
     var first = preset.start
     if let start { first = try ArchitectureList.parseBlocks(start, at: "--start") }
+    let sizes = sizes(in: .mobileNetV2, defaults)
     return MobileNetV2Domain(
-      space: MobileNetV2Space(
-        classes: classes ?? defaults.classes, resolution: resolution ?? defaults.resolution),
+      space: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution),
       start: first, mutation: MobileNetV2Mutation(typeWeights: typeWeights ?? preset.typeWeights),
       counting: preset.counting)
   }

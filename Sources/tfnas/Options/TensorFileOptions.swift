@@ -8,13 +8,20 @@ internal import Tensors
 struct TensorFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A safetensors file with all parameters, by their PyTorch names.", valueName: "file"))
+      "A safetensors file with all parameters, by their PyTorch names.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
   @Option(
     help: ArgumentHelp(
+      "Takes a prefix off the names in --weights, such as module. of DataParallel.",
+      valueName: "prefix"))
+  var stripPrefix: String?
+
+  @Option(
+    help: ArgumentHelp(
       "A safetensors file with the images, as the tensor 'input', and labels, as 'labels'.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["safetensors"]))
   var input: String?
 
   /// The tensors for a network, and the settings that go with them.
@@ -24,14 +31,17 @@ struct TensorFileOptions: ParsableArguments {
     for network: Network, settings: ScoringSettings, seed: UInt64?
   ) throws -> (given: GivenTensors, settings: ScoringSettings) {
     let weightFile = try weights.map(SafeTensors.init(contentsOfFile:))
-    let inputFile = try input.map(SafeTensors.init(contentsOfFile:))
-    let given = try GivenTensors(for: network, weights: weightFile, inputs: inputFile)
+    // A pipe that both options name can be read once.
+    let inputFile = input == weights ? weightFile : try input.map(SafeTensors.init(contentsOfFile:))
+    let named =
+      try stripPrefix.map { prefix in try weightFile?.strippingPrefix(prefix) } ?? weightFile
+    let given = try GivenTensors(for: network, weights: named, inputs: inputFile)
     var settings = settings
     if given.parameters != nil { settings.initializations = 1 }
     if let inputs = given.inputs {
       settings.batch = inputs.pixels.count / network.inputShape.count
     }
-    if let weightFile {
+    if let weightFile = named {
       let ignored = GivenTensors.ignoredNames(of: weightFile, for: network)
       if !ignored.isEmpty {
         let shown = ignored.prefix(3).joined(separator: ", ") + (ignored.count > 3 ? ", ..." : "")
@@ -51,6 +61,9 @@ struct TensorFileOptions: ParsableArguments {
     if input != nil, batch != nil {
       throw ValidationError(
         "--batch conflicts with --input: the file says how many images there are")
+    }
+    if stripPrefix != nil, weights == nil {
+      throw ValidationError("--strip-prefix belongs to --weights")
     }
     if weights != nil, let inits, inits > 1 {
       throw ValidationError(

@@ -41,8 +41,17 @@ struct CommandError: Error {
     case let error as CommandError: self = error
     case let error as NASBench201ParsingError: self.init(.badData, error.description)
     case let error as MobileNetV2ParsingError: self.init(.badData, error.description)
+    case let error as ONNXError:
+      let status: ExitStatus =
+        switch error.problem {
+        case .missing, .unreadable: .missingInput
+        case .malformed: .badData
+        case .unsupported: .unsupported
+        }
+      self.init(status, error.description)
     case let error as ExportError: self.init(.unsupported, error.description)
     case let error as CSVError: self.init(.badData, error.description)
+    case let error as FileError: self.init(error)
     case let error as SafeTensorsError: self.init(error)
     case let error as ImageFileError: self.init(error)
     case let error as InputObstacle:
@@ -60,9 +69,14 @@ struct CommandError: Error {
       case .backend: self.init(.bug, error.description)
       }
     case let error as SearchExhaustion: self.init(.badData, error.description)
-    case let error as MobileNetV2ParsingError: self.init(.badData, error.description)
     default: self.init(.bug, "\(error)")
     }
+  }
+
+  private init(_ error: FileError) {
+    let status: ExitStatus =
+      if case .unwritable = error.problem { .cannotWrite } else { .missingInput }
+    self.init(status, error.description)
   }
 
   private init(_ error: SafeTensorsError) {
@@ -107,7 +121,7 @@ struct CommandError: Error {
 
   /// Says why and ends the process.
   func finish() -> Never {
-    if !message.isEmpty { Diagnostics.say(message) }
+    if !message.isEmpty { Diagnostics.fail(message) }
     exit(status.rawValue)
   }
 }

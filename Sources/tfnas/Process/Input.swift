@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Formats
+
 
 /// Files and standard input, read whole.
 enum Input {
@@ -6,22 +7,12 @@ enum Input {
   ///
   /// - Throws: 66 where there is nothing to read.
   static func bytes(of path: String) throws(CommandError) -> [UInt8] {
-    do {
-      if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
-      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      throw CommandError(.missingInput, "\(name(of: path)): \(reason(error))")
+    do { return try InputFile.bytes(of: path == "-" ? "/dev/stdin" : path) } catch {
+      guard path == "-" else { throw CommandError(error) }
+      throw CommandError(FileError(file: name(of: path), problem: error.problem))
     }
   }
 
   /// What messages call a file.
   static func name(of path: String) -> String { path == "-" ? "standard input" : path }
-
-  private static func reason(_ error: any Error) -> String {
-    switch (error as? CocoaError)?.code {
-    case .fileNoSuchFile, .fileReadNoSuchFile: "no such file"
-    case .fileReadNoPermission: "no permission to read it"
-    default: "cannot be read"
-    }
-  }
 }

@@ -1,41 +1,64 @@
 internal import Formats
+internal import Foundation
 internal import Interchange
 internal import Networks
 internal import Reports
 internal import Scoring
 
+/// Where the weights of an ONNX model lie.
+enum ModelFileForm {
+  /// In the model.
+  case weightsInside
+  /// In a file beside it.
+  case weightsBeside
+}
+
 /// The files in which a network leaves the command.
 struct NetworkFiles {
   /// Where the files lie.
   let directory: String
-  /// Whether files that are there are written over.
+  /// Whether the directory may have something in it, which is then written over.
   let isForced: Bool
+  /// Whether an ONNX model is written too.
+  var model: ModelFileForm?
 
   /// The largest number of parameters that are written: a gigabyte.
   static let parameterLimit = 1 << 28
 
-  /// The graph.
-  var graph: String { path("network.json") }
-  /// The PyTorch module.
-  var module: String { path("network.py") }
-  /// The numbers.
-  var weights: String { path("weights.safetensors") }
-  /// The text of the architecture.
-  var architecture: String { path("architecture.txt") }
+  /// The open places of the files.
+  private struct Outputs {
+    let graph: OutputFile
+    let module: OutputFile
+    let weights: OutputFile
+    let architecture: OutputFile
+    let model: OutputFile?
+    let numbers: OutputFile?
 
-  /// All of them.
-  var all: [String] { [graph, module, weights, architecture] }
+    init(in directory: OutputDirectory, _ form: ModelFileForm?) throws(FileError) {
+      graph = try OutputFile(directory.file("network.json"))
+      module = try OutputFile(directory.file("network.py"))
+      weights = try OutputFile(directory.file("weights.safetensors"))
+      architecture = try OutputFile(directory.file("architecture.txt"))
+      model = form == nil ? nil : try OutputFile(directory.file("network.onnx"))
+      numbers =
+        form == .weightsBeside
+        ? try OutputFile(directory.file(Outputs.numbersName)) : nil
+    }
 
-  private func path(_ name: String) -> String {
-    directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+    static let numbersName = "network.onnx.data"
+
+    var paths: [String] {
+      ([graph, module, weights, architecture] + [model, numbers].compactMap(\.self)).map(\.path)
+    }
   }
 
-  /// Checks that nothing is in the way; a long run asks before it begins.
+  /// Makes the directory and checks that all files can be written; a long run asks before it begins.
   ///
-  /// - Throws: 73 where a file is there and may not be written over.
-  func check() throws(CommandError) {
-    guard !isForced, let present = all.first(where: OutputFile.exists) else { return }
-    throw CommandError(.cannotWrite, "\(present): it is there already; --force writes over it")
+  /// - Throws: 73 where something is in the way.
+  func check() throws { _ = try outputs() }
+
+  private func outputs() throws -> Outputs {
+    try Outputs(in: OutputDirectory(directory, isForced: isForced), model)
   }
 
   /// Writes a network with the weights that the first initialisation of a score has.
@@ -50,7 +73,6 @@ struct NetworkFiles {
   func exportNetwork<Space: SearchSpace>(
     _ architecture: Space.Architecture, of space: Space, seed: UInt64
   ) throws -> [String] {
-    try check()
     let network = try space.network(for: architecture)
     let count = network.cost.parameters
     guard count <= Self.parameterLimit else {
@@ -63,18 +85,28 @@ struct NetworkFiles {
     let source = try PyTorchSource(
       network, title: "A network of the space \(Space.name) in plain torch.nn.", architecture: text)
     let document = NetworkDocument(
-      network, space: Space.name, architecture: text, settings: space.settings, seed: seed)
+      network, costs: try space.costs(of: architecture), space: Space.name, architecture: text,
+      settings: space.settings, seed: seed)
     let candidate = Candidate(
       architecture: text, network: network, settings: ScoringSettings(), seed: seed,
       compute: try Compute(threads: 1))
     let tensors = network.stateDictionary(candidate.parameters)
 
-    try OutputFile.makeDirectory(directory)
-    try OutputFile.write(document.json.pretty + "\n", to: graph)
-    try OutputFile.write(source.text, to: module)
-    try SafeTensors.write(
-      tensors, metadata: ["format": "pt", "architecture": text], toFile: weights)
-    try OutputFile.write(text + "\n", to: self.architecture)
-    return all
+    let onnx = ONNXModel(network, candidate.parameters, name: text, architecture: text)
+
+    let outputs = try outputs()
+    try outputs.graph.write(document.json.pretty + "\n")
+    try outputs.module.write(source.text)
+    try outputs.weights.write(
+      SafeTensors.encode(tensors, metadata: ["format": "pt", "architecture": text]))
+    try outputs.architecture.write(text + "\n")
+    if let numbers = outputs.numbers {
+      let files = onnx.files(numbersIn: Outputs.numbersName)
+      try numbers.write(files.numbers)
+      try outputs.model?.write([UInt8](files.model))
+    } else if let model = outputs.model {
+      try model.write([UInt8](try onnx.file()))
+    }
+    return outputs.paths
   }
 }

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Foundation
 
 /// A program of the system that makes PNG files of SVG files.
@@ -11,15 +12,22 @@ enum PictureConverter {
       ("convert", { ["-density", "192", "svg:" + $0, "png:" + $1] }),
     ]
 
-  /// Makes a PNG file.
+  /// Makes a picture of a drawing.
   ///
   /// A program counts only if it leaves a PNG file behind, since others may have its name.
   ///
   /// - Parameters:
-  ///   - svg: the file to be read.
-  ///   - png: the file to be written.
-  /// - Throws: 69 where no program can do it.
-  static func convert(_ svg: String, to png: String) throws(CommandError) {
+  ///   - svg: the drawing.
+  ///   - output: where the picture is written.
+  /// - Throws: 69 where no program can do it, 73 where it cannot be written.
+  static func convert(_ svg: String, to output: OutputFile) throws {
+    let directory = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tfnas-\(UUID().uuidString)").path
+    let folder = try OutputDirectory(directory, isForced: false)
+    // What cannot be removed is left to the system, which cleans its temporary files.
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let (drawing, picture) = (folder.file("drawing.svg"), folder.file("picture.png"))
+    try OutputFile(drawing).write(svg)
     let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     var failed: [String] = []
     for program in programs {
@@ -29,27 +37,26 @@ enum PictureConverter {
       guard let path else { continue }
       let process = Process()
       process.executableURL = URL(fileURLWithPath: path)
-      process.arguments = program.arguments(svg, png)
+      process.arguments = program.arguments(drawing, picture)
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       // A program that cannot be started is as good as none.
       guard (try? process.run()) != nil else { continue }
       process.waitUntilExit()
-      if process.terminationStatus == 0, isPNG(png) { return }
+      if process.terminationStatus == 0, let bytes = try? InputFile.bytes(of: picture),
+        bytes.starts(with: [0x89, 0x50, 0x4E, 0x47])
+      {
+        return try output.write(bytes)
+      }
       failed.append(program.name)
     }
     let names = programs.map(\.name).joined(separator: ", ")
     throw CommandError(
       .unsupported,
       failed.isEmpty
-        ? "\(png): no PNG is written, as none of \(names) is installed; the SVG is there"
-        : "\(png): no PNG is written: \(failed.joined(separator: ", ")) failed; the SVG is there")
-  }
-
-  private static func isPNG(_ path: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? file.close() }
-    return (try? file.read(upToCount: 4)) == Data([0x89, 0x50, 0x4E, 0x47])
+        ? "\(output.path): no PNG is written, as none of \(names) is installed; the SVG is there"
+        : "\(output.path): no PNG is written: \(failed.joined(separator: ", ")) failed; the SVG is there"
+    )
   }
 }

@@ -1,32 +1,58 @@
 internal import Foundation
 internal import Ranking
+internal import Reports
 
 /// Tells on standard error how far the work is: a bar on a terminal, a line now and then elsewhere.
 final class Progress {
   private var total: Int
-  private let isInteractive = Terminal.isInteractive
+  private let noun: String
+  /// What happens to it.
+  private let verb: String
+  /// The seconds that the work may take, `nil` where it goes on to its end.
+  private let budget: Double?
+  private let isInteractive = Terminal.isInteractive && Messages.hasProgress
   private let start = ContinuousClock.now
   private var last: ContinuousClock.Instant
   private var done = 0
   /// Networks that were scored in this run; the others cost no time.
-  private var scored = 0
-  /// What is said after the rate, such as the best network so far.
-  var note = ""
-  private var isBarShown = false
+  private(set) var scored = 0
+  private var note: (value: String, name: String)?
 
   /// Starts the clock.
   ///
-  /// - Parameter total: the number of networks to be scored.
-  init(total: Int) {
+  /// - Parameters:
+  ///   - total: the number of networks to be scored.
+  ///   - noun: what is counted.
+  ///   - verb: what happens to it, in the past.
+  ///   - budget: the seconds that the work may take.
+  init(
+    total: Int, of noun: String = "network", done verb: String = "scored", budget: Double? = nil
+  ) {
     self.total = total
+    self.verb = verb
+    self.noun = noun
+    self.budget = budget
     last = start
   }
+
+  /// The seconds since the start.
+  var seconds: Double { elapsed(until: .now) }
 
   /// Expects more networks than were named at the start.
   func expect(more count: Int) { total = max(total, done) + count }
 
-  /// Counts networks that are scored now.
-  func advance() { advance(by: 1, areNew: true) }
+  /// Says behind the numbers how the work stands: a value, and the name of what has it.
+  func note(_ value: String, of name: String) { note = (value, name) }
+
+  /// Counts a network that is scored now.
+  ///
+  /// - Parameters:
+  ///   - architecture: its text.
+  ///   - seconds: what its scores took.
+  func advance(_ architecture: String, seconds: Double) {
+    Diagnostics.detail("\(architecture): \(String(format: "%.3f", seconds)) s")
+    advance(by: 1, areNew: true)
+  }
 
   /// Counts networks whose scores were known.
   func advance(byKnown count: Int) { advance(by: count, areNew: false) }
@@ -35,46 +61,35 @@ final class Progress {
     done += count
     if areNew { scored += count }
     let now = ContinuousClock.now
-    guard done == total || now - last >= .seconds(isInteractive ? 0.1 : 10) else { return }
+    guard Messages.hasProgress,
+      done == total || now - last >= .seconds(isInteractive ? 0.1 : 10)
+    else { return }
     last = now
+    let state = state(after: elapsed(until: now))
     if isInteractive {
-      let filled = min(done, total) * 30 / max(total, 1)
-      let bar =
-        String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
-      Diagnostics.write("\r[\(bar)] \(text(at: now))\u{1B}[K")
-      isBarShown = true
+      // One column is left free: some terminals begin a new line once the last one is full.
+      Diagnostics.write("\r\(state.line(within: Terminal.errorColumns - 1))\u{1B}[K")
+      Messages.noteBar()
     } else if done < total {
-      Diagnostics.say(text(at: now))
+      Diagnostics.say(state.text)
     }
   }
 
   /// Ends the bar and says what was done.
   func finish() {
-    if isBarShown { Diagnostics.write("\r\u{1B}[K") }
-    let seconds = elapsed(until: .now)
+    let seconds = seconds
+    let rate = noun == "network" ? " (\(ProgressState.rate(scored, noun, seconds)))" : ""
     Diagnostics.say(
-      String(format: "scored \(scored) networks in %.1f s (%@)", seconds, rate(seconds)))
+      "\(verb) \(counted(scored, noun)) in " + String(format: "%.1f s", seconds) + rate)
   }
 
-  private func text(at now: ContinuousClock.Instant) -> String {
-    let seconds = elapsed(until: now)
-    let left = seconds / Double(max(scored, 1)) * Double(max(total - done, 0))
-    return "\(done)/\(total) networks, \(rate(seconds)), \(Progress.clock(left)) left"
-      + (note.isEmpty ? "" : "; \(note)")
-  }
-
-  private func rate(_ seconds: Double) -> String {
-    String(format: "%.3g networks/s", Double(scored) / max(seconds, 1e-9))
+  private func state(after seconds: Double) -> ProgressState {
+    ProgressState(
+      done: done, total: total, scored: scored, noun: noun, seconds: seconds, budget: budget,
+      note: note)
   }
 
   private func elapsed(until now: ContinuousClock.Instant) -> Double {
     (now - start) / .seconds(1)
-  }
-
-  private static func clock(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded(.up))
-    return whole < 3600
-      ? String(format: "%d:%02d", whole / 60, whole % 60)
-      : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
   }
 }

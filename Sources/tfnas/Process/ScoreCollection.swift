@@ -1,23 +1,24 @@
+internal import Reports
 internal import ResultStore
 internal import Scoring
 internal import Spaces
 
 /// Scores of many architectures, each taken from a store or else computed and stored.
-struct ScoreCollection {
-  private let evaluator: Evaluator<NASBench201Space>
+final class ScoreCollection<Space: SearchSpace> {
+  private let evaluator: Evaluator<Space>
   private let store: ResultStore?
   /// The scores by proxy and text of the architecture.
   private var known: [String: [String: Score]] = [:]
 
   /// Opens the store, if there is one, and reads what it holds of the evaluator's proxies.
-  init(_ evaluator: Evaluator<NASBench201Space>, store path: String?) throws {
+  init(_ evaluator: Evaluator<Space>, store path: String?) throws {
     self.evaluator = evaluator
-    store = try path.map(ResultStore.init(path:))
+    store = try path.map(ResultStore.init(growing:))
     guard let store else { return }
     var versions: Set<String> = []
     for proxy in evaluator.proxies {
       let records = try store.evaluations(
-        space: NASBench201Space.name, proxy: proxy.name,
+        space: Space.name, proxy: proxy.name,
         settings: evaluator.settingsText(of: proxy), seed: evaluator.seed)
       known[proxy.key] = records.mapValues(\.score)
       versions.formUnion(records.values.lazy.map(\.version))
@@ -34,9 +35,16 @@ struct ScoreCollection {
   ///
   /// Says on standard error how far it is, and closes the store.
   ///
-  /// - Throws: status 75 with the command that goes on where it was interrupted.
-  mutating func scores(
-    of architectures: [NASBench201Architecture]
+  /// - Parameters:
+  ///   - architectures: the architectures, each once.
+  ///   - progress: called with what is known of the first architectures, as soon as no gap is among
+  ///     them: the scores of every proxy, in the evaluator's order.
+  /// - Returns: the scores.
+  /// - Throws: status 75 with the command that goes on where it was interrupted, and what `progress`
+  ///   throws.
+  func scores(
+    of architectures: [Space.Architecture],
+    progress: (Space.Architecture, [Score]) throws -> Void = { _, _ in }
   ) throws -> [String: [Score]] {
     let texts = architectures.map(\.description)
     let known = known
@@ -48,7 +56,18 @@ struct ScoreCollection {
         "\(store.path): holds \(architectures.count - open.count) of the \(architectures.count) "
           + "networks")
     }
-    if !open.isEmpty { try compute(open, known: known) }
+    var told = 0
+    func tell() throws {
+      while told < architectures.count, let scores = self.scores(of: texts[told]) {
+        try progress(architectures[told], scores)
+        told += 1
+      }
+    }
+    try tell()
+    if !open.isEmpty {
+      try store?.prepareToAppend()
+      try compute(open, known: known, afterEach: tell)
+    }
     try store?.close()
     return Dictionary(
       uniqueKeysWithValues: evaluator.proxies.map { proxy in
@@ -57,13 +76,28 @@ struct ScoreCollection {
       })
   }
 
-  private mutating func compute(
-    _ architectures: [NASBench201Architecture], known: [String: [String: Score]]
+  /// The score of every proxy, `nil` where one is missing.
+  private func scores(of text: String) -> [Score]? {
+    let scores = evaluator.proxies.compactMap { known[$0.key]?[text] }
+    return scores.count == evaluator.proxies.count ? scores : nil
+  }
+
+  private func compute(
+    _ architectures: [Space.Architecture], known: [String: [String: Score]],
+    afterEach: () throws -> Void
   ) throws {
-    let interrupt = Interrupt()
+    let interrupt = Interrupt.process
+    let fate = Interrupt.fate(isStored: store != nil)
+    interrupt.begin(networks: evaluator.concurrency(of: architectures.count), fate: fate)
+    defer { interrupt.end() }
+    if !Terminal.isInteractive {
+      Diagnostics.say(
+        "scoring \(counted(architectures.count, "network")) on "
+          + counted(evaluator.threads, "thread"))
+    }
     let progress = Progress(total: architectures.count)
     var done = 0
-    let wanted = { @Sendable (architecture: NASBench201Architecture, proxy: any Proxy) in
+    let wanted = { @Sendable (architecture: Space.Architecture, proxy: any Proxy) in
       known[proxy.key]?[architecture.description] == nil
     }
     try evaluator.run(
@@ -75,18 +109,16 @@ struct ScoreCollection {
         self.known[proxy.key, default: [:]][record.architecture] = record.score
       }
       done += 1
-      progress.advance()
+      progress.advance(
+        architecture.description, seconds: records.reduce(0) { $0 + $1.seconds })
+      try afterEach()
     }
     progress.finish()
     guard done == architectures.count else {
       try store?.close()
-      let left = "interrupted with \(architectures.count - done) networks left; "
       throw CommandError(
         .incomplete,
-        left
-          + (store == nil
-            ? "nothing was stored, as there is no --store; start again with: "
-            : "everything computed is stored; go on with: ") + Interrupt.commandLine)
+        "interrupted with \(counted(architectures.count - done, "network")) left; \(fate)")
     }
   }
 }

@@ -5,190 +5,316 @@ internal import Scoring
 internal import Search
 internal import Spaces
 
-/// One run of `tfnas search`: the search and its baselines side by side, the race, and the report.
+/// One run of `tfnas search`: the search and its baselines side by side, the race of the best of them all,
+/// and the report.
 struct SearchSession<Domain: SearchDomain> {
   typealias Architecture = Domain.Space.Architecture
 
+  /// What stands around the search.
+  struct Surroundings {
+    /// What a replay of the reference does with known networks, `nil` for our own search.
+    var replaying: SearchRepetition?
+    /// Whether random search and parameters alone stand beside it.
+    var hasBaselines: Bool
+    /// Whether time alone ends the search: random search then gets a quarter of it.
+    var isTimed: Bool
+    /// The race of the best.
+    var race: RaceEffort
+    /// The seconds of the whole run, `nil` for any number.
+    var budget: Double?
+    /// Architectures that are scored and ranked among the candidates.
+    var beside: [Architecture]
+  }
+
   private let scorer: StoredScorer<Domain.Space>
-  private let rounds: Int
-  private let contenders: Int
-  private let accuracy: (@Sendable (Architecture) -> Double)?
+  private let surroundings: Surroundings
   private var search: any CandidateSearch<Domain>
   private var random: EvolutionarySearch<Domain>?
   private var race: Race<Architecture>?
-  /// Architectures that the report ranks among the candidates.
-  var beside: [Architecture] = []
+  /// Why there was no race.
+  private var raceOmission: String?
+  /// All candidates, ranked together.
+  private var candidates: SearchComparison<Architecture>
+  /// How many entries of the histories are among the candidates.
+  private var added = (search: 0, random: 0)
+  /// The networks of each method, in the order of the report.
+  private var methods: [(name: String, evaluations: Int, architectures: [Architecture])] = []
 
   /// Networks besides the front of aggregate and FLOPs whose latency is measured: the best ones.
   private static var measuredBest: Int { 32 }
+  /// The part of a budget that is kept for the race.
+  private static var raceShare: Double { 0.2 }
 
   /// Prepares a run.
   ///
   /// - Parameters:
   ///   - plan: what the search does.
   ///   - scorer: where scores come from.
-  ///   - repetition: what a replay of the reference does with known networks, `nil` for our own search.
-  ///   - hasBaselines: whether random search and parameters alone stand beside it.
-  ///   - rounds: fresh initialisations of the race at most.
-  ///   - contenders: networks that race.
+  ///   - surroundings: what stands around it.
   ///   - accuracy: the known accuracy of a network, if the space has one.
+  ///   - index: the index of a network, if the space has one.
   init(
-    _ plan: SearchPlan<Domain>, scorer: StoredScorer<Domain.Space>,
-    replaying repetition: SearchRepetition?, hasBaselines: Bool, rounds: Int, contenders: Int,
-    accuracy: (@Sendable (Architecture) -> Double)?
+    _ plan: SearchPlan<Domain>, scorer: StoredScorer<Domain.Space>, surroundings: Surroundings,
+    accuracy: (@Sendable (Architecture) -> Double)?, index: (@Sendable (Architecture) -> Int)?
   ) {
     self.scorer = scorer
-    self.rounds = rounds
-    self.contenders = contenders
-    self.accuracy = accuracy
-    if let repetition {
+    self.surroundings = surroundings
+    candidates = SearchComparison(
+      components: plan.components, accuracy: accuracy, index: index)
+    if let repetition = surroundings.replaying {
       search = SequentialSearch(
         plan, repetition: repetition, generator: MersenneTwister(seed: plan.seed))
     } else {
       search = EvolutionarySearch(plan)
     }
-    guard hasBaselines else { return }
+    guard surroundings.hasBaselines else { return }
     var other = plan
     other.selection = .random
+    // Where it has a third of the networks, a generation of the same size would come too early.
+    if surroundings.isTimed { other.generation = max(plan.generation / 4, 1) }
     random = EvolutionarySearch(other)
   }
 
-  /// Searches until the evaluations or the budget are spent, then lets the best ones race.
+  // MARK: Run
+
+  /// Searches until the evaluations or the budget are spent, scores what stands beside, and lets the best
+  /// of all candidates race.
   mutating func run() throws {
     let scorer = scorer
+    let hasRace = surroundings.race.rounds > 0 && surroundings.race.contenders > 1
+    scorer.limit = surroundings.budget.map { $0 * (hasRace ? 1 - Self.raceShare : 1) }
     while !scorer.isStopped, !(search.isFinished && random?.isFinished ?? true) {
       if !search.isFinished { try search.advance(with: scorer) }
-      // In turn, so that neither is a generation ahead of the other whenever time runs out.
+      // In turn, so that neither is a generation ahead of its share whenever time runs out.
       while !scorer.isStopped, let random, !random.isFinished,
-        search.isFinished || random.history.count < search.history.count
+        search.isFinished || random.history.count < randomShare
       {
         try self.random?.advance(with: scorer)
       }
+      addCandidates()
       noteBest()
     }
-    guard rounds > 0, contenders > 1, !scorer.isStopped, search.history.count > 1 else { return }
-    var race = Race<Architecture>(
-      places: search.history.bestDifferent(contenders), rounds: rounds,
-      after: search.latestRepetition)
-    scorer.expect(more: race.contenders.count * rounds)
-    try race.run(among: search.history, with: scorer)
-    self.race = race
+    addCandidates()
+    guard !scorer.isInterrupted else { return }
+    // What stands beside takes seconds, so that a search out of time still says all of it.
+    scorer.limit = nil
+    try closeMethods()
+    scorer.limit = surroundings.budget
+    try runRace()
+    scorer.limit = nil
+  }
+
+  /// The networks that random search may have scored when the search has scored as many as it has.
+  private var randomShare: Int {
+    surroundings.isTimed ? search.history.count / 3 : search.history.count
+  }
+
+  private mutating func addCandidates() {
+    // A replay scores networks again, so that only at its end it is known which scoring counts.
+    if surroundings.replaying == nil {
+      candidates.add(search.history.entries.dropFirst(added.search), from: "search")
+      added.search = search.history.count
+    }
+    if let random {
+      candidates.add(random.history.entries.dropFirst(added.random), from: "random search")
+      added.random = random.history.count
+    }
   }
 
   private func noteBest() {
-    guard let best = search.history.best else { return }
-    let flops = (Double(search.history.entries[best].costs.flops) / 1e5).rounded() / 10
-    scorer.note("best so far: number \(best + 1), \(flops) MFLOPs")
+    let history = surroundings.replaying == nil ? candidates.history : search.history
+    guard let best = history.best else { return }
+    scorer.note(
+      "best \(decimals(history.ranks.aggregate(of: best), 3)):",
+      of: history.entries[best].architecture.description)
   }
 
-  /// The winner of the search: of the race where there was one.
-  var winner: Architecture? {
-    let raced = race.flatMap { $0.contenders[0].aggregates.isEmpty ? nil : $0.winner }
-    return (raced ?? search.history.best).map { search.history.entries[$0].architecture }
+  /// Adds what is scored besides the two searches, and lines the methods up.
+  private mutating func closeMethods() throws {
+    if surroundings.replaying != nil {
+      // Of a network that was scored more than once, the scoring that the replay ranks first.
+      let places = search.history.bestDifferent(search.history.count).sorted()
+      candidates.add(places.map { search.history.entries[$0] }, from: "search")
+    }
+    methods = [("search", search.history.count, search.history.entries.map(\.architecture))]
+    if let random {
+      methods.append(
+        ("random search", random.history.count, random.history.entries.map(\.architecture)))
+      let largest = try largest()
+      candidates.add(largest, from: "parameters alone")
+      methods.append(
+        ("parameters alone", search.history.count, largest.map(\.architecture)))
+    }
+    scorer.expect(more: surroundings.beside.count)
+    for (number, entry) in try scored(surroundings.beside).enumerated() {
+      let name = "beside \(number + 1)"
+      candidates.add([entry], from: name)
+      methods.append((name, 1, [entry.architecture]))
+    }
   }
-
-  // MARK: Report
 
   /// The largest network that as many proposals find when parameters alone decide, with its scores.
-  private func largest() throws -> SearchHistory<Architecture> {
+  private func largest() throws -> [SearchHistory<Architecture>.Entry] {
     var plan = search.plan
     plan.components = [.parameters]
     plan.evaluations = max(search.history.count, 1)
     var search = EvolutionarySearch(plan)
     try search.run(with: scorer)
-    guard let best = search.history.best else { return try scored([]) }
-    return try scored([search.history.entries[best].architecture])
+    return try scored(search.history.best.map { [search.history.entries[$0].architecture] } ?? [])
   }
 
   /// Architectures with their scores.
-  private func scored(_ architectures: [Architecture]) throws -> SearchHistory<Architecture> {
+  private func scored(
+    _ architectures: [Architecture]
+  ) throws -> [SearchHistory<Architecture>.Entry] {
     var seen: Set<Architecture> = []
     let distinct = architectures.filter { seen.insert($0).inserted }
     let scores = try scorer.scores(of: distinct, repetition: 0)
-    var history = SearchHistory<Architecture>(components: search.plan.components)
-    for architecture in distinct {
-      guard let found = scores[architecture] else { continue }
-      history.append(
-        SearchHistory.Entry(
-          architecture: architecture, costs: try search.plan.domain.costs(of: architecture),
-          scores: found))
+    return try distinct.compactMap { architecture in
+      guard let found = scores[architecture] else { return nil }
+      return SearchHistory.Entry(
+        architecture: architecture, costs: try search.plan.domain.costs(of: architecture),
+        scores: found)
     }
-    return history
   }
 
-  /// The report, and FLOPs and aggregate of every candidate.
+  // MARK: Race
+
+  /// The places of the best candidates that meet the constraints, best first.
+  ///
+  /// What stands beside was given, and need not meet them.
+  private func eligible(_ number: Int) throws -> [Int] {
+    var places: [Int] = []
+    for place in candidates.best(candidates.count) where places.count < number {
+      let isGiven = candidates.origins[place].hasPrefix("beside")
+      if isGiven {
+        let architecture = candidates.history.entries[place].architecture
+        guard
+          case .accepted = try search.plan.admission(of: architecture, latency: scorer.latency)
+        else { continue }
+      }
+      places.append(place)
+    }
+    return places
+  }
+
+  private mutating func runRace() throws {
+    let effort = surroundings.race
+    guard effort.rounds > 0, effort.contenders > 1 else {
+      raceOmission = effort.rounds > 0 ? "--contenders is 1" : "--rounds is 0"
+      return
+    }
+    guard !scorer.isStopped else {
+      raceOmission = "the time was over"
+      return
+    }
+    var number = effort.contenders
+    if let budget = surroundings.budget, effort.fitsBudget, let seconds = scorer.secondsOfOne {
+      // Contenders that are not scored often enough to be told apart are no use.
+      let affordable = max(budget - scorer.seconds, 0) / seconds
+      number = min(number, Int(min(affordable, 1e6)) / Race<Architecture>.warmUp)
+    }
+    guard number > 1 else {
+      raceOmission =
+        "the time left was too short to score two networks \(Race<Architecture>.warmUp) times"
+      return
+    }
+    let places = try eligible(number)
+    guard places.count > 1 else {
+      raceOmission = "there was one candidate"
+      return
+    }
+    var race = Race<Architecture>(
+      places: places, rounds: effort.rounds, after: search.latestRepetition)
+    scorer.expect(more: race.contenders.count * effort.rounds)
+    try race.run(among: candidates.history, with: scorer)
+    if race.contenders.allSatisfy(\.aggregates.isEmpty) {
+      raceOmission = "the time was over before its first round"
+    } else {
+      self.race = race
+    }
+  }
+
+  /// The place of what is handed out among the candidates: the winner of the race, or else the best.
+  private func winner() throws -> Int? { try race?.winner ?? eligible(1).first }
+
+  // MARK: Report
+
+  /// What a run leaves behind.
+  struct Outcome {
+    let report: SearchReport
+    /// What is handed out.
+    let winner: Architecture
+    /// FLOPs and aggregate of every candidate.
+    let points: [(flops: Double, aggregate: Double)]
+    /// All candidates, best first.
+    let candidates: [SearchCandidate]
+  }
+
+  /// The report, and what else is written of the run.
   ///
   /// - Parameters:
   ///   - preset: the preset of the search.
   ///   - hasLatencies: whether forward passes are to be measured.
-  /// - Returns: both.
+  /// - Returns: all of it.
   /// - Throws: 75 where not a single network was scored.
-  mutating func report(
-    preset: SearchPreset, hasLatencies: Bool
-  ) throws -> (SearchReport, [(flops: Double, aggregate: Double)]) {
-    // What is left takes seconds, so that a search out of time still says all of it.
-    scorer.isOutOfTime = scorer.isStopped
-    guard let winner else {
+  mutating func outcome(preset: SearchPreset, hasLatencies: Bool) throws -> Outcome {
+    guard let winner = try winner() else {
       throw CommandError(.incomplete, "the time was over before a network was scored")
     }
-    let baseline = random == nil ? nil : try largest()
-    let known = beside.isEmpty ? nil : try scored(beside)
-    var comparison = SearchComparison(
-      [search.history] + [random?.history, baseline, known].compactMap(\.self),
-      components: search.plan.components, accuracy: accuracy)
-    var methods = [("search", search.history.count, winner)]
-    if let random, let best = random.history.best {
-      methods.append(
-        ("random search", random.history.count, random.history.entries[best].architecture))
-    }
-    if let largest = baseline?.entries.first {
-      methods.append(("parameters alone", search.history.count, largest.architecture))
-    }
-    for (number, entry) in (known?.entries ?? []).enumerated() {
-      methods.append(("beside \(number + 1)", 1, entry.architecture))
+    let best = methods.compactMap { method in
+      candidates.best(of: method.architectures.compactMap { candidates.history.places[$0] })
+        .map { (name: method.name, evaluations: method.evaluations, place: $0) }
     }
     if hasLatencies {
-      for architecture in Set(
-        comparison.front(measuredOnly: false) + comparison.best(Self.measuredBest)
-          + methods.map(\.2))
-      {
-        comparison.latencies[architecture] = try scorer.latency(of: architecture)
+      let measured = Set(
+        candidates.front(measuredOnly: false) + candidates.best(Self.measuredBest)
+          + best.map(\.place) + [winner])
+      for architecture in measured.map({ candidates.history.entries[$0].architecture }) {
+        candidates.latencies[architecture] = try scorer.latency(of: architecture)
       }
     }
+    let front = candidates.rows(at: candidates.front(measuredOnly: hasLatencies))
+    let rows = candidates.rows(at: best.map(\.place) + [winner])
     let report = SearchReport(
       space: Domain.Space.name, preset: preset.rawValue, seed: search.plan.seed, plan: facts,
-      settings: scorer.evaluator.mergedSettings,
-      components: search.plan.components.map(\.name), candidates: comparison.count,
-      methods: methods.compactMap { name, evaluations, architecture in
-        guard let row = comparison.row(of: architecture),
-          let position = comparison.position(of: architecture)
-        else { return nil }
-        return SearchReport.Method(
-          name: name, evaluations: evaluations, winner: row, position: position)
+      settings: scorer.evaluator.mergedSettings, components: search.plan.components,
+      candidates: candidates.count, winner: rows[best.count],
+      methods: zip(best, rows).map {
+        SearchReport.Method(name: $0.name, evaluations: $0.evaluations, winner: $1)
       },
-      race: raceRows, isRaceDecided: race?.isDecided ?? false,
-      front: comparison.front(measuredOnly: hasLatencies).compactMap(comparison.row(of:)),
-      best: comparison.best(10).compactMap(comparison.row(of:)), rejections: search.rejections,
-      ending: ending)
-    return (report, comparison.points)
+      race: raceReport, front: front, best: candidates.rows(at: candidates.best(10)),
+      rejections: search.rejections, ending: ending)
+    return Outcome(
+      report: report, winner: candidates.history.entries[winner].architecture,
+      points: candidates.points,
+      candidates: candidates.rows(at: candidates.best(candidates.count)))
   }
 
-  private var raceRows: [SearchReport.Contender] {
-    guard let race else { return [] }
-    return race.contenders.map { contender in
-      SearchReport.Contender(
-        architecture: search.history.entries[contender.place].architecture.description,
-        rounds: contender.aggregates.count, mean: contender.mean,
-        deficit: contender.deficit?.mean, halfWidth: contender.deficit?.halfWidth,
-        isOut: contender.isOut)
-    }
+  private var raceReport: SearchReport.Race {
+    guard let race else { return .omitted(raceOmission ?? "it was not reached") }
+    let rows = candidates.rows(at: race.contenders.map(\.place))
+    return .run(
+      zip(race.contenders, rows).map { contender, row in
+        SearchReport.Contender(
+          candidate: row, rounds: contender.aggregates.count, mean: contender.mean,
+          deficit: contender.deficit?.mean, halfWidth: contender.deficit?.halfWidth,
+          isOut: contender.isOut)
+      }, isDecided: race.isDecided,
+      isCutShort: !race.isDecided
+        && (race.contenders.map(\.aggregates.count).max() ?? 0) < race.rounds)
   }
 
   /// Why the search ended before its number of evaluations.
   private var ending: String? {
     let (count, wanted) = (search.history.count, search.plan.evaluations)
-    if let exhaustion = search.exhaustion { return "ended after \(count) networks: \(exhaustion)" }
-    return count < wanted ? "was out of time after \(count) of \(wanted) networks" : nil
+    if let exhaustion = search.exhaustion {
+      return "ended after \(counted(count, "network")): \(exhaustion)"
+    }
+    guard count < wanted else { return nil }
+    return surroundings.isTimed
+      ? "was out of time after \(counted(count, "network"))"
+      : "was out of time after \(grouped(count)) of \(counted(wanted, "network"))"
   }
 
   /// What the search was asked to do.
@@ -196,14 +322,16 @@ struct SearchSession<Domain: SearchDomain> {
     let plan = search.plan
     let limits = plan.constraints
     return [
-      ("evaluations", .integer(plan.evaluations)), ("population", .integer(plan.population)),
-      ("generation", .integer(plan.generation)), ("inits", .integer(rounds)),
-      ("contenders", .integer(contenders)),
-      ("flops", limits.flops.map { .integer($0) } ?? .null),
-      ("parameters", limits.parameters.map { .integer($0) } ?? .null),
+      ("evaluations", surroundings.isTimed ? .null : .integer(plan.evaluations)),
+      ("population", .integer(plan.population)), ("populationGrows", .boolean(plan.isGrowing)),
+      ("generation", .integer(plan.generation)), ("rounds", .integer(surroundings.race.rounds)),
+      ("contenders", .integer(surroundings.race.contenders)),
+      ("flops", .optional(limits.flops.map { Double($0) / 1e6 })),
+      ("parameters", .optional(limits.parameters.map { Double($0) / 1e6 })),
       ("leastLayers", limits.layers.map { .integer($0.lowerBound) } ?? .null),
       ("mostLayers", limits.layers.map { .integer($0.upperBound) } ?? .null),
       ("maxLatencySeconds", .optional(limits.latency)),
+      ("budgetSeconds", .optional(surroundings.budget)),
     ]
   }
 }

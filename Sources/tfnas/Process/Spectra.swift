@@ -1,4 +1,5 @@
 internal import Figures
+internal import Formats
 internal import Networks
 internal import Reports
 internal import Scoring
@@ -11,19 +12,18 @@ enum Spectra {
   ///
   /// - Parameters:
   ///   - architectures: the networks with the names that they have in the figure.
-  ///   - skeleton: the sizes of the networks.
+  ///   - space: their space.
   ///   - settings: batch, precision and axes.
   ///   - seed: the seed of weights and inputs.
   ///   - threads: how many workers share a network.
   /// - Returns: the figure; `nil` where no network has a spectrum, which standard error says.
   /// - Throws: an error of the network's sizes, or of a numerical library.
-  static func figure(
-    of architectures: [(name: String, architecture: NASBench201Architecture)],
-    skeleton: NASBench201Skeleton, settings: ScoringSettings, seed: UInt64, threads: Int
+  static func figure<Space: SearchSpace>(
+    of architectures: [(name: String, architecture: Space.Architecture)], in space: Space,
+    settings: ScoringSettings, seed: UInt64, threads: Int
   ) throws -> Figure? {
     var settings = settings
     settings.initializations = 1
-    let space = NASBench201Space(skeleton: skeleton)
     let compute = try Compute(threads: threads, precision: settings.precision)
     var spectra: [(name: String, spectrum: FisherSpectrum)] = []
     for (name, architecture) in architectures {
@@ -37,12 +37,10 @@ enum Spectra {
       spectra.append((name, spectrum))
     }
     guard !spectra.isEmpty else { return nil }
-    let words = settings.fisher.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let all = space.settings.merging(settings.fisher.settings) { $1 }
+      .merging(["batch": .integer(settings.batch), "seed": .text("\(seed)")]) { $1 }
+    let words = all.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return .spectra(
-      spectra,
-      settings:
-        "\(skeleton.classes) classes, \(skeleton.resolution)x\(skeleton.resolution) pixels, "
-        + "batch \(settings.batch), seed \(seed), "
-        + words.joined(separator: ", ").replacing("\"", with: ""))
+      spectra, settings: words.joined(separator: ", ").replacing("\"", with: ""))
   }
 }

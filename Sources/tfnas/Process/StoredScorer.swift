@@ -17,9 +17,13 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
   private let seed: UInt64
   private let threads: Int
   private let store: ResultStore?
-  private let interrupt = Interrupt()
-  private let deadline: ContinuousClock.Instant?
+  private let interrupt = Interrupt.process
+  private let start = ContinuousClock.now
   private let progress: Progress
+  /// What is said when the first networks are to be scored: a search that finds none says why alone.
+  var opening: [String] = []
+  /// The seconds after the start from which no further work is begun, `nil` where time is no matter.
+  var limit: Double?
   /// The scores by repetition, name of the proxy, and text of the architecture.
   private var known: [Int: [String: [String: Score]]] = [:]
   private var latencies: [String: Double]?
@@ -44,10 +48,11 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
     images = evaluator.images
     seed = evaluator.seed
     threads = evaluator.threads
-    store = try path.map(ResultStore.init(path:))
-    deadline = budget.map { ContinuousClock.now + .seconds($0) }
-    progress = Progress(total: total)
-    if let store { try Self.check(store, against: evaluator) }
+    store = try path.map(ResultStore.init(growing:))
+    limit = budget
+    progress = Progress(total: total, budget: budget)
+    guard let store else { return }
+    try Self.check(store, against: evaluator)
   }
 
   /// What a report says of the settings.
@@ -81,14 +86,20 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
 
   // MARK: Scores
 
-  /// Whether time is over and what is left to do is done all the same.
-  var isOutOfTime = false
+  /// The seconds since the start.
+  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-  var isStopped: Bool {
-    if interrupt.flag.isRaised { return true }
-    guard let deadline, !isOutOfTime else { return false }
-    return ContinuousClock.now >= deadline
+  /// The seconds that one network took, `nil` where none was scored.
+  var secondsOfOne: Double? {
+    progress.scored > 0 ? seconds / Double(progress.scored) : nil
   }
+
+  /// Networks that were scored in this run.
+  var scored: Int { progress.scored }
+
+  var isStopped: Bool { interrupt.flag.isRaised || isOutOfTime }
+
+  private var isOutOfTime: Bool { limit.map { seconds >= $0 } ?? false }
 
   /// Whether the search was stopped by its user.
   var isInterrupted: Bool { interrupt.flag.isRaised }
@@ -96,14 +107,23 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
   func scores(
     of architectures: [Architecture], repetition: Int
   ) throws -> [Architecture: [String: Score]] {
+    if !architectures.isEmpty {
+      for line in opening { Diagnostics.say(line) }
+      opening = []
+    }
     let evaluator = evaluator(repetition: repetition)
     try readRecords(of: evaluator, repetition: repetition)
     let flag = interrupt.flag
-    let deadline = isOutOfTime ? nil : deadline
+    let deadline = limit.map { start + .seconds($0) }
     let missing = missing(of: architectures, repetition: repetition)
     let open = architectures.filter { missing[$0] != nil }
     progress.advance(byKnown: architectures.count - open.count)
     if !open.isEmpty {
+      try store?.prepareToAppend()
+      interrupt.begin(
+        networks: evaluator.concurrency(of: open.count),
+        fate: Interrupt.fate(isStored: store != nil))
+      defer { interrupt.end() }
       try evaluator.run(
         open, wanted: { missing[$0]?.contains($1.name) ?? false },
         shouldStop: { flag.isRaised || deadline.map { ContinuousClock.now >= $0 } ?? false }
@@ -113,7 +133,8 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
           self.known[repetition, default: [:]][record.proxy, default: [:]][record.architecture] =
             record.score
         }
-        progress.advance()
+        progress.advance(
+          architecture.description, seconds: records.reduce(0) { $0 + $1.seconds })
       }
     }
     var result: [Architecture: [String: Score]] = [:]
@@ -160,7 +181,15 @@ final class StoredScorer<Space: SearchSpace>: SearchScorer {
   func expect(more count: Int) { progress.expect(more: count) }
 
   /// Says beside the progress how the search stands.
-  func note(_ text: String) { progress.note = text }
+  func note(_ value: String, of name: String) { progress.note(value, of: name) }
+
+  /// How many networks the store holds the scores of, with the numbers of the first repetition.
+  func storedCount() throws -> Int {
+    let evaluator = evaluator
+    try readRecords(of: evaluator, repetition: 0)
+    let held = proxies.map { known[0]?[$0.name].map { Set($0.keys) } ?? [] }
+    return held.dropFirst().reduce(held.first ?? []) { $0.intersection($1) }.count
+  }
 
   // MARK: Latency
 

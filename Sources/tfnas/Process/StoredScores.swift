@@ -1,3 +1,4 @@
+internal import Formats
 internal import Foundation
 internal import Networks
 internal import ResultStore
@@ -100,6 +101,6 @@ struct StoredScores {
       }
     }
     if let batch = missing.batch { words += ["--batch", "\(batch)"] }
-    return Interrupt.quoted(words + ["--store", store])
+    return ShellText.quoted(words + ["--store", store])
   }
 }

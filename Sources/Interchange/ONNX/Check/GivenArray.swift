@@ -1,11 +1,5 @@
 internal import Formats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// An array of numbers out of a file that somebody gives: `.npy`, `.npz` or `.safetensors`.
 struct GivenArray {
   let file: String
@@ -17,7 +11,7 @@ struct GivenArray {
   /// - Parameters:
   ///   - path: the path of the file.
   ///   - names: what the array may be called, where the file has several.
-  /// - Throws: `ImageFileError` or `SafeTensorsError`.
+  /// - Throws: `FileError`, `ImageFileError` or `SafeTensorsError`.
   init(contentsOfFile path: String, named names: [String]) throws {
     file = path
     guard !path.hasSuffix(".safetensors") else {
@@ -27,7 +21,7 @@ struct GivenArray {
       shape = tensors[name]?.shape ?? []
       return
     }
-    let bytes = try Self.bytes(path)
+    let bytes = try InputFile.bytes(of: path)
     let array: NPY
     if NPY.isArray(bytes) {
       array = try NPY(bytes: bytes, file: path)
@@ -48,21 +42,6 @@ struct GivenArray {
         file: path, problem: found.isEmpty ? .nothingChosen("an array", from: []) : .ambiguous("the array", candidates: found))
     }
     return name
-  }
-
-  private static func bytes(_ path: String) throws(ImageFileError) -> [UInt8] {
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-    guard attributes?[.type] as? FileAttributeType != .typeDirectory else {
-      throw ImageFileError(file: path, problem: .unreadable("it is a directory"))
-    }
-    do {
-      return [UInt8](try Data(contentsOf: url))
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      throw ImageFileError(file: path, problem: .missing)
-    } catch {
-      throw ImageFileError(file: path, problem: .unreadable(SafeTensorsError.reason(of: error)))
-    }
   }
 
   /// Requires a batch of values of a shape.

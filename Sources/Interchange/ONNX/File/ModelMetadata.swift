@@ -9,10 +9,15 @@ struct ModelMetadata {
   /// Parameters that belong to no layer, and how they begin: name, kind and number, a parameter a line.
   static let rolesKey = "training-free-nas.roles"
 
+  /// The text of the architecture that a network was built from.
+  static let architectureKey = "training-free-nas.architecture"
+
   /// Whether the model is of this library.
   let isOwn: Bool
   /// The values that end blocks.
   let blocks: [String]
+  /// The text of the architecture that the network was built from, if it says so.
+  let architecture: String?
   /// How parameters begin that belong to no layer.
   let roles: [String: ParameterRole]
 
@@ -23,6 +28,7 @@ struct ModelMetadata {
     func lines(_ key: String) -> [Substring] {
       isOwn ? (model.metadata[key] ?? "").split(separator: "\n") : []
     }
+    architecture = isOwn ? model.metadata[Self.architectureKey] : nil
     blocks = lines(Self.blocksKey).map(String.init)
     var roles: [String: ParameterRole] = [:]
     for line in lines(Self.rolesKey) {

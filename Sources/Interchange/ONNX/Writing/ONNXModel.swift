@@ -44,9 +44,11 @@ public struct ONNXModel: Sendable {
   ///   - network: the network.
   ///   - parameters: its numbers.
   ///   - name: what the graph is called.
-  ///   - metadata: further entries that the model carries, such as the architecture.
+  ///   - architecture: the text of the architecture that it was built from, so that what is read back
+  ///     draws the same numbers from a seed.
+  ///   - metadata: further entries that the model carries.
   public init(
-    _ network: Network, _ parameters: Parameters, name: String,
+    _ network: Network, _ parameters: Parameters, name: String, architecture: String? = nil,
     metadata: KeyValuePairs<String, String> = [:]
   ) {
     var graph = GraphWriter(network)
@@ -59,7 +61,9 @@ public struct ONNXModel: Sendable {
       numbers.append((graph.tensorName(spec.name), spec.shape, values))
     }
     self.numbers = numbers
-    self.metadata = graph.metadata + metadata.map { ($0.key, $0.value) }
+    self.metadata =
+      graph.metadata + (architecture.map { [(ModelMetadata.architectureKey, $0)] } ?? [])
+      + metadata.map { ($0.key, $0.value) }
   }
 
   /// The model in one file.

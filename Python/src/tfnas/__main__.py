@@ -1,0 +1,5 @@
+"""``python -m tfnas`` is the command."""
+
+from ._binary import main
+
+main()

@@ -1,0 +1,22 @@
+/// Foreign text within a line that a terminal shows.
+package enum PrintableText {
+  /// A text as one line: control characters, line breaks and marks of direction escaped, the rest as it
+  /// is.
+  package static func line(_ text: some StringProtocol) -> String {
+    var line = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        line += "\\u{\(String(scalar.value, radix: 16))}"
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+
+  /// The beginning of such a line.
+  static func line(_ text: String, limit: Int) -> String {
+    let shown = line(String(text.unicodeScalars.prefix(limit)))
+    return text.unicodeScalars.count > limit ? shown + "..." : shown
+  }
+}

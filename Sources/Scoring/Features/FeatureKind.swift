@@ -1,0 +1,59 @@
+package import Networks
+internal import Tensors
+
+/// What the output of a node is to a proxy that looks at features.
+package enum FeatureKind: Hashable, Sendable {
+  /// The output of a convolution, its bias included.
+  case convolution
+  /// The output of a normalisation.
+  case normalization
+  /// The output of an activation function.
+  case activation
+  /// The output of a pooling that leaves a map.
+  case pooling
+  /// The sum at the end of a block: a cell output or a residual join.
+  case block
+  /// The output of a linear layer.
+  case linear
+}
+
+extension Network {
+  /// What each node is, `nil` for the input and for nodes that are nothing of the kind.
+  ///
+  /// This is the only place where features are told apart by their operations. A node counts once for
+  /// each execution, those of dead branches included.
+  package var featureKinds: [FeatureKind?] {
+    var kinds = nodes.map { node -> FeatureKind? in
+      switch node.op?.kind {
+      case .convolution: .convolution
+      case .normalization: .normalization
+      case .pooling where node.shape.isMaps && node.shape.area > 1: .pooling
+      case .linear: .linear
+      case .activation: .activation
+      default: nil
+      }
+    }
+    // A bias is a part of the convolution before it.
+    for (position, node) in nodes.enumerated()
+    where node.parameters.count == 1 && parameters[node.parameters[0]].role.isLayerBias {
+      guard kinds[node.inputs[0]] == .convolution else { continue }
+      kinds[position] = .convolution
+      kinds[node.inputs[0]] = nil
+    }
+    var start = 0
+    for end in blockOutputs {
+      if let sum = (start...end).last(where: { nodes[$0].op?.kind == .sum }) {
+        kinds[sum] = .block
+      }
+      start = end + 1
+    }
+    return kinds
+  }
+
+  /// Positions of the nodes of some kinds, in the order of execution.
+  package func features(_ kinds: Set<FeatureKind>) -> [Int] {
+    featureKinds.enumerated().compactMap { position, kind in
+      kind.map(kinds.contains) == true ? position : nil
+    }
+  }
+}

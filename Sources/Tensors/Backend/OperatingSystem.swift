@@ -1,0 +1,47 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What must be asked of the operating system itself through pointers.
+package enum OperatingSystem {
+  /// Gives a file another path and takes away what is there, in one step that nobody sees half done.
+  ///
+  /// - Parameters:
+  ///   - source: the path of the file, in the same file system as the other.
+  ///   - destination: the path that it gets.
+  /// - Returns: 0, or the `errno` of the failure.
+  package static func rename(_ source: String, to destination: String) -> Int32 {
+    #if canImport(Glibc)
+      unsafe Glibc.rename(source, destination) == 0 ? 0 : errno
+    #elseif canImport(Musl)
+      unsafe Musl.rename(source, destination) == 0 ? 0 : errno
+    #else
+      unsafe Darwin.rename(source, destination) == 0 ? 0 : errno
+    #endif
+  }
+
+  /// Lets a signal reach the calling thread that the parent of this process had blocked.
+  package static func unblock(signal number: Int32) {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, number)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// Whether a signal is ignored, as `nohup` and shells have it for programs that they start.
+  package static func ignores(signal number: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      return unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+    #elseif canImport(Musl)
+      return unsafe unsafeBitCast(action.__sa_handler.sa_handler, to: Int.self) == 1
+    #else
+      return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    #endif
+  }
+}

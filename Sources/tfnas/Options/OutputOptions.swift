@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Reports
+
+/// The form of the output.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "How the result is written.")
+  var format = ReportFormat.table
+
+  @Flag(help: "Writes tables as wide as it takes, whatever the terminal has room for.")
+  var wide = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Only these columns of table and csv, by the names that csv has, with commas between them.",
+      valueName: "a,b"),
+    transform: Self.names)
+  var columns: [String]?
+
+  private static func names(_ text: String) throws -> [String] {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if names.contains("") { throw ValidationError("names of columns with commas between them") }
+    return names
+  }
+
+  func validate() throws {
+    if columns != nil, format == .json || format == .jsonl {
+      throw ValidationError("--columns chooses columns of table and csv, not of \(format.rawValue)")
+    }
+  }
+
+  /// The room of a table.
+  var layout: TableLayout {
+    TableLayout(
+      width: wide ? nil : Terminal.outputColumns,
+      isBold: Terminal.hasColor(Terminal.isOutputInteractive))
+  }
+
+  /// Refuses columns that a report will not have, before it is computed.
+  ///
+  /// - Parameter header: the names that it will have.
+  /// - Throws: 64 with the name that is unknown.
+  func check(header: @autoclosure () -> [String]) throws(CommandError) {
+    guard let columns else { return }
+    let header = header()
+    if let unknown = columns.first(where: { !header.contains($0) }) {
+      throw CommandError(
+        .usage,
+        "--columns: there is no column '\(unknown)', only \(header.joined(separator: ", "))"
+          + Suggestion.text(for: unknown, among: header))
+    }
+  }
+
+  /// A report with the columns that are asked for.
+  ///
+  /// - Throws: 64 where one of them is unknown.
+  func selected(_ report: some Report) throws(CommandError) -> any Report {
+    guard let columns else { return report }
+    try check(header: report.header)
+    return SelectedColumns(of: report, named: columns)
+  }
+
+  /// Writes a report to standard output.
+  ///
+  /// - Throws: 64 where a column is unknown, 73 where the text cannot be written.
+  func write(_ report: some Report) throws(CommandError) {
+    try Output.write(try selected(report).text(format, layout))
+  }
+}

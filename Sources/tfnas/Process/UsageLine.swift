@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// What is wrong with the arguments, in one line, with what may have been meant and where help is.
+struct UsageLine {
+  /// The line.
+  let text: String
+
+  /// Puts a message of the argument parser into one line.
+  ///
+  /// - Parameters:
+  ///   - message: the message.
+  ///   - arguments: the command line, its name first.
+  init(_ message: String, _ arguments: [String]) {
+    let names = TFNAS.configuration.subcommands.map { $0._commandName }
+    var line = Self.joined(message)
+    let first = arguments.dropFirst().first
+    if let first, !first.hasPrefix("-"), first != "help", !names.contains(first) {
+      line = "unknown subcommand '\(first)'" + Suggestion.text(for: first, among: names)
+    } else if let hint = Self.hint(of: line) {
+      line += hint
+    }
+    let named = arguments.dropFirst().first { names.contains($0) }
+    let help = ["tfnas", named, "--help"].compactMap(\.self).joined(separator: " ")
+    text = "\(line) (see \(help))"
+  }
+
+  /// A message without line breaks; values that stand below each other come behind each other.
+  private static func joined(_ message: String) -> String {
+    let lines = message.split(whereSeparator: \.isNewline).map(String.init)
+    let values = lines.filter { $0.hasPrefix("  - ") }.map { "'\($0.dropFirst(4))'" }
+    let words = lines.filter { !$0.hasPrefix("  - ") }.joined(separator: " ")
+    guard let last = values.last else { return words }
+    return words.replacing("one of the following:", with: "one of ")
+      + values.dropLast().joined(separator: ", ") + " or \(last)."
+  }
+
+  /// The value nearest to one that is invalid, where the message lists those that are valid.
+  private static func hint(of line: String) -> String? {
+    guard let start = line.range(of: "The value '"),
+      let middle = line.range(of: "' is invalid for", range: start.upperBound..<line.endIndex),
+      let list = line.range(of: "Please provide one of", range: middle.upperBound..<line.endIndex)
+    else { return nil }
+    let value = String(line[start.upperBound..<middle.lowerBound])
+    // Texts in quotation marks are every second part.
+    let parts = line[list.upperBound...].split(
+      separator: "'", omittingEmptySubsequences: false)
+    let known = parts.enumerated().filter { !$0.offset.isMultiple(of: 2) }.map {
+      String($0.element)
+    }
+    return Suggestion.nearest(to: value, among: known).map { " Did you mean '\($0)'?" }
+  }
+}
