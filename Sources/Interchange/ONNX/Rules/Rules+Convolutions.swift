@@ -154,7 +154,10 @@ extension Translation {
   /// The weights of a convolution that training does not change, such as those that blur, `nil` for others.
   private func fixedFilter(_ weights: KnownTensor) -> [Float]? {
     guard let view = weights.view else { return weights.floats() }
-    if producer == ModelMetadata.producer, !view.isLearned { return view.floats() }
+    // These exporters keep parameters as initialisers.
+    if view.tensor.isOfNode, producer == ModelMetadata.producer || producer == "pytorch" {
+      return view.floats()
+    }
     return LearnedTensors.isBuffer(view.name) ? view.floats() : nil
   }
 
