@@ -6,7 +6,7 @@ import Testing
 @Suite("Cells of NAS-Bench-201 as ONNX models and back")
 struct SpaceRoundTripTests {
   /// One graph, one order of parameters and one list of blocks give the same digits by every proxy.
-  @Test("are the same networks", arguments: stride(from: 0, to: 15_625, by: 1_201))
+  @Test("are the same networks", arguments: Array(stride(from: 0, to: 15_625, by: 1_201)))
   func cells(rank: Int) throws {
     let network = try NASBench201Space().network(for: NASBench201Architecture(rank: rank))
     let parameters = Numbers.parameters(network, seed: UInt64(rank))
