@@ -141,7 +141,7 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
-        "Interchange", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+        "Interchange", "Spaces", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
       ],
       resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(

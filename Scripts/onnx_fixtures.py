@@ -240,7 +240,7 @@ def bad():
     unnamed = model(mean + [gemm], [weight])
     del unnamed.graph.input[0].type.tensor_type.shape.dim[:]
     unnamed.graph.input[0].type.tensor_type.ClearField("shape")
-    loop = helper.make_graph([helper.make_node("Identity", ["c"], ["d"])], "body", [], [])
+    loop = helper.make_graph([helper.make_node("Identity", ["images"], ["d"])], "body", [], [])
     recursive = helper.make_function(
         "own", "Again", ["x"], ["y"], [helper.make_node("Again", ["x"], ["y"], domain="own")],
         [helper.make_opsetid("", 17), helper.make_opsetid("own", 1)], [],
@@ -279,7 +279,7 @@ def bad():
     ), "not supported: Loop (first in /logits)"
     yield "several", model(
         [node("LSTM", ["images"], ["a"]), node("NonZero", ["images"], ["b"]), node("Concat", ["a", "b"], ["logits"], axis=1)]
-    ), "not supported: LSTM (first in /a), NonZero (first in /b)"
+    ), "not supported: LSTM (first in /a), NonZero (first in /b: of values that depend on the images)"
     yield "recursive", model(
         [helper.make_node("Again", ["images"], ["logits"], name="/again", domain="own")],
         functions=[recursive], domains=["own"],

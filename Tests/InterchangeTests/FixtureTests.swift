@@ -120,12 +120,12 @@ struct FixtureTests {
 @Suite("Damaged model files")
 struct FuzzTests {
   /// Why a model is refused, `nil` where it is not.
-  private static func refusal(of bytes: [UInt8], unfolding unfolds: Bool) -> ONNXError? {
-    do throws(ONNXError) {
+  private static func message(_ bytes: [UInt8], unfolds: Bool) -> String? {
+    do {
       _ = try ONNXImporter(unfolds: unfolds).network(bytes: Data(bytes), name: "damaged")
       return nil
     } catch {
-      return error
+      return error.description
     }
   }
 
@@ -152,9 +152,9 @@ struct FuzzTests {
         }
         if bytes.isEmpty { bytes = [0] }
       }
-      if let error = Self.refusal(of: bytes, unfolding: random(2) == 0) {
+      if let message = Self.message(bytes, unfolds: random(2) == 0) {
         refused += 1
-        #expect(!error.description.contains("\n"))
+        #expect(!message.contains("\n"))
       }
     }
     #expect(refused > rounds / 4)

@@ -75,8 +75,8 @@ private struct FixedImages: ImageSource {
 
   var settings: [String: SettingValue] { [:] }
   var hasLabels: Bool { minibatch.labels != nil }
-  func obstacle(shape: TensorShape, classes: Int, count: Int, minibatches: Int) -> String? { nil }
-  func minibatch(_: Int, count: Int, shape: TensorShape, classes: Int, seed: UInt64) -> Minibatch {
+  func obstacle(shape: Shape, classes: Int, count: Int, minibatches: Int) -> String? { nil }
+  func minibatch(_: Int, count: Int, shape: Shape, classes: Int, seed: UInt64) -> Minibatch {
     minibatch
   }
 }
@@ -211,7 +211,7 @@ private struct GoldenCheck {
     expect(
       "dextr S released", try sum(trace.entries) { $0.modules }, golden.inverse_condition_sum)
     #expect(candidate.given.coordinates == golden.indices)
-    let jet = try candidate.value(of: CircleJet())
+    let jet = try #require(try candidate.value(of: CircleJet()))
     let all = Dextr.curvature(jet.velocity, jet.acceleration)
     let ten = Dextr.curvature(
       golden.indices.map { jet.velocity[$0] }, golden.indices.map { jet.acceleration[$0] })

@@ -119,7 +119,7 @@ import Testing
         var sample = try ProxySample(cell, batch: 1, precision: precision)
         let network = sample.network
         for (position, spec) in network.parameters.enumerated()
-        where spec.role == .normalizationShift || spec.role == .denseBias {
+        where spec.role == .shift || spec.role.isLayerBias {
           sample.parameters.values[position] = [Float](repeating: 0, count: spec.count)
         }
         func flags() throws -> [Bool] {

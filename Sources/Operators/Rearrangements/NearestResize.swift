@@ -88,9 +88,12 @@ public struct NearestResize: Operator, TableOperator, ListedOperator {
 extension ONNXCode {
   /// Maps of another size, which ONNX wants as factors where the batch is unknown.
   static func resize(to size: [Int], from input: Shape, _ attributes: [Attribute]) -> ONNXCode {
-    let factors = [
-      1, 1, Float(size[0]) / Float(input.height), Float(size[1]) / Float(input.width),
-    ]
+    // Readers multiply and round down: a factor must not fall short of the size by its own rounding.
+    func factor(_ size: Int, _ extent: Int) -> Float {
+      let factor = Float(size) / Float(extent)
+      return Double(factor) * Double(extent) < Double(size) ? factor.nextUp : factor
+    }
+    let factors = [1, 1, factor(size[0], input.height), factor(size[1], input.width)]
     return ONNXCode { names in
       var code = ONNXFormula(names)
       let scales = code.numbers(factors, shape: [4])

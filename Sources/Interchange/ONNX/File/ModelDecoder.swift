@@ -214,7 +214,8 @@ struct ModelDecoder {
         name: name, type: type, shape: shape, payload: payload,
         isLearned: isInitializer
           && LearnedTensors.contains(
-            name, type: type, count: count, producer: producer, says: isParameter[name]))
+            name, type: type, count: count, producer: producer, says: isParameter[name]),
+        isOfNode: !isInitializer)
     } catch {
       let place = name.hasPrefix("node ") ? name : "tensor \(name)"
       throw error.error(file: file, place: place)

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Why a model file cannot be read as a network.
 public struct ONNXError: Error, Hashable, CustomStringConvertible {
   /// An operator that has no counterpart here, with the first node that has it.
@@ -54,6 +56,10 @@ public struct ONNXError: Error, Hashable, CustomStringConvertible {
 
   /// One line that names the file and the place.
   public var description: String {
+    SafeTensorsError.printable(text, limit: 4096)
+  }
+
+  private var text: String {
     let start = place.map { "\(file): \($0)" } ?? file
     switch problem {
     case .missing: return "\(start): there is no such file"

@@ -25,15 +25,18 @@ final class StoredTensor: Sendable {
   let payload: Payload
   /// Whether training would change it.
   let isLearned: Bool
+  /// Whether it is the value of a node, and no initialiser.
+  let isOfNode: Bool
 
   var count: Int { shape.reduce(1, *) }
 
   /// Joins a payload with its shape.
   ///
   /// - Throws: what does not fit.
-  init(name: String, type: ElementType, shape: [Int], payload: Payload, isLearned: Bool)
+  init(name: String, type: ElementType, shape: [Int], payload: Payload, isLearned: Bool, isOfNode: Bool)
     throws(ModelProblem)
   {
+    self.isOfNode = isOfNode
     self.name = name
     self.type = type
     self.shape = shape
@@ -62,6 +65,7 @@ final class StoredTensor: Sendable {
     shape = other.shape
     payload = other.payload
     isLearned = other.isLearned
+    isOfNode = other.isOfNode
   }
 
   /// The same tensor by another name.

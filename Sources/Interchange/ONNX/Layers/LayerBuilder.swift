@@ -29,7 +29,11 @@ struct LayerBuilder {
     let blockEnds = Set(graph.blockEnds)
     for (position, layer) in graph.layers.enumerated().dropFirst() {
       guard var op = layer.op else { continue }
-      if let reshape = op as? Reshape, reshape.extents.count == 1 { op = Flatten() }
+      if let reshape = op as? Reshape, reshape.extents.count == 1,
+        graph[layer.inputs[0]].shape.rank > 0
+      {
+        op = Flatten()
+      }
       let (name, names) = copy.names(layer, op)
       do throws(NetworkError) {
         try builder.add(op, layer.inputs, name: name, stateNames: names)

@@ -68,33 +68,53 @@ struct WindowSides {
   }
 }
 
+/// How the file has maps that a convolution reads.
+private struct MapsFrame {
+  /// They have one side.
+  var isLine: Bool
+  /// They are the same for all images.
+  var isSingle: Bool
+}
+
 extension Translation {
-  /// Maps with two sides; a value with one side gets a first one of a single row.
+  /// Maps with two sides; a value with one side gets a first one of a single row, and what is the same for all images
+  /// stands for one of them.
   fileprivate mutating func planes(_ call: Call) throws(ModelProblem) -> (
-    maps: Traced, isLine: Bool
+    maps: Traced, frame: MapsFrame
   ) {
-    let x = try traced(call)
+    var x = try traced(call)
+    let isSingle = x.batch == nil && x.rank > 1 && x.shape[0] == 1
+    if isSingle {
+      x = try reshaped(
+        x, to: Array(x.shape.extents.dropFirst()), for: call, batch: BatchPlace(axis: 0))
+    }
     guard x.rank == 3 else {
       guard x.rank == 4 else { throw .unsupported("over \(max(0, x.rank - 2)) sides") }
       try maps(x)
-      return (x, false)
+      return (x, MapsFrame(isLine: false, isSingle: isSingle))
     }
     try maps(x, sides: 1)
     let extents = [x.shape[0], 1, x.shape[1]]
-    return (try reshaped(x, to: extents, for: call, batch: x.batch), true)
+    return (
+      try reshaped(x, to: extents, for: call, batch: x.batch),
+      MapsFrame(isLine: true, isSingle: isSingle)
+    )
   }
 
-  /// A value of one side out of maps with a single row.
-  fileprivate mutating func line(_ value: Traced, _ isLine: Bool, for call: Call)
+  /// A value as the file has it out of maps.
+  fileprivate mutating func framed(_ value: Traced, _ frame: MapsFrame, for call: Call)
     throws(ModelProblem) -> Traced
   {
-    guard isLine else { return value }
-    return try reshaped(
-      value, to: [value.shape[0], value.shape[2]], for: call, batch: value.batch)
+    guard frame.isLine || frame.isSingle else { return value }
+    var extents = value.shape.extents
+    if frame.isLine { extents.remove(at: 1) }
+    if frame.isSingle { extents.insert(1, at: 0) }
+    return try reshaped(value, to: extents, for: call, batch: frame.isSingle ? nil : value.batch)
   }
 
   fileprivate mutating func convolution(_ call: Call) throws(ModelProblem) -> Traced {
-    let (x, isLine) = try planes(call)
+    let (x, frame) = try planes(call)
+    let isLine = frame.isLine
     guard case .known(let weights) = call.input(1) else {
       throw .unsupported("with weights that are computed")
     }
@@ -127,12 +147,17 @@ extension Translation {
       result = try add(
         layer, [x.layer], for: call, batch: x.batch, parameters: [LayerTensor(filter)])
     }
-    return try line(biased(result, call, fanIn: inputs * kernel.reduce(1, *)), isLine, for: call)
+    return try framed(
+      biased(result, call, fanIn: inputs * kernel.reduce(1, *)), frame, for: call)
   }
 
   /// The weights of a convolution that training does not change, such as those that blur, `nil` for others.
   private func fixedFilter(_ weights: KnownTensor) -> [Float]? {
     guard let view = weights.view else { return weights.floats() }
+    // These exporters keep parameters as initialisers.
+    if view.tensor.isOfNode, producer == ModelMetadata.producer || producer == "pytorch" {
+      return view.floats()
+    }
     return LearnedTensors.isBuffer(view.name) ? view.floats() : nil
   }
 
@@ -151,7 +176,8 @@ extension Translation {
   }
 
   fileprivate mutating func transposedConvolution(_ call: Call) throws(ModelProblem) -> Traced {
-    let (x, isLine) = try planes(call)
+    let (x, frame) = try planes(call)
+    let isLine = frame.isLine
     let weights = try call.known(1)
     guard weights.shape.count == (isLine ? 3 : 4), weights.shape[0] == x.shape[0] else {
       throw .malformed("has weights \(weights.shape) for maps \(x.shape)")
@@ -178,6 +204,6 @@ extension Translation {
     let result = try add(
       layer, [x.layer], for: call, batch: x.batch, parameters: [LayerTensor(filter)])
     let fanIn = weights.shape[1] * kernel.reduce(1, *)
-    return try line(biased(result, call, fanIn: fanIn), isLine, for: call)
+    return try framed(biased(result, call, fanIn: fanIn), frame, for: call)
   }
 }

@@ -101,7 +101,7 @@ extension Translation {
     // Means and maxima of maps over all places have kernels of their own.
     if own.sorted() == [1, 2], value.shape.isMaps {
       if op is ReduceMean { op = GlobalAveragePool(keepsPlaces: keeps) }
-      if op is ReduceMaximum, !keeps { op = GlobalMaxPool() }
+      if op is ReduceMaximum, keeps { op = GlobalMaxPool() }
     }
     return try add(op, [value.layer], for: call, batch: place)
   }

@@ -131,8 +131,9 @@ extension Translation {
         throw .malformed("has \(scales.count) scales for \(axes.count) axes")
       }
       for (axis, scale) in zip(axes, scales) {
-        let size = (Double(extents[axis]) * scale).rounded(.down)
-        guard size >= 1, size < 0x1p40 else { throw .malformed("scales \(extents[axis]) by \(scale)") }
+        // In 32 bits, as onnxruntime multiplies: 3 times 5/3 are 5.
+        let size = (Float(extents[axis]) * Float(scale)).rounded(.down)
+        guard size >= 1, size < 0x1p31 else { throw .malformed("scales \(extents[axis]) by \(scale)") }
         result[axis] = Int(size)
       }
     }
