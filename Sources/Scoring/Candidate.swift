@@ -217,7 +217,8 @@ public final class Candidate {
 
   /// A measurement, taken once.
   package func value<M: Measurement>(of measurement: M) throws(BackendError) -> M.Value {
-    if let known = measured[measurement] as? M.Value { return known }
+    // A missing entry is no value, even where the value is an optional.
+    if let entry = measured[measurement], let known = entry as? M.Value { return known }
     let value = try measurement.measure(self)
     measured[measurement] = value
     return value
@@ -225,7 +226,7 @@ public final class Candidate {
 
   /// A measurement if it was taken already.
   package func known<M: Measurement>(_ measurement: M) -> M.Value? {
-    measured[measurement] as? M.Value
+    measured[measurement].flatMap { $0 as? M.Value }
   }
 
   /// The score of a proxy, computed once for each key.

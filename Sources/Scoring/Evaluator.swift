@@ -61,7 +61,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   ///   - architectures: what to score, in the order in which work is started.
   ///   - wanted: whether a proxy of an architecture is to be scored; what a store holds is not.
   ///   - shouldStop: asked before each architecture; once it says yes, no further one is started.
-  ///   - sink: receives the records of one architecture; called from one thread at a time.
+  ///   - sink: receives the records of one architecture; called on the calling thread.
   /// - Throws: the first `EvaluationFailure`, or what `sink` threw; every record handed over before stays valid.
   public func run(
     _ architectures: [Space.Architecture],
@@ -70,34 +70,39 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     sink: (Space.Architecture, [Evaluation]) throws -> Void
   ) throws {
     let team = WorkerTeam(count: concurrency(of: architectures.count))
-    let shared = sharesNetworks(count: architectures.count)
     let next = Atomic(0)
-    let failure = Mutex<(any Error)?>(nil)
-    let gate = Mutex(())
+    // What the workers make is handed over on the calling thread: a caller's closure belongs there.
+    let records = RecordQueue<Space.Architecture>(workers: team.count)
 
-    team.run { _ in
-      do {
-        let compute = try Compute(threads: shared ? threads : 1, precision: settings.precision)
-        while !shouldStop() && failure.withLock({ $0 == nil }) {
-          let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard position < architectures.count else { return }
-          let architecture = architectures[position]
-          let open = proxies.filter { wanted(architecture, $0) }
-          if open.isEmpty { continue }
-          let records = try evaluate(architecture, with: open, on: compute)
-          gate.withLock { _ in
-            // What another worker finished after the sink has thrown is not handed over.
-            if failure.withLock({ $0 != nil }) { return }
-            do { try sink(architecture, records) } catch {
-              failure.withLock { $0 = $0 ?? error }
-            }
-          }
-        }
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
+    func score(threads: Int, _ handOver: (Space.Architecture, [Evaluation]) throws -> Void) throws {
+      let compute = try Compute(threads: threads, precision: settings.precision)
+      while !shouldStop() && !records.isClosed {
+        let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard position < architectures.count else { return }
+        let architecture = architectures[position]
+        let open = proxies.filter { wanted(architecture, $0) }
+        if open.isEmpty { continue }
+        try handOver(architecture, try evaluate(architecture, with: open, on: compute))
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+
+    if team.count == 1 {
+      let isShared = sharesNetworks(count: architectures.count)
+      return try score(threads: isShared ? threads : 1, sink)
+    }
+    team.run(
+      { _ in
+        do {
+          try score(threads: 1) { records.put($0, $1) }
+          records.leave()
+        } catch { records.leave(failed: error) }
+      },
+      beside: {
+        while let (architecture, made) = records.take() {
+          do { try sink(architecture, made) } catch { records.close(error) }
+        }
+      })
+    if let error = records.failure { throw error }
   }
 
   /// How many of some networks are scored at the same time.

@@ -1,3 +1,8 @@
+import Studies
+import Spaces
+import Search
+import Networks
+import Formats
 import Figures
 import Foundation
 import Ranking

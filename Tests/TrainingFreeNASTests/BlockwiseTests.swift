@@ -149,7 +149,7 @@ import Testing
 
   /// Without blocks there is nothing to take one by one.
   @Test func noBlocks() throws {
-    var builder = NetworkBuilder(input: Shape(channels: 3, height: 1, width: 1))
+    var builder = NetworkBuilder(input: Shape([3]))
     _ = try builder.add(Linear(inFeatures: 3, outFeatures: 2), 0, name: "classifier")
     let candidate = try candidate(
       Sample(text: "no blocks", network: builder.build(), batch: 3), precision: .float)

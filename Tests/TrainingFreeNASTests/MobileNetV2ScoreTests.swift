@@ -51,7 +51,8 @@ import Testing
     let space = MobileNetV2Space(classes: 5, resolution: 32, squeezeExcitation: true)
     let candidate = try candidate(architecture, space, batch: 1, precision: precision)
     #expect(try candidate.score(VKDNW()).value?.isFinite == true)
-    for mode in NormalizationMode.allCases {
+    // An update needs a second number for its unbiased variance.
+    for mode in NormalizationMode.allCases where mode != .updated {
       let point = try Linearization(
         candidate.network, parameters: candidate.parameters, images: candidate.inputs,
         normalization: mode, engine: KernelEngine(precision: precision), arena: Arena())

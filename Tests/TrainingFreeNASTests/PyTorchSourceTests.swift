@@ -77,10 +77,10 @@ import Testing
 
                 # 2
                 x = functional.avg_pool2d(x, 2, stride=1, padding=1)
-                x = x.mean((2, 3), keepdim=True)
-                x = self.hidden(x.flatten(1))[:, :, None, None]
+                x = x.mean((2, 3))
+                x = self.hidden(x)
                 x = functional.relu(x)
-                x = self.last(x.flatten(1))
+                x = self.last(x)
                 return x
 
         """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
@@ -91,7 +91,7 @@ import Testing
     let map = try builder.add(ReLU(), 0, name: "gate")
     #expect(try source(builder.build()).hasSuffix("        return x\n"))
     _ = try builder.add(GlobalAveragePool(), map, name: "vector")
-    #expect(try source(builder.build()).hasSuffix("        return x.flatten(1)\n"))
+    #expect(try source(builder.build()).hasSuffix("        x = x.mean((2, 3))\n        return x\n"))
   }
 
   @Test func documentationIsQuoted() throws {

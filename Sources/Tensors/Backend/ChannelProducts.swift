@@ -19,11 +19,17 @@ extension Tensor {
     place: Int = 0, to products: inout [Double]
   ) {
     precondition(
-      shape.batch == other.shape.batch && block == other.block && precision == other.precision
+      shape.batch == other.shape.batch && precision == other.precision
         && shape.height == ratio * other.shape.height && shape.width == ratio * other.shape.width
         && products.count == shape.channels * other.shape.channels
         && (0..<ratio * ratio).contains(place),
       "products of \(shape) and \(other.shape) into \(products.count) places")
+    guard block == other.block else {
+      // Tensors of two layouts meet where maps of few channels are read: rare, and small.
+      return addChannelProducts(
+        of: values(), with: other, about: mean, otherMean, ratio: ratio, place: place,
+        to: &products)
+    }
     let (rows, columns) = (blocks * block, other.blocks * other.block)
     func padded(_ list: [Double]?, _ count: Int, _ lanes: Int) -> [Double] {
       precondition(list?.count ?? count == count, "means for \(count) channels")
@@ -53,6 +59,40 @@ extension Tensor {
     for i in 0..<shape.channels {
       for j in 0..<other.shape.channels {
         products[i * other.shape.channels + j] += sums[i * columns + j]
+      }
+    }
+  }
+
+  /// The same for row-major values of this tensor, image by image.
+  private func addChannelProducts(
+    of own: [Double], with other: Tensor, about mean: [Double]?, _ otherMean: [Double]?, ratio: Int,
+    place: Int, to products: inout [Double]
+  ) {
+    let (theirs, area) = (other.values(), other.shape.area)
+    for image in 0..<shape.batch {
+      var left = Matrix(rows: shape.channels, columns: area)
+      for channel in 0..<shape.channels {
+        let start = (image * shape.channels + channel) * shape.area
+        for row in 0..<other.shape.height {
+          for column in 0..<other.shape.width {
+            let source =
+              (ratio * row + place / ratio) * shape.width + ratio * column + place % ratio
+            left[channel, row * other.shape.width + column] =
+              own[start + source] - (mean?[channel] ?? 0)
+          }
+        }
+      }
+      let count = other.shape.channels * area
+      var right = Matrix(
+        rows: other.shape.channels, columns: area,
+        values: Array(theirs[image * count..<(image + 1) * count]))
+      if let otherMean {
+        for channel in 0..<right.rows {
+          for k in 0..<area { right[channel, k] -= otherMean[channel] }
+        }
+      }
+      for (k, value) in left.times(right, transposingOther: true).values.enumerated() {
+        products[k] += value
       }
     }
   }

@@ -30,6 +30,22 @@ package struct WorkerTeam: Sendable {
     }
   }
 
+  /// Calls `body(worker)` once for each worker on threads of their own, and `beside` on the calling thread
+  /// at the same time, and waits for all.
+  ///
+  /// Its safety has the invariant of ``run(_:)``; `beside` shares with the workers only what locks guard.
+  package func run(_ body: (Int) -> Void, beside: () throws -> Void) rethrows {
+    let group = DispatchGroup()
+    try withoutActuallyEscaping(body) { body in
+      nonisolated(unsafe) let shared = body
+      for worker in 0..<count {
+        DispatchQueue.global().async(group: group) { unsafe shared(worker) }
+      }
+      defer { group.wait() }
+      try beside()
+    }
+  }
+
   /// The contiguous share of `total` pieces that belongs to a worker.
   package func share(_ total: Int, of worker: Int) -> Range<Int> {
     total * worker / count..<total * (worker + 1) / count

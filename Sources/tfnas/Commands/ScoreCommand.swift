@@ -21,7 +21,7 @@ struct ScoreCommand: Subcommand {
       """,
     examples: [
       "tfnas score 1462 13714",
-      "tfnas score models/ resnet18.onnx --by 'rank(vkdnw)*rank(flops)' --images noise",
+      "tfnas score models/ resnet18.onnx --by 'rank(vkdnw)*rank(flops)'",
       "tfnas score cells.txt --proxies vkdnw,naswot --store scores.sqlite",
       "tfnas score cells.txt --by vkdnw-agg --images noise --flops 100M --top 5",
       "tfnas score --space mobilenet-v2 chains.txt --by 'rank(vkdnw)*rank(flops)'",
@@ -86,7 +86,7 @@ struct ScoreCommand: Subcommand {
 
   /// The file of `--weights`, which may name a file, or say what model files do with theirs.
   private var weightFile: String? {
-    files.weights.flatMap { ["initial", "stored"].contains($0) ? nil : $0 }
+    files.weightFile
   }
 
   private var needsOneArchitecture: Bool {

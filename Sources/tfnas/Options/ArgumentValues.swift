@@ -26,11 +26,14 @@ extension MobileNetV2Mutation.TypeWeights: ExpressibleByArgument {}
 /// The modes in which samples are independent, as VKDNW needs them.
 extension NormalizationMode: ExpressibleByArgument {
   public init?(argument: String) {
-    guard let mode = NormalizationMode(rawValue: argument), mode.isPerSample else { return nil }
+    guard let mode = NormalizationMode(rawValue: argument), Self.fisherModes.contains(mode) else { return nil }
     self = mode
   }
 
-  public static var allValueStrings: [String] { allCases.filter(\.isPerSample).map(\.rawValue) }
+  /// Those of VKDNW's axis; `given` needs running statistics, which belong to files.
+  private static var fisherModes: [NormalizationMode] { [.fresh, .calibrated, .updated, .identity] }
+
+  public static var allValueStrings: [String] { fisherModes.map(\.rawValue) }
 }
 
 extension WeightPosition {

@@ -8,7 +8,8 @@ internal import Tensors
 struct TensorFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A safetensors file with all parameters, by their PyTorch names.", valueName: "file"),
+      "A safetensors file with all parameters, by their PyTorch names; for ONNX files 'initial', weights "
+        + "drawn from the seed (default), or 'stored', their own.", valueName: "file|initial|stored"),
     completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
@@ -24,15 +25,23 @@ struct TensorFileOptions: ParsableArguments {
       valueName: "file"), completion: .file(extensions: ["safetensors"]))
   var input: String?
 
+  /// What `--weights` may say of model files instead of naming a file.
+  static let modelWords = ["initial", "stored"]
+
+  /// The file of `--weights`, `nil` where it is not given or says what model files do.
+  var weightFile: String? {
+    weights.flatMap { Self.modelWords.contains($0) ? nil : $0 }
+  }
+
   /// The tensors for a network, and the settings that go with them.
   ///
   /// Says on standard error what is ignored.
   func load(
     for network: Network, settings: ScoringSettings, seed: UInt64?
   ) throws -> (given: GivenTensors, settings: ScoringSettings) {
-    let weightFile = try weights.map(SafeTensors.init(contentsOfFile:))
+    let weightFile = try self.weightFile.map(SafeTensors.init(contentsOfFile:))
     // A pipe that both options name can be read once.
-    let inputFile = input == weights ? weightFile : try input.map(SafeTensors.init(contentsOfFile:))
+    let inputFile = input == self.weightFile ? weightFile : try input.map(SafeTensors.init(contentsOfFile:))
     let named =
       try stripPrefix.map { prefix in try weightFile?.strippingPrefix(prefix) } ?? weightFile
     let given = try GivenTensors(for: network, weights: named, inputs: inputFile)
@@ -62,10 +71,10 @@ struct TensorFileOptions: ParsableArguments {
       throw ValidationError(
         "--batch conflicts with --input: the file says how many images there are")
     }
-    if stripPrefix != nil, weights == nil {
+    if stripPrefix != nil, weightFile == nil {
       throw ValidationError("--strip-prefix belongs to --weights")
     }
-    if weights != nil, let inits, inits > 1 {
+    if weightFile != nil, let inits, inits > 1 {
       throw ValidationError(
         "--inits \(inits) conflicts with --weights: the file is one initialisation")
     }

@@ -7,6 +7,7 @@ internal import Spaces
 enum ModelFiles {
   /// Whether an argument names a model file, or a folder of such.
   static func isModel(_ argument: String) -> Bool {
+    if argument.isEmpty { return false }
     if argument.lowercased().hasSuffix(".onnx") { return true }
     return isFolder(argument)
   }

@@ -5,6 +5,9 @@ internal import Spaces
 
 /// Scores of many architectures, each taken from a store or else computed and stored.
 final class ScoreCollection<Space: SearchSpace> {
+  /// The most networks that are scored without a word before.
+  private static var fewNetworks: Int { 20 }
+
   private let evaluator: Evaluator<Space>
   private let store: ResultStore?
   /// The scores by proxy and text of the architecture.
@@ -90,7 +93,8 @@ final class ScoreCollection<Space: SearchSpace> {
     let fate = Interrupt.fate(isStored: store != nil)
     interrupt.begin(networks: evaluator.concurrency(of: architectures.count), fate: fate)
     defer { interrupt.end() }
-    if !Terminal.isInteractive {
+    // A few are there before the line is read.
+    if !Terminal.isInteractive, architectures.count > Self.fewNetworks {
       Diagnostics.say(
         "scoring \(counted(architectures.count, "network")) on "
           + counted(evaluator.threads, "thread"))

@@ -49,6 +49,7 @@ func plainValue(_ op: any Operator, _ inputs: [PlainArray], output: Shape, param
   switch op {
   case let op as any PointwiseOperator: return PlainArray(shape) { op.value(x[$0]) }
   case is ReLU: return PlainArray(shape) { max(x[$0], 0) }
+  case let op as Affine: return PlainArray(shape) { op.factor * x[$0] + op.offset }
   case is Negation: return PlainArray(shape) { -x[$0] }
   case is Zero: return PlainArray(shape) { _ in 0 }
   case is ParametricReLU:
@@ -356,6 +357,8 @@ private func plainLayer(
         $0 + Double(parameters[0][o * op.inFeatures + $1]) * x[row + [$1]]
       }
     }
+  case let op as FixedConvolution:
+    return plainValue(op.convolution, inputs, output: shape, parameters: [op.weights])
   case is ConvolutionBias: return PlainArray(shape) { x[$0] + Double(parameters[0][$0[0]]) }
   case let op as Convolution:
     let (ofInputs, ofOutputs) = (op.inChannels / op.groups, op.outChannels / op.groups)
