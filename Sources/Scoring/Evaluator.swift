@@ -189,4 +189,4 @@ public enum EvaluationFailure: Error, CustomStringConvertible {
 }
 
 /// The version of this package, which every record names.
-public let packageVersion = "0.1.0"
+public let packageVersion = "0.2.0"
