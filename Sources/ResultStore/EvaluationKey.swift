@@ -26,6 +26,12 @@ extension Evaluation {
 }
 
 extension Score {
+  /// Whether both are numbers that differ by a millionth of the larger one at most.
+  func isClose(to other: Score) -> Bool {
+    guard let number = value, let otherNumber = other.value else { return false }
+    return abs(number - otherNumber) <= 1e-6 * max(abs(number), abs(otherNumber))
+  }
+
   /// Whether both scores are the same number, bit by bit, or the same reason, byte by byte.
   ///
   /// `==` would not do: it takes 0.0 and -0.0 for one number, and two texts that differ in

@@ -12,8 +12,9 @@ extension ResultStore {
   ///
   /// - Parameter evaluations: the records.
   /// - Returns: the number of records that were not there before.
-  /// - Throws: ``ResultStoreError/conflict(path:stored:appended:)`` for another score of the same version
-  ///   under the same key, or what is wrong with the file. A record of another version stays as it is.
+  /// - Throws: ``ResultStoreError/conflict(path:stored:appended:)`` for another score under the
+  ///   same key, or what is wrong with the file. A record of another version whose score differs by
+  ///   rounding stays as it is.
   @discardableResult
   public func append(_ evaluations: [Evaluation]) throws(ResultStoreError) -> Int {
     for evaluation in evaluations { Self.check(evaluation) }
@@ -72,9 +73,10 @@ private struct RecordWriter {
   mutating func insert(_ evaluation: Evaluation, into db: Database) throws -> Bool {
     let key = evaluation.key
     if let stored = try ResultStore.fetch(key, from: db) {
-      // Another version may differ in the last bits: its record is not wrong, and it was there first.
+      // Another version may differ by rounding: its record is not wrong, and it was there first.
       guard
-        stored.score.isIdentical(to: evaluation.score) || stored.version != evaluation.version
+        stored.score.isIdentical(to: evaluation.score)
+          || stored.version != evaluation.version && stored.score.isClose(to: evaluation.score)
       else {
         throw ResultStoreError.conflict(path: path, stored: stored, appended: evaluation)
       }

@@ -27,8 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Score.value(0.5), Score.value(0.5.nextUp)),
-    (.value(0), .value(-0.0)),
+    (Score.value(0.5), Score.value(0.50001)),
+    (.value(0), .value(1e-300)),
     (.value(0), .undefined("No path.")),
     (.undefined("No path."), .value(0)),
     (.undefined("No path."), .undefined("Overflow.")),
@@ -49,6 +49,19 @@ import Testing
     let kept = try #require(try store.evaluation(for: first.key))
     #expect(kept.score.isIdentical(to: stored))
     #expect(try store.series().map(\.count) == [1], "the refused batch left a record behind")
+  }
+
+  /// The same version repeats its digits; another one may differ by rounding, and the first record stays.
+  @Test(arguments: [(0.5, 0.5.nextUp), (0.0, -0.0)])
+  func roundingIsNoConflictOfAnotherVersion(stored: Double, appended: Double) throws {
+    let first = Sample.record("|a|", score: .value(stored))
+    try store.append([first])
+    let same = Sample.record("|a|", score: .value(appended))
+    #expect(try storeError { try store.append([same]) }.category == .badData)
+    let other = Sample.record("|a|", score: .value(appended), version: "1.1.0")
+    #expect(try store.append([other]) == 0)
+    let kept = try #require(try store.evaluation(for: first.key))
+    #expect(kept.score.isIdentical(to: .value(stored)))
   }
 
   @Test func aBatchThatContradictsItselfIsRefusedWhole() throws {

@@ -358,7 +358,7 @@ private func plainLayer(
       }
     }
   case let op as FixedConvolution:
-    return plainValue(op.convolution, inputs, output: shape, parameters: [op.weights])
+    return plainLayer(op.convolution, x, shape, [op.weights])
   case is ConvolutionBias: return PlainArray(shape) { x[$0] + Double(parameters[0][$0[0]]) }
   case let op as Convolution:
     let (ofInputs, ofOutputs) = (op.inChannels / op.groups, op.outChannels / op.groups)
