@@ -150,14 +150,16 @@ let package = Package(
     .testTarget(
       name: "TrainingFreeNASTests",
       dependencies: [
-        "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats",
+        "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],
       resources: [.copy("Golden")], swiftSettings: testing),
     .testTarget(
       name: "ResultStoreTests",
       dependencies: [
-        "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange",
+        "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -166,7 +168,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search",
+        "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: testing),

@@ -2,7 +2,9 @@
 import Foundation
 import TrainingFreeNAS
 
-/// The activation `x + sin(x)^2`. L. Ziyin, T. Hartwig and M. Ueda, *Neural Networks Fail to Learn Periodic
+/// The activation `x + sin(x)^2`.
+///
+/// L. Ziyin, T. Hartwig and M. Ueda, *Neural Networks Fail to Learn Periodic
 /// Functions and How to Fix It*, NeurIPS 2020.
 struct Snake: PointwiseOperator {
   var name: String { "snake" }

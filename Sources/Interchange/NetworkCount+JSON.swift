@@ -5,6 +5,7 @@ extension NetworkCount {
   /// The count as a member of the document of `count`.
   ///
   /// - Parameter network: what the network is called.
+  /// - Returns: the member.
   public func json(network: String) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("network", .text(network)), .init("parameters", .integer(parameters)),

@@ -34,8 +34,9 @@ extension Network {
     return digest.text
   }
 
-  /// The nodes that the output depends on, each behind what it reads, in an order that only the graph decides; and
-  /// the place of each node in it, `nil` for the others. Changes of layout stand for what they copy.
+  /// The nodes that the output depends on, each behind what it reads, in an order that only the graph decides.
+  ///
+  /// With it comes the place of each node in it, `nil` for the others. Changes of layout stand for what they copy.
   private var canonicalOrder: (order: [Int], number: [Int]) {
     var number = [Int](repeating: -1, count: nodes.count)
     var order: [Int] = []

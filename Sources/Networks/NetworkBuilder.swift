@@ -66,7 +66,8 @@ public struct NetworkBuilder {
     if let stateNames {
       let count = op.parameters(named: name).count + op.buffers(named: name).count
       guard stateNames.count == count else {
-        throw NetworkError(node: name, problem: "has \(stateNames.count) names for \(count) tensors")
+        throw NetworkError(
+          node: name, problem: "has \(stateNames.count) names for \(count) tensors")
       }
     }
     nodes.append(

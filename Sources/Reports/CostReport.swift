@@ -1,7 +1,6 @@
-public import Networks
 public import Formats
+public import Networks
 public import Scoring
-
 
 /// What networks of a space without a benchmark cost.
 public struct CostReport: Report {

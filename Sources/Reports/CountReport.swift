@@ -40,8 +40,9 @@ public struct CountReport: Report {
     }
     let parts = entries.map { entry in
       let title = entries.count > 1 ? "\n\(entry.network)\n" : "\n"
-      return title + (entry.count.byLayer.map { Self.layers($0, layout) }
-        ?? Self.operators(entry.count.byOperator, layout))
+      return title
+        + (entry.count.byLayer.map { Self.layers($0, layout) }
+          ?? Self.operators(entry.count.byOperator, layout))
     }
     return whole.text(layout) + parts.joined()
   }

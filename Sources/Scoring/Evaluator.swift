@@ -97,11 +97,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
           records.leave()
         } catch { records.leave(failed: error) }
       },
-      beside: {
-        while let (architecture, made) = records.take() {
-          do { try sink(architecture, made) } catch { records.close(error) }
-        }
-      })
+      beside: { records.drain(sink) })
     if let error = records.failure { throw error }
   }
 
@@ -139,7 +135,8 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     var seconds = [Double](repeating: 0, count: proxies.count)
     for initialization in 0..<settings.initializations {
       let candidate = Candidate(
-        architecture: space.drawingText(of: architecture), network: network, costs: costs, settings: settings, seed: seed,
+        architecture: space.drawingText(of: architecture), network: network, costs: costs,
+        settings: settings, seed: seed,
         initialization: initialization, given: given, images: images, compute: compute)
       for number in order {
         let start = DispatchTime.now().uptimeNanoseconds

@@ -50,6 +50,7 @@ extension Candidate {
   /// The network at a point.
   ///
   /// - Parameter point: the distribution of the numbers, and the minibatch.
+  /// - Returns: the network at the point.
   /// - Throws: `BackendError` when a numerical library fails.
   public func networkPoint(_ point: CandidatePoint) throws(BackendError) -> NetworkPoint {
     NetworkPoint(try linearization(at: point))

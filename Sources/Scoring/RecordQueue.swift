@@ -2,9 +2,17 @@ internal import Dispatch
 internal import Synchronization
 
 /// Records on their way from the workers that make them to the thread that takes them.
+///
+/// A worker waits until its records were taken, so that nothing is computed far ahead of what is stored.
 final class RecordQueue<Architecture: Sendable>: Sendable {
+  private struct Entry: Sendable {
+    let architecture: Architecture
+    let records: [Evaluation]
+    let isTaken = DispatchSemaphore(value: 0)
+  }
+
   private struct State {
-    var waiting: [(Architecture, [Evaluation])] = []
+    var waiting: [Entry] = []
     var workers: Int
     var failure: (any Error)?
   }
@@ -21,10 +29,12 @@ final class RecordQueue<Architecture: Sendable>: Sendable {
   /// Whether something has failed, so that no further work is begun.
   var isClosed: Bool { state.withLock { $0.failure != nil } }
 
-  /// Hands records over; nothing is taken of what follows a failure.
+  /// Hands records over, and waits until they were taken or left aside.
   func put(_ architecture: Architecture, _ records: [Evaluation]) {
-    state.withLock { $0.waiting.append((architecture, records)) }
+    let entry = Entry(architecture: architecture, records: records)
+    state.withLock { $0.waiting.append(entry) }
     news.signal()
+    entry.isTaken.wait()
   }
 
   /// Ends a worker, perhaps by an error.
@@ -36,22 +46,26 @@ final class RecordQueue<Architecture: Sendable>: Sendable {
     news.signal()
   }
 
-  /// Fails from the side of who takes.
-  func close(_ error: any Error) {
-    state.withLock { $0.failure = $0.failure ?? error }
-  }
-
-  /// The next records, `nil` once all workers have left or something has failed and all have left.
-  func take() -> (Architecture, [Evaluation])? {
+  /// Takes everything until all workers have left; after a failure what comes is left aside.
+  ///
+  /// - Parameter body: receives the records; what it throws is a failure.
+  func drain(_ body: (Architecture, [Evaluation]) throws -> Void) {
     while true {
       news.wait()
-      let (next, isOver) = state.withLock { state -> ((Architecture, [Evaluation])?, Bool) in
-        if state.failure != nil { state.waiting.removeAll() }
-        if state.waiting.isEmpty { return (nil, state.workers == 0) }
-        return (state.waiting.removeFirst(), false)
+      let (next, isOpen) = state.withLock { state -> (Entry?, Bool) in
+        let next = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+        return (next, state.failure == nil)
       }
-      if let next { return next }
-      if isOver { return nil }
+      if let next {
+        if isOpen {
+          do { try body(next.architecture, next.records) } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+          }
+        }
+        next.isTaken.signal()
+      } else if state.withLock({ $0.workers == 0 && $0.waiting.isEmpty }) {
+        return
+      }
     }
   }
 }

@@ -27,7 +27,8 @@ struct TFNAS: ParsableCommand {
       """,
     version: packageVersion,
     subcommands: [
-      ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self, EvaluateCommand.self, CompareCommand.self,
+      ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self,
+      EvaluateCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
       ProxiesCommand.self, SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
       AblateCommand.self, SearchCommand.self, ExportCommand.self, ToyCommand.self,

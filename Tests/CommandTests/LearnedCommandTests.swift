@@ -156,7 +156,8 @@ import Testing
     let path = directory.file("no/such/model")
     let result = try Tool.run(arguments("graf", ["--save", path]))
     #expect(result.status == 73 && result.output.isEmpty)
-    #expect(result.errorLines.last == "tfnas: \(path): cannot be written: there is no such directory")
+    #expect(
+      result.errorLines.last == "tfnas: \(path): cannot be written: there is no such directory")
     #expect(try Tool.run(arguments("graf", ["--save", model])).status == 0)
     try expect(65, "architecture: index '99999'", ["predict", model, "99999"])
   }

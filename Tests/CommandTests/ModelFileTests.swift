@@ -45,7 +45,8 @@ import Testing
     let own = try scores([cell] + sizes + proxies)
     #expect(try scores([file] + proxies) == own)
     let stored = try scores([file, "--weights", "stored", "--seed", "3"] + proxies)
-    let given = try scores([cell, "--seed", "3"] + sizes + proxies)
+    let weights = directory.file("cell/weights.safetensors")
+    let given = try scores([cell, "--seed", "3", "--weights", weights] + sizes + proxies)
     #expect(stored == given)
   }
 

@@ -1,13 +1,13 @@
-import Studies
-import Spaces
-import Search
-import Networks
-import Formats
 import Figures
+import Formats
 import Foundation
+import Networks
 import Ranking
 import Reports
 import Scoring
+import Search
+import Spaces
+import Studies
 import Testing
 
 #if canImport(FoundationXML)

@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import Interchange
 import Networks
 import Testing
@@ -49,7 +49,9 @@ struct FixtureTests {
     let attention = 6 * 48 + 6 + 24 + 12 + 6 * 18 + 18 + 6 * 4 + 4
     let convolutional = 162 + 12 + 108 + 6 + 28
     #expect(
-      counts.map(\.parameters) == [attention, convolutional, 12 + 20, convolutional, 12 + 20, 3 + 16, 12 + 20])
+      counts.map(\.parameters) == [
+        attention, convolutional, 12 + 20, convolutional, 12 + 20, 3 + 16, 12 + 20,
+      ])
     // Patches, three projections at once, two products of tokens, classes.
     let products = 4 * 6 * 48 + 24 + 4 * 6 * 18 + 72 + 2 * 4 * 4 * 6 + 6 * 4 + 4
     #expect(counts[0].multiplyAdds == products)
@@ -147,7 +149,8 @@ struct FuzzTests {
         case 0: bytes[place] = UInt8(random(256))
         case 1: bytes[place] ^= 1 << UInt8(random(8))
         case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random(20)))
-        case 3: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + random(30))], at: place)
+        case 3:
+          bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + random(30))], at: place)
         default: bytes.removeLast(random(min(bytes.count - 1, 40)))
         }
         if bytes.isEmpty { bytes = [0] }

@@ -59,7 +59,9 @@ struct OtherProgramTests {
     #expect(try Python.run([Python.script, folder.path]) == 0)
     for (number, (text, values)) in expected.enumerated() {
       let name = folder.appendingPathComponent("\(number)")
-      if let problem = try? String(contentsOf: name.appendingPathExtension("problem"), encoding: .utf8) {
+      if let problem = try? String(
+        contentsOf: name.appendingPathExtension("problem"), encoding: .utf8)
+      {
         Issue.record("\(text): \(problem)")
         continue
       }

@@ -96,7 +96,8 @@ struct RoundTripTests {
     #expect(imported.network.parameters.map(\.name) == network.parameters.map(\.name))
     #expect(imported.network.parameters.map(\.shape) == network.parameters.map(\.shape))
     // A bias of no layer is a sum outside, and the sum over windows of channels is a product.
-    if !(subject.example.op is ConvolutionBias || subject.example.op is LocalResponseNormalization) {
+    if !(subject.example.op is ConvolutionBias || subject.example.op is LocalResponseNormalization)
+    {
       #expect(imported.count().multiplyAdds == NetworkCount(network).multiplyAdds)
     }
     #expect(imported.stored.values == parameters.values)

@@ -15,7 +15,9 @@ struct SpaceRoundTripTests {
     #expect(back.network.parameters == network.parameters)
     #expect(back.network.buffers == network.buffers)
     #expect(back.network.blockOutputs == network.blockOutputs)
-    #expect(back.network.nodes.map { $0.op.map { AnyHashable($0) } } == network.nodes.map { $0.op.map { AnyHashable($0) } })
+    #expect(
+      back.network.nodes.map { $0.op.map { AnyHashable($0) } }
+        == network.nodes.map { $0.op.map { AnyHashable($0) } })
     #expect(back.network.nodes.map(\.inputs) == network.nodes.map(\.inputs))
     #expect(back.network.nodes.map(\.layout) == network.nodes.map(\.layout))
     #expect(back.digest == network.graphDigest)

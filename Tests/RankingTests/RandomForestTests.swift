@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Ranking
 
 /// Forests: seeds, averages, quality, and what features are worth.

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Ranking
 
 /// One tree: what it learns, which split it takes, and what it may not depend on.

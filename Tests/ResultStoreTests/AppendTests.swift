@@ -1,6 +1,7 @@
 import Foundation
 import Scoring
 import Testing
+
 @testable import ResultStore
 
 @Suite struct AppendTests {

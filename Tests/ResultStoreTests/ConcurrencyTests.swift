@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Scoring
 import Testing
+
 @testable import ResultStore
 
 @Suite struct ConcurrencyTests {

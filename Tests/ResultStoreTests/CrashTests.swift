@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Scoring
 import Testing
+
 @testable import ResultStore
 
 @Suite struct CrashTests {

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Testing
+
 @testable import ResultStore
 
 /// The SQL in the guide does what the guide says.

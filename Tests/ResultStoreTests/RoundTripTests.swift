@@ -1,5 +1,6 @@
 import Scoring
 import Testing
+
 @testable import ResultStore
 
 @Suite struct RoundTripTests {

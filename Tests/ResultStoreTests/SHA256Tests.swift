@@ -1,4 +1,5 @@
 import Testing
+
 @testable import ResultStore
 
 @Suite struct SHA256Tests {

@@ -1,6 +1,7 @@
 import Foundation
 import Scoring
 import Testing
+
 @testable import ResultStore
 
 /// A small seeded generator (SplitMix64), so that every failure can be repeated.

@@ -1,4 +1,3 @@
-
 @testable import Formats
 @testable import Tensors
 

@@ -1,4 +1,3 @@
-
 @testable import Derivatives
 @testable import Networks
 @testable import Tensors

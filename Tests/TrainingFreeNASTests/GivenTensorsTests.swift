@@ -168,7 +168,8 @@ struct GivenTensorsTests {
       try message {
         $0[1] = SafeTensors.Tensor("stem.1.weight", shape: [4], [1, 2, 3, 4] as [Int32])
       }
-        == #"w.safetensors: tensor "stem.1.weight": dtype I32 where floating-point is needed (F32, F64, F16 or BF16)"#)
+        == #"w.safetensors: tensor "stem.1.weight": dtype I32 where floating-point is needed (F32, F64, F16 or BF16)"#
+    )
     #expect(
       try message(asInput: true) { $0.removeLast() }
         == #"w.safetensors: tensor "input": not in the file"#)

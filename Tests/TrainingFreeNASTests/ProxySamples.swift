@@ -1,4 +1,3 @@
-
 @testable import Networks
 @testable import Scoring
 @testable import Studies

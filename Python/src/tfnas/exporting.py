@@ -46,7 +46,7 @@ def to_onnx(
         input_shape: Channels, height and width of an image.
         batch: The batch size of a module that takes no other. Where the exporter can, the batch
             stays open whatever this is.
-        exporter: ``"dynamo"`` or ``"torchscript"``; by default the first, and the second where
+        exporter: ``"torchscript"`` or ``"dynamo"``; by default the first, and the second where
             the first fails.
 
     Returns:
@@ -90,7 +90,7 @@ def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def _attempts(exporter: Optional[str]) -> list[tuple[str, Attempt]]:
-    attempts: list[tuple[str, Attempt]] = [("dynamo", _by_dynamo), ("torchscript", _by_torchscript)]
+    attempts: list[tuple[str, Attempt]] = [("torchscript", _by_torchscript), ("dynamo", _by_dynamo)]
     return [attempt for attempt in attempts if exporter in (None, attempt[0])]
 
 

@@ -71,6 +71,7 @@ public struct ImportedNetwork: Sendable {
   /// - Parameters:
   ///   - batch: the images in a batch, for the memory; at least 1.
   ///   - includesLayers: whether every layer is listed.
+  /// - Returns: the counts.
   public func count(batch: Int = 1, includesLayers: Bool = false) -> NetworkCount {
     var count = NetworkCount(network, batch: batch, includesLayers: includesLayers)
     count.parameters -= repeats.reduce(0) { $0 + network.parameters[$1].count }

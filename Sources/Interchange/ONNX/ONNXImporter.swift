@@ -1,11 +1,12 @@
+internal import Networks
+internal import Operators
+public import Tensors
+
 #if canImport(FoundationEssentials)
   public import FoundationEssentials
 #else
   public import Foundation
 #endif
-internal import Networks
-internal import Operators
-public import Tensors
 
 /// Reads networks from ONNX files.
 ///
@@ -39,6 +40,7 @@ public struct ONNXImporter: Sendable {
   /// Reads a file.
   ///
   /// - Parameter path: the path of the file; numbers may lie in other files below its folder.
+  /// - Returns: the network with the numbers of the file.
   /// - Throws: ``ONNXError``.
   public func network(contentsOfFile path: String) throws(ONNXError) -> ImportedNetwork {
     let bytes = try ModelFile.bytes(path)
@@ -50,6 +52,7 @@ public struct ONNXImporter: Sendable {
   /// - Parameters:
   ///   - bytes: the model; its numbers must all be inside.
   ///   - name: what messages call it.
+  /// - Returns: the network with the numbers of the file.
   /// - Throws: ``ONNXError``.
   public func network(bytes: Data, name: String) throws(ONNXError) -> ImportedNetwork {
     try network(ModelDecoder.model(bytes, file: name, path: nil), file: name, bytes.count)
@@ -58,6 +61,7 @@ public struct ONNXImporter: Sendable {
   /// Looks through a file: its operators, and the network where all of them are supported.
   ///
   /// - Parameter path: the path of the file.
+  /// - Returns: what the file has.
   /// - Throws: ``ONNXError`` where the file is to blame, not for what is unsupported.
   public func survey(contentsOfFile path: String) throws(ONNXError) -> ONNXSurvey {
     let bytes = try ModelFile.bytes(path)
@@ -93,7 +97,8 @@ public struct ONNXImporter: Sendable {
     var translator = Translator(
       Translation(
         batch: input.probe(above: graph), fixedBatch: input.fixedBatch, producer: model.producer,
-        roles: own.roles, input: input.shape, elementLimit: 1 << 24 + 4 * max(numbers, bytes)), file: file)
+        roles: own.roles, input: input.shape, elementLimit: 1 << 24 + 4 * max(numbers, bytes)),
+      file: file)
     for tensor in graph.tensors { translator.define(tensor.name, .known(KnownTensor(tensor))) }
     try translator.define(input)
     try translator.translate(nodes)

@@ -57,7 +57,8 @@ struct PyTorchGraph {
       let read = node.op != nil && node.inputs.isEmpty ? [0] : node.inputs
       steps.append(
         Step(
-          name: node.name, code: code, module: code?.module, inputs: read.map { places[$0] }, shape: node.shape, block: blocks[position]))
+          name: node.name, code: code, module: code?.module, inputs: read.map { places[$0] },
+          shape: node.shape, block: blocks[position]))
       places.append(steps.count - 1)
     }
   }

@@ -14,7 +14,9 @@ public struct Affine: Operator, ListedOperator {
     self.offset = offset
   }
 
+  /// The name.
   public var name: String { "affine" }
+  /// What it counts as.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(Affine(factor: 0.75))
@@ -40,6 +42,7 @@ public struct Affine: Operator, ListedOperator {
   /// Cheap to compute.
   public var isRecomputed: Bool { true }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     ExportedOperation(
       ["factor": .number(factor), "offset": .number(offset)],

@@ -1,8 +1,9 @@
 public import Networks
 public import Tensors
 
-/// A convolution with constant weights, such as a blur in front of a stride: R. Zhang, *Making Convolutional
-/// Networks Shift-Invariant Again*, ICML 2019.
+/// A convolution with constant weights, such as a blur in front of a stride.
+///
+/// R. Zhang, *Making Convolutional Networks Shift-Invariant Again*, ICML 2019.
 public struct FixedConvolution: Operator, ListedOperator {
   /// The convolution.
   public var convolution: Convolution
@@ -15,7 +16,9 @@ public struct FixedConvolution: Operator, ListedOperator {
     self.weights = weights
   }
 
+  /// The name.
   public var name: String { "fixed-convolution" }
+  /// What it counts as.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     let blur: [Float] = [1, 2, 1, 2, 4, 2, 1, 2, 1].map { $0 / 16 }
@@ -54,6 +57,7 @@ public struct FixedConvolution: Operator, ListedOperator {
     convolution.layouts(given: given, inputs: inputs, output: output)
   }
 
+  /// Its attributes, its code in PyTorch and its nodes in ONNX.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
     let code = convolution.exported(inputs: inputs, output: output)
     let shape = convolution.geometry(inputs[0]).weightShape

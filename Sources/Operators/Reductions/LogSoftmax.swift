@@ -12,7 +12,7 @@ public struct LogSoftmax: Operator, ListedOperator {
   /// `log-softmax`.
   public var name: String { "log-softmax" }
   /// An activation.
-  public var kind: OperatorKind { .activation }
+  public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(LogSoftmax(), [5, 21]), OperatorExample(LogSoftmax(), [7]),

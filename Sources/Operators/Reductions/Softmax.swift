@@ -12,7 +12,7 @@ public struct Softmax: Operator, ListedOperator {
   /// `softmax`.
   public var name: String { "softmax" }
   /// An activation.
-  public var kind: OperatorKind { .activation }
+  public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     [
       OperatorExample(Softmax(), [5, 21]), OperatorExample(Softmax(), [7]),

@@ -1,4 +1,3 @@
-
 /// The part of the report that says in a line each what was not run.
 public enum NotRunSection {
   /// The part.

@@ -1,7 +1,6 @@
 public import Formats
 public import Search
 
-
 /// All candidates of a search with their scores.
 public struct SearchCandidatesReport: Report {
   private let columns: SearchColumns

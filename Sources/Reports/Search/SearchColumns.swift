@@ -3,7 +3,6 @@ internal import Networks
 internal import Scoring
 internal import Search
 
-
 /// Which facts of candidates a report has, and how they are written.
 struct SearchColumns {
   /// The scores whose ranks are multiplied.

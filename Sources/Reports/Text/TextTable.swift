@@ -1,6 +1,5 @@
 internal import Formats
 
-
 /// Text in aligned columns under a line of titles, which fits into lines of a given width.
 ///
 /// Where the room is scarce, long titles give way to short ones, then columns that may be shortened or

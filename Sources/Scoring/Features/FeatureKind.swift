@@ -34,8 +34,8 @@ extension Network {
       }
     }
     // A bias is a part of the convolution before it.
-    for (position, node) in nodes.enumerated()
-    where node.parameters.count == 1 && parameters[node.parameters[0]].role.isLayerBias {
+    for (position, node) in nodes.enumerated() where node.parameters.count == 1 {
+      guard parameters[node.parameters].allSatisfy(\.role.isLayerBias) else { continue }
       guard kinds[node.inputs[0]] == .convolution else { continue }
       kinds[position] = .convolution
       kinds[node.inputs[0]] = nil

@@ -1,4 +1,3 @@
-
 /// The generator MT19937 with the conventions of Python's module `random`.
 ///
 /// It exists to repeat what published Python programs drew; everything else in this package takes a

@@ -30,11 +30,12 @@ package struct CircleJet: Measurement {
     func row(_ values: [Double]) -> Matrix {
       Matrix(rows: 1, columns: values.count, values: values)
     }
-    guard let jet = try candidate.network.jet(
-      along: PathJet(
-        value: row(circle[0]), first: row(circle[1]), second: row(circle[0].map { -$0 })),
-      parameters: candidate.parameters(.uniformFanIn), engine: worker.engine,
-      arena: worker.arena)
+    guard
+      let jet = try candidate.network.jet(
+        along: PathJet(
+          value: row(circle[0]), first: row(circle[1]), second: row(circle[0].map { -$0 })),
+        parameters: candidate.parameters(.uniformFanIn), engine: worker.engine,
+        arena: worker.arena)
     else { return nil }
     return Jet(
       logits: jet.value.values, velocity: jet.first.values, acceleration: jet.second.values)

@@ -1,6 +1,5 @@
 public import Networks
 
-
 /// Multiply-accumulates of convolutions and linear layer for one image, in millions.
 public struct FLOPs: CostProxy {
   /// Creates the proxy.

@@ -1,6 +1,5 @@
 public import Networks
 
-
 /// The number of trainable layers, as the space counts them (``SearchSpace/layerCounting``).
 public struct Layers: CostProxy {
   /// Creates the proxy.

@@ -1,6 +1,5 @@
 public import Networks
 
-
 /// The number of parameters in millions, those of batch normalisation included.
 public struct ParameterCount: CostProxy {
   /// Creates the proxy.

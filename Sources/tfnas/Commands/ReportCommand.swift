@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Formats
 internal import Figures
+internal import Formats
 internal import Networks
 internal import Reports
 internal import Scoring

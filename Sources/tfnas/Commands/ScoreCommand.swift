@@ -138,7 +138,8 @@ struct ScoreCommand: Subcommand {
     if let weightFile {
       throw CommandError(
         .usage,
-        "--weights \(weightFile) belongs to architectures: ONNX files have 'initial' or 'stored' ones")
+        "--weights \(weightFile) belongs to architectures: ONNX files have 'initial' or 'stored' ones"
+      )
     }
     if isStored, let inits = scoring.inits, inits > 1 {
       throw CommandError(
@@ -169,7 +170,8 @@ struct ScoreCommand: Subcommand {
     let shapes = Set(members.map(\.network.inputShape))
     if shapes.count > 1, imageSource.images.map({ $0 != "noise" && $0 != "synthetic" }) == true {
       throw CommandError(
-        .badData, "--images: the networks take images of \(shapes.count) shapes; score those of one")
+        .badData, "--images: the networks take images of \(shapes.count) shapes; score those of one"
+      )
     }
     let byName = Dictionary(
       zip(members.map(\.architecture), names), uniquingKeysWith: { first, _ in first })
@@ -215,13 +217,15 @@ struct ScoreCommand: Subcommand {
     steps.take {
       let entries =
         try by.map {
-          try ranked(architectures, by: $0, with: evaluator, context: context, index: index, names: names)
+          try ranked(
+            architectures, by: $0, with: evaluator, context: context, index: index, names: names)
         }
         ?? listed(architectures, with: evaluator, context: context, index: index, names: names)
       for entry in entries {
         for (proxy, score) in zip(context.proxies, entry.scores) {
           if let reason = score.reason {
-            Diagnostics.say("\(entry.network ?? entry.architecture): \(proxy.name) is undefined: \(reason)")
+            Diagnostics.say(
+              "\(entry.network ?? entry.architecture): \(proxy.name) is undefined: \(reason)")
           }
         }
       }
@@ -237,9 +241,12 @@ struct ScoreCommand: Subcommand {
     _ network: Network, of architecture: Space.Architecture, _ evaluator: Evaluator<Space>,
     to file: OutputFile
   ) throws {
+    var given = evaluator.given
+    if let own = evaluator.space.parameters(of: architecture) { given.parameters = own }
     let candidate = Candidate(
-      architecture: architecture.description, network: network, settings: evaluator.settings,
-      seed: evaluator.seed, given: evaluator.given, compute: try Compute(threads: 1))
+      architecture: evaluator.space.drawingText(of: architecture), network: network,
+      settings: evaluator.settings, seed: evaluator.seed, given: given,
+      compute: try Compute(threads: 1))
     try file.write(SafeTensors.encode(candidate.tensors))
     if evaluator.settings.initializations > 1 {
       Diagnostics.say(
@@ -297,7 +304,8 @@ struct ScoreCommand: Subcommand {
     }
     var known: [Space.Architecture: [Score]] = [:]
     var entries: [ScoreReport.Entry] = []
-    _ = try ScoreCollection(evaluator, store: store).scores(of: distinct) { architecture, scores in
+    _ = try ScoreCollection(evaluator, store: store, tellsOfFew: false).scores(of: distinct) {
+      architecture, scores in
       known[architecture] = scores
       let start = entries.count
       while entries.count < architectures.count, let scores = known[architectures[entries.count]] {
@@ -339,7 +347,9 @@ struct ScoreCommand: Subcommand {
           + "twice, and are ranked once")
     }
     var scores: [[Score]] = []
-    let columns = try ScoreCollection(evaluator, store: store).scores(of: distinct) {
+    let columns = try ScoreCollection(evaluator, store: store, tellsOfFew: false).scores(
+      of: distinct
+    ) {
       scores.append($1)
     }
     let ranked = ScoredRanking(ranking, scores: columns, count: distinct.count)

@@ -25,14 +25,20 @@ extension MobileNetV2Mutation.TypeWeights: ExpressibleByArgument {}
 
 /// The modes in which samples are independent, as VKDNW needs them.
 extension NormalizationMode: ExpressibleByArgument {
+  /// The mode with a name of the option.
   public init?(argument: String) {
-    guard let mode = NormalizationMode(rawValue: argument), Self.fisherModes.contains(mode) else { return nil }
+    guard let mode = NormalizationMode(rawValue: argument), Self.fisherModes.contains(mode) else {
+      return nil
+    }
     self = mode
   }
 
   /// Those of VKDNW's axis; `given` needs running statistics, which belong to files.
-  private static var fisherModes: [NormalizationMode] { [.fresh, .calibrated, .updated, .identity] }
+  private static var fisherModes: [NormalizationMode] {
+    [.fresh, .calibrated, .updated, .identity]
+  }
 
+  /// The names of the option.
   public static var allValueStrings: [String] { fisherModes.map(\.rawValue) }
 }
 

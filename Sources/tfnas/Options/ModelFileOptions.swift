@@ -35,6 +35,7 @@ struct ModelFileOptions: ParsableArguments {
   /// What reads the files.
   ///
   /// - Parameter resolution: rows and columns for files that leave them open.
+  /// - Returns: the importer.
   func importer(resolution: Int?) -> ONNXImporter {
     ONNXImporter(inputShape: inputShape, resolution: resolution, unfolds: unfold)
   }

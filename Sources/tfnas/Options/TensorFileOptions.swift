@@ -9,7 +9,8 @@ struct TensorFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A safetensors file with all parameters, by their PyTorch names; for ONNX files 'initial', weights "
-        + "drawn from the seed (default), or 'stored', their own.", valueName: "file|initial|stored"),
+        + "drawn from the seed (default), or 'stored', their own.", valueName: "file|initial|stored"
+    ),
     completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
@@ -41,7 +42,8 @@ struct TensorFileOptions: ParsableArguments {
   ) throws -> (given: GivenTensors, settings: ScoringSettings) {
     let weightFile = try self.weightFile.map(SafeTensors.init(contentsOfFile:))
     // A pipe that both options name can be read once.
-    let inputFile = input == self.weightFile ? weightFile : try input.map(SafeTensors.init(contentsOfFile:))
+    let inputFile =
+      input == self.weightFile ? weightFile : try input.map(SafeTensors.init(contentsOfFile:))
     let named =
       try stripPrefix.map { prefix in try weightFile?.strippingPrefix(prefix) } ?? weightFile
     let given = try GivenTensors(for: network, weights: named, inputs: inputFile)

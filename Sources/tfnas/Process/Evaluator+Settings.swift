@@ -1,7 +1,6 @@
 internal import Formats
 internal import Scoring
 
-
 extension Evaluator {
   /// The settings of all proxies together.
   var mergedSettings: [String: SettingValue] {

@@ -1,6 +1,5 @@
 internal import Formats
 
-
 /// Files and standard input, read whole.
 enum Input {
   /// The bytes of a file, or of standard input for `-`.

@@ -1,6 +1,5 @@
 internal import Scoring
 
-
 /// A page of the manual, in the macros of `man`.
 struct ManualPage {
   /// The name of the file.

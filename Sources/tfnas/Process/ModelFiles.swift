@@ -55,7 +55,7 @@ enum ModelFiles {
 extension GivenNetworks.Member {
   /// A network of a file.
   ///
-  /// - Parameter isStored: whether it keeps the numbers of the file.
+  /// `isStored`: whether it keeps the numbers of the file.
   init(_ imported: ImportedNetwork, isStored: Bool) {
     self.init(
       architecture: GivenNetworks.Architecture(

@@ -1,6 +1,5 @@
 internal import Formats
 
-
 /// An output and the option that named it.
 struct NamedOutput {
   /// The option, such as `--out`.

@@ -77,8 +77,6 @@ final class Progress {
 
   /// Ends the bar and says what was done.
   func finish() {
-    // One network says nothing that its score does not.
-    if noun == "network", total == 1, !isInteractive { return }
     let seconds = seconds
     let rate = noun == "network" ? " (\(ProgressState.rate(scored, noun, seconds)))" : ""
     Diagnostics.say(

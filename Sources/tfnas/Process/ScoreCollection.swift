@@ -10,12 +10,15 @@ final class ScoreCollection<Space: SearchSpace> {
 
   private let evaluator: Evaluator<Space>
   private let store: ResultStore?
+  /// Whether the start is told of even where there are few networks.
+  private let tellsOfFew: Bool
   /// The scores by proxy and text of the architecture.
   private var known: [String: [String: Score]] = [:]
 
   /// Opens the store, if there is one, and reads what it holds of the evaluator's proxies.
-  init(_ evaluator: Evaluator<Space>, store path: String?) throws {
+  init(_ evaluator: Evaluator<Space>, store path: String?, tellsOfFew: Bool = true) throws {
     self.evaluator = evaluator
+    self.tellsOfFew = tellsOfFew
     store = try path.map(ResultStore.init(growing:))
     guard let store else { return }
     var versions: Set<String> = []
@@ -94,7 +97,7 @@ final class ScoreCollection<Space: SearchSpace> {
     interrupt.begin(networks: evaluator.concurrency(of: architectures.count), fate: fate)
     defer { interrupt.end() }
     // A few are there before the line is read.
-    if !Terminal.isInteractive, architectures.count > Self.fewNetworks {
+    if !Terminal.isInteractive, tellsOfFew || architectures.count > Self.fewNetworks {
       Diagnostics.say(
         "scoring \(counted(architectures.count, "network")) on "
           + counted(evaluator.threads, "thread"))
@@ -117,7 +120,10 @@ final class ScoreCollection<Space: SearchSpace> {
         architecture.description, seconds: records.reduce(0) { $0 + $1.seconds })
       try afterEach()
     }
-    progress.finish()
+    // Of one network there is nothing to say that its score does not.
+    if tellsOfFew || Terminal.isInteractive || store != nil || architectures.count > 1 {
+      progress.finish()
+    }
     guard done == architectures.count else {
       try store?.close()
       throw CommandError(

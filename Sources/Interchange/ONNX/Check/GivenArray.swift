@@ -39,7 +39,9 @@ struct GivenArray {
     if found.count == 1, let only = found.first { return only }
     guard let name = names.first(where: found.contains) else {
       throw ImageFileError(
-        file: path, problem: found.isEmpty ? .nothingChosen("an array", from: []) : .ambiguous("the array", candidates: found))
+        file: path,
+        problem: found.isEmpty
+          ? .nothingChosen("an array", from: []) : .ambiguous("the array", candidates: found))
     }
     return name
   }
@@ -57,7 +59,8 @@ struct GivenArray {
   func require(count: Int) throws(ImageFileError) {
     guard floats.count == count else {
       throw ImageFileError(
-        file: file, problem: .wrongShape(shape, needed: "\(count) elements, which the network gives"))
+        file: file,
+        problem: .wrongShape(shape, needed: "\(count) elements, which the network gives"))
     }
   }
 }

@@ -61,7 +61,8 @@ public struct ONNXCheck: Sendable {
       comparison = nil
       return
     }
-    let images = try GivenArray(contentsOfFile: input, named: [network.input, "images", "input", "x"])
+    let images = try GivenArray(
+      contentsOfFile: input, named: [network.input, "images", "input", "x"])
     let own = network.network.inputShape
     let extents = network.isChannelsLast ? [own[1], own[2], own[0]] : own.extents
     try images.require(extents, "images")

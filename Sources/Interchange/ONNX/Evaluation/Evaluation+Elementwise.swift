@@ -110,7 +110,7 @@ extension Evaluation {
 
   /// Elements at equal places combined, with broadcasting.
   ///
-  /// - Parameter integers: the operation on whole numbers, `nil` where it has no result; `nil` to compute in
+  /// `integers`: the operation on whole numbers, `nil` where it has no result; `nil` to compute in
   ///   floating point.
   static func combined(
     _ a: KnownTensor, _ b: KnownTensor, _ translation: inout Translation,

@@ -6,7 +6,8 @@ extension Evaluation {
       _ name: String,
       _ rule: @escaping @Sendable (Call, inout Translation) throws(ModelProblem) -> KnownTensor
     ) {
-      let list: Rule = { (call, translation) throws(ModelProblem) in [try rule(call, &translation)] }
+      let list: Rule = { (call, translation) throws(ModelProblem) in [try rule(call, &translation)]
+      }
       rules[name] = list
     }
     one("Concat") { (call, translation) throws(ModelProblem) in
@@ -61,7 +62,8 @@ extension Evaluation {
       let places = try positions(index.integers(), extent: x.shape[axis])
       let steps = Extents.strides(x.shape)
       let base = Elements.gathered(
-        Array(0..<x.count), index.shape.indices.map { (index.shape[$0], $0 == axis ? 0 : steps[$0]) })
+        Array(0..<x.count),
+        index.shape.indices.map { (index.shape[$0], $0 == axis ? 0 : steps[$0]) })
       return try x.rows(
         at: zip(base, places).map { $0 + $1 * steps[axis] }, of: 1, shape: index.shape)
     }

@@ -26,6 +26,7 @@ struct ExternalData {
   /// The bytes of a tensor.
   ///
   /// - Parameter entries: what the model says: `location`, and perhaps `offset` and `length`.
+  /// - Returns: the bytes.
   /// - Throws: what keeps the bytes from being read.
   mutating func bytes(_ entries: [String: String]) throws(ModelProblem) -> [UInt8] {
     guard let location = entries["location"], !location.isEmpty else {

@@ -12,6 +12,7 @@ enum LearnedTensors {
   ///   - count: how many elements it has.
   ///   - producer: the program that wrote the file.
   ///   - says: what the file itself says, `nil` for nothing.
+  /// - Returns: whether it is.
   static func contains(
     _ name: String, type: ElementType, count: Int, producer: String, says: Bool?
   ) -> Bool {
@@ -21,7 +22,8 @@ enum LearnedTensors {
     if producer == ModelMetadata.producer { return true }
     if isBuffer(name) { return false }
     // PyTorch keeps the qualified names of parameters and buffers; what it computed itself is named by a node.
-    let isQualified = producer == "pytorch" && !name.contains("::") && !name.contains("/")
+    let isQualified =
+      producer == "pytorch" && !name.contains("::") && !name.contains("/")
       && !isTemporary(name)
     return isQualified || (producer != "pytorch" && count > 1)
   }

@@ -1,10 +1,11 @@
+internal import ONNXSchema
+internal import SwiftProtobuf
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-internal import ONNXSchema
-internal import SwiftProtobuf
 
 /// From the bytes of a file to a model in plain values.
 struct ModelDecoder {
@@ -34,6 +35,7 @@ struct ModelDecoder {
   ///   - bytes: the whole file.
   ///   - file: its name in messages.
   ///   - path: where it lies, `nil` for a model that is no file.
+  /// - Returns: the model.
   /// - Throws: ``ONNXError``.
   static func model(_ bytes: Data, file: String, path: String?) throws(ONNXError) -> Model {
     guard !bytes.isEmpty else {
@@ -42,7 +44,8 @@ struct ModelDecoder {
     guard bytes.count <= byteLimit else {
       throw ONNXError(
         file: file,
-        problem: .malformed("has \(bytes.count) bytes, and a model has at most 2 GB beside its data"))
+        problem: .malformed(
+          "has \(bytes.count) bytes, and a model has at most 2 GB beside its data"))
     }
     var options = BinaryDecodingOptions()
     options.discardUnknownFields = true
@@ -63,13 +66,16 @@ struct ModelDecoder {
   private mutating func model(_ proto: Onnx_ModelProto) throws(ONNXError) -> Model {
     guard proto.hasGraph, proto.irVersion > 0 else { throw error("is no ONNX model") }
     guard proto.irVersion >= Self.oldestFormat else {
-      throw error("is of version \(proto.irVersion) of the format, and the oldest that is read is \(Self.oldestFormat)")
+      throw error(
+        "is of version \(proto.irVersion) of the format, and the oldest that is read is \(Self.oldestFormat)"
+      )
     }
     opsets = try versions(proto.opsetImport)
     guard let version = opsets[""] else { throw error("does not say its operator set") }
     guard Self.opsets.contains(version) else {
       throw error(
-        "is of operator set \(version), and \(Self.opsets.lowerBound) to \(Self.opsets.upperBound) are read")
+        "is of operator set \(version), and \(Self.opsets.lowerBound) to \(Self.opsets.upperBound) are read"
+      )
     }
     producer = proto.producerName
     var metadata: [String: String] = [:]
@@ -86,7 +92,9 @@ struct ModelDecoder {
     for function in proto.functions {
       let key = ModelFunction.Key(
         domain: Self.domain(function.domain), name: function.name, overload: function.overload)
-      guard functions[key] == nil else { throw error("is defined twice", at: "function \(key.name)") }
+      guard functions[key] == nil else {
+        throw error("is defined twice", at: "function \(key.name)")
+      }
       functions[key] = try self.function(function)
     }
     return Model(

@@ -49,6 +49,7 @@ struct ModelMetadata {
   /// - Parameters:
   ///   - network: the network.
   ///   - values: what each node's value is called.
+  /// - Returns: the entries.
   static func entries(_ network: Network, values: [String]) -> [(String, String)] {
     var roles: [String] = []
     for node in network.nodes where node.op?.kind == .source {

@@ -1,9 +1,10 @@
+internal import Tensors
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-internal import Tensors
 
 /// A tensor as a file holds it: its numbers are decoded when somebody asks for them.
 final class StoredTensor: Sendable {
@@ -33,7 +34,9 @@ final class StoredTensor: Sendable {
   /// Joins a payload with its shape.
   ///
   /// - Throws: what does not fit.
-  init(name: String, type: ElementType, shape: [Int], payload: Payload, isLearned: Bool, isOfNode: Bool)
+  init(
+    name: String, type: ElementType, shape: [Int], payload: Payload, isLearned: Bool, isOfNode: Bool
+  )
     throws(ModelProblem)
   {
     self.isOfNode = isOfNode

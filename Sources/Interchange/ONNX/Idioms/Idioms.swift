@@ -3,7 +3,8 @@ enum Idioms {
   /// A network in which what exporters take apart is together again.
   static func normalized(_ graph: LayerGraph) -> LayerGraph {
     let passes: [any LayerPass] = [
-      MergedMoves(), GatedActivations(), MergedMoves(), DecomposedNormalization(), GroupedInstances(),
+      MergedMoves(), GatedActivations(), MergedMoves(), DecomposedNormalization(),
+      GroupedInstances(),
       NormalizationScaling(), AddedBias(), ChannelsFirstNormalization(), FoldedPadding(),
       FusedAttention(), TransposedFactors(), MergedMoves(),
     ]

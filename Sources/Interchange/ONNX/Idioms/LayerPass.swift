@@ -72,6 +72,7 @@ extension LayerGraph {
   /// The network without what the output does not depend on.
   ///
   /// - Parameter output: the layer of the output, which becomes the last one.
+  /// - Returns: the graph.
   func pruned(to output: Int) -> LayerGraph {
     var isLive = [Bool](repeating: false, count: layers.count)
     isLive[output] = true

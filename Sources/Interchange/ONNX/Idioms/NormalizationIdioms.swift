@@ -87,7 +87,8 @@ struct DecomposedNormalization: LayerPass {
 /// A group normalisation that is written as an instance normalisation of groups.
 struct GroupedInstances: LayerPass {
   func replacement(for layer: Layer, at position: Int, in network: inout Rewriting) -> Int? {
-    guard layer.op is Reshape, let instance = network.op(layer.inputs[0], InstanceNormalization.self),
+    guard layer.op is Reshape,
+      let instance = network.op(layer.inputs[0], InstanceNormalization.self),
       !instance.hasScale
     else { return nil }
     let grouped = network[layer.inputs[0]].inputs[0]
@@ -183,9 +184,7 @@ struct ParameterSource {
   /// Whether nothing else reads it.
   var isSole: Bool
 
-  /// - Parameters:
-  ///   - position: a parameter, perhaps in another shape.
-  ///   - shape: that of the value.
+  /// What normalises a parameter at a position, perhaps in another shape, to the shape of a value.
   init?(_ position: Int, _ network: Rewriting, beside shape: Shape) {
     var source = position
     isSole = network.isSole(position)
@@ -198,7 +197,8 @@ struct ParameterSource {
     else { return nil }
     let own = network[position].shape
     let missing = shape.rank - own.rank
-    guard missing >= 0, own.extents.enumerated().allSatisfy({ $1 == 1 || $1 == shape[$0 + missing] })
+    guard missing >= 0,
+      own.extents.enumerated().allSatisfy({ $1 == 1 || $1 == shape[$0 + missing] })
     else { return nil }
     self.tensor = tensor
     axes = own.extents.indices.filter { own[$0] > 1 }.map { $0 + missing }

@@ -19,7 +19,8 @@ struct UnfoldedNormalization: LayerPass {
   init(_ graph: LayerGraph) {
     var read: Set<Int> = []
     for layer in graph.layers {
-      let follows = layer.op?.kind == .activation || layer.op?.kind == .sum || layer.op is Add
+      let follows =
+        layer.op?.kind == .activation || layer.op?.kind == .sum || layer.op is Add
         || layer.op is Multiply
       if follows { read.formUnion(layer.inputs) }
     }

@@ -15,7 +15,9 @@ struct LayerBuilder {
     self.graph = graph
     self.file = file
     for layer in graph.layers {
-      for case let name? in (layer.parameters + layer.buffers).map(\.name) { uses[name, default: 0] += 1 }
+      for case let name? in (layer.parameters + layer.buffers).map(\.name) {
+        uses[name, default: 0] += 1
+      }
     }
   }
 
@@ -58,7 +60,8 @@ struct LayerBuilder {
     let shared = sharedTensors(parameters)
     return ImportedNetwork(
       file: file, network: network, stored: Parameters(parameters, buffers: buffers, for: network),
-      input: input.name, output: output, isChannelsLast: input.isChannelsLast, fixedBatch: input.fixedBatch,
+      input: input.name, output: output, isChannelsLast: input.isChannelsLast,
+      fixedBatch: input.fixedBatch,
       operators: operators, remarks: remarks + shared.remarks, repeats: shared.repeats)
   }
 

@@ -33,7 +33,8 @@ struct ModelInput {
       let names = inputs.map(\.name).joined(separator: ", ")
       throw error(
         inputs.isEmpty
-          ? "has no input that its output depends on" : "reads several inputs, \(names), and a classifier reads images alone")
+          ? "has no input that its output depends on"
+          : "reads several inputs, \(names), and a classifier reads images alone")
     }
     guard let type = input.type else { throw error("has no type", at: input.name) }
     guard type.isFloatingPoint || type == .uint8 else {
@@ -77,7 +78,8 @@ struct ModelInput {
       let text = own.map { $0.map(String.init) ?? "?" }.joined(separator: "x")
       throw ONNXError(
         file: file, place: "input \(name)",
-        problem: .malformed("is fixed to images of \(text), so it cannot have \(other) for \(mine)"))
+        problem: .malformed("is fixed to images of \(text), so it cannot have \(other) for \(mine)")
+      )
     }
     return zip(own, wanted).map { $0 ?? $1 }
   }

@@ -11,10 +11,9 @@ extension Translation {
 
   /// Where the images lie once a value has other extents with the same elements in the same order.
   ///
-  /// - Parameters:
-  ///   - value: the value.
-  ///   - extents: the new ones, which hold as many elements.
-  /// - Returns: the place, and the new extents for one image.
+  /// `value`: the value.
+  /// `extents`: the new ones, which hold as many elements.
+  /// Gives the place, and the new extents for one image.
   private func place(_ value: Traced, in extents: [Int]) throws(ModelProblem) -> (
     place: BatchPlace, extents: [Int]
   ) {
@@ -36,7 +35,7 @@ extension Translation {
 
   /// A value in another shape of the file.
   ///
-  /// - Parameter target: extents as `Reshape` has them: -1 stands for what is left.
+  /// `target`: extents as `Reshape` has them: -1 stands for what is left.
   mutating func reshaped(_ value: Traced, toFile target: [Int], for call: Call)
     throws(ModelProblem) -> Traced
   {

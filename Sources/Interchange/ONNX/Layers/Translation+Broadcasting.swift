@@ -68,7 +68,9 @@ extension Translation {
     _ value: Traced, factor: Double = 1, offset: Double = 0, for call: Call
   ) throws(ModelProblem) -> Traced {
     guard factor != 1 || offset != 0 else { return value }
-    if factor == 0, offset == 0 { return try add(Zero(), [value.layer], for: call, batch: value.batch) }
+    if factor == 0, offset == 0 {
+      return try add(Zero(), [value.layer], for: call, batch: value.batch)
+    }
     // Two such functions in a row are one, where that rounds no more.
     if let first = graph[value.layer].op as? Affine, first.offset == 0 || factor == 1 {
       let merged = Affine(

@@ -29,7 +29,8 @@ struct Translation {
     var steps: [TensorView.Step]
   }
 
-  init(batch: Int, fixedBatch: Int?, producer: String, roles: [String: ParameterRole], input: Shape,
+  init(
+    batch: Int, fixedBatch: Int?, producer: String, roles: [String: ParameterRole], input: Shape,
     elementLimit: Int
   ) {
     self.batch = batch
@@ -55,11 +56,10 @@ struct Translation {
 
   /// Adds a layer for a node of the file.
   ///
-  /// - Parameters:
-  ///   - op: the operator on the values of one image.
-  ///   - inputs: what it reads.
-  ///   - call: the node.
-  ///   - batch: where the images lie in the file's value.
+  /// `op`: the operator on the values of one image.
+  /// `inputs`: what it reads.
+  /// `call`: the node.
+  /// `batch`: where the images lie in the file's value.
   mutating func add(
     _ op: any Operator, _ inputs: [Int], for call: Call, batch: BatchPlace?,
     parameters: [LayerTensor] = [], buffers: [LayerTensor] = []
@@ -142,7 +142,8 @@ struct Translation {
       guard extents.allSatisfy({ $0 > 0 }) else { throw .malformed("reads an empty tensor") }
       let values = view.tensor.floats()
       layer = try graph.add(
-        Parameter(shape: Shape(extents), role: roles[view.name] ?? ParameterRoles.role(of: values)), [],
+        Parameter(shape: Shape(extents), role: roles[view.name] ?? ParameterRoles.role(of: values)),
+        [],
         name: view.name, parameters: [LayerTensor(name: view.name, numbers: values)])
       sources[key] = layer
     }

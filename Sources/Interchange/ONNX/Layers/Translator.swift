@@ -123,7 +123,13 @@ extension Translation {
     let type = call.node.type
     if let rule = Rules.any[type] { return try rule(call, &self) }
     let isKnown = call.inputs.allSatisfy {
-      if case .known(let tensor) = $0 { !tensor.isLearned } else if case .absent = $0 { true } else { false }
+      if case .known(let tensor) = $0 {
+        !tensor.isLearned
+      } else if case .absent = $0 {
+        true
+      } else {
+        false
+      }
     }
     if isKnown, let rule = Evaluation.rules[type], !reachesImages(call) {
       return try rule(call, &self).map { .known($0) }

@@ -101,7 +101,9 @@ struct FunctionInlining {
     private func renamed(_ graph: ModelGraph) -> ModelGraph {
       var graph = graph
       graph.nodes = graph.nodes.map(renamed)
-      for place in graph.inputs.indices { graph.inputs[place].name = name(graph.inputs[place].name) }
+      for place in graph.inputs.indices {
+        graph.inputs[place].name = name(graph.inputs[place].name)
+      }
       for place in graph.outputs.indices {
         graph.outputs[place].name = name(graph.outputs[place].name)
       }

@@ -34,7 +34,8 @@ enum Einsum {
 
     for index in operands.indices {
       let others = operands.indices.filter { $0 != index }.flatMap { operands[$0].labels }
-      try operands[index].sum(over: { !own.contains($0) && !others.contains($0) }, call, &translation)
+      try operands[index].sum(
+        over: { !own.contains($0) && !others.contains($0) }, call, &translation)
     }
     var result = operands[0]
     if operands.count == 2 {
@@ -67,7 +68,8 @@ enum Einsum {
     try a.order(outer + rows + summed, call, &translation)
     try b.order(outer + summed + columns, call, &translation)
     let left = try translation.reshaped(
-      a.value, to: extents(outer, a) + [extents(rows, a).reduce(1, *), count], for: call, batch: nil)
+      a.value, to: extents(outer, a) + [extents(rows, a).reduce(1, *), count], for: call, batch: nil
+    )
     let right = try translation.reshaped(
       b.value, to: extents(outer, b) + [count, extents(columns, b).reduce(1, *)], for: call,
       batch: nil)
@@ -89,7 +91,7 @@ enum Einsum {
       self.labels = labels
     }
 
-    /// - Parameter term: a letter for each axis of the file's value.
+    /// `term`: a letter for each axis of the file's value.
     init(_ value: Traced, _ term: [Character]) {
       self.value = value
       images = value.batch.map { term[$0.axis] }

@@ -8,7 +8,8 @@ extension Rules {
     var rules: [String: Rule] = [:]
     func fold(
       _ name: String,
-      _ rule: @escaping @Sendable (Call, Operand, Operand, inout Translation)
+      _ rule:
+        @escaping @Sendable (Call, Operand, Operand, inout Translation)
         throws(ModelProblem) -> Traced
     ) {
       rules[name] = Call.one { (call, translation) throws(ModelProblem) in
@@ -72,7 +73,9 @@ extension Rules {
       return try translation.pair(Maximum(), a, b, call)
     }
     fold("Pow") { (call, a, b, translation) throws(ModelProblem) in
-      guard let exponent = b.number(beside: a) else { return try translation.pair(Power(), a, b, call) }
+      guard let exponent = b.number(beside: a) else {
+        return try translation.pair(Power(), a, b, call)
+      }
       let x = try translation.traced(a.value, for: call)
       let op: any Operator = exponent == 0.5 ? SquareRoot() : ConstantPower(exponent: exponent)
       return try translation.add(op, [x.layer], for: call, batch: x.batch)

@@ -21,9 +21,8 @@ struct WindowSides {
 
   /// Reads the attributes of a convolution or pooling.
   ///
-  /// - Parameters:
-  ///   - kernel: the extents of the windows.
-  ///   - sizes: the extents of the maps.
+  /// `kernel`: the extents of the windows.
+  /// `sizes`: the extents of the maps.
   static func of(_ call: Call, kernel: [Int], sizes: [Int]) throws(ModelProblem) -> WindowSides {
     let count = kernel.count
     func list(_ name: String, _ none: Int, _ length: Int) throws(ModelProblem) -> [Int] {
@@ -37,7 +36,9 @@ struct WindowSides {
     let dilations = try list("dilations", 1, count)
     var pads = try list("pads", 0, 2 * count)
     let mode = try call.text("auto_pad", default: "NOTSET")
-    guard (strides + dilations + kernel).allSatisfy({ (1..<1 << 30).contains($0) }) else { throw .malformed("has windows of \(kernel) with strides \(strides)") }
+    guard (strides + dilations + kernel).allSatisfy({ (1..<1 << 30).contains($0) }) else {
+      throw .malformed("has windows of \(kernel) with strides \(strides)")
+    }
     switch mode {
     case "NOTSET", "VALID":
       if mode == "VALID" { pads = [Int](repeating: 0, count: 2 * count) }
@@ -53,7 +54,9 @@ struct WindowSides {
     }
     guard pads.allSatisfy({ $0 >= 0 }) else { throw .unsupported("with negative padding") }
     guard (kernel + strides + dilations + pads).allSatisfy({ $0 < 1 << 30 }) else {
-      throw .malformed("has windows of \(kernel) with strides \(strides), dilations \(dilations) and padding \(pads)")
+      throw .malformed(
+        "has windows of \(kernel) with strides \(strides), dilations \(dilations) and padding \(pads)"
+      )
     }
     let sides = (0..<count).map { side in
       WindowSide(
@@ -192,7 +195,9 @@ extension Translation {
     let sides = try WindowSides.of(call, kernel: kernel, sizes: sizes)
     let padding =
       try call.integers("output_padding") ?? [Int](repeating: 0, count: kernel.count)
-    guard padding.count == kernel.count, padding.allSatisfy({ (0..<1 << 30).contains($0) }), groups > 0, x.shape[0] % groups == 0 else {
+    guard padding.count == kernel.count, padding.allSatisfy({ (0..<1 << 30).contains($0) }),
+      groups > 0, x.shape[0] % groups == 0
+    else {
       throw .malformed("has output padding \(padding) in \(groups) groups")
     }
     let layer = TransposedConvolution(

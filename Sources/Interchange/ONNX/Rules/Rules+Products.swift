@@ -127,7 +127,8 @@ extension Translation {
   /// `alpha A B + beta C`.
   fileprivate mutating func generalProduct(_ call: Call) throws(ModelProblem) -> Traced {
     let (alpha, beta) = (
-      Rules.exact(try call.number("alpha", default: 1)), Rules.exact(try call.number("beta", default: 1))
+      Rules.exact(try call.number("alpha", default: 1)),
+      Rules.exact(try call.number("beta", default: 1))
     )
     var a = try traced(call, 0)
     guard a.rank == 2 else { throw .malformed("multiplies values of \(a.rank) axes") }
@@ -166,14 +167,17 @@ extension Translation {
   /// Attention of queries, keys and values, `[batch, heads, tokens, width]` or `[batch, tokens, heads width]`.
   fileprivate mutating func attention(_ call: Call) throws(ModelProblem) -> Traced {
     guard !call.has(4), !call.has(5), try !call.flag("is_causal"),
-      try call.number("softcap", default: 0) == 0, call.node.outputs.dropFirst().allSatisfy(\.isEmpty)
+      try call.number("softcap", default: 0) == 0,
+      call.node.outputs.dropFirst().allSatisfy(\.isEmpty)
     else { throw .unsupported("with a cache, a cap or a causal mask") }
     var heads: [Traced] = []
     for place in 0..<3 {
       var value = try traced(call, place)
       if value.rank == 3 {
         let name = place == 0 ? "q_num_heads" : "kv_num_heads"
-        guard let count = try call.integer(name), count > 0 else { throw .malformed("lacks \(name)") }
+        guard let count = try call.integer(name), count > 0 else {
+          throw .malformed("lacks \(name)")
+        }
         let own = extents(value)
         value = try reshaped(
           value, toFile: [own[0], own[1], count, own[2] / count], for: call)

@@ -133,7 +133,9 @@ extension Translation {
       for (axis, scale) in zip(axes, scales) {
         // In 32 bits, as onnxruntime multiplies: 3 times 5/3 are 5.
         let size = (Float(extents[axis]) * Float(scale)).rounded(.down)
-        guard size >= 1, size < 0x1p31 else { throw .malformed("scales \(extents[axis]) by \(scale)") }
+        guard size >= 1, size < 0x1p31 else {
+          throw .malformed("scales \(extents[axis]) by \(scale)")
+        }
         result[axis] = Int(size)
       }
     }

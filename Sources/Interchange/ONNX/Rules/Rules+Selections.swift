@@ -265,7 +265,9 @@ extension Translation {
     let common = try Extents.broadcast([own, target])
     let axes = common.indices.filter { countsImages(common[$0]) }
     guard axes.count <= 1 else { throw .unsupported("pairs the images of a batch") }
-    guard let axis = axes.first else { return try expanded(value, to: common, batch: nil, for: call) }
+    guard let axis = axes.first else {
+      return try expanded(value, to: common, batch: nil, for: call)
+    }
     let place = BatchPlace(axis: axis, inner: common[axis] / batch)
     var source = value
     let position = axis - (common.count - own.count)

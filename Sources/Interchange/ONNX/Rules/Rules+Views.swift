@@ -15,7 +15,9 @@ extension Rules {
       let extents = try shape(call, translation)
       if try !call.flag("allowzero") {
         for (axis, extent) in target.enumerated() where extent == 0 {
-          guard axis < extents.count else { throw .malformed("keeps axis \(axis), which is not there") }
+          guard axis < extents.count else {
+            throw .malformed("keeps axis \(axis), which is not there")
+          }
           target[axis] = extents[axis]
         }
       }
@@ -25,16 +27,21 @@ extension Rules {
       let extents = try shape(call, translation)
       let axis = try call.integer("axis", default: 1)
       let place = axis < 0 ? axis + extents.count : axis
-      guard (0...extents.count).contains(place) else { throw .malformed("flattens at axis \(axis)") }
-      let target = [try Extents.count(Array(extents[..<place])), try Extents.count(Array(extents[place...]))]
+      guard (0...extents.count).contains(place) else {
+        throw .malformed("flattens at axis \(axis)")
+      }
+      let target = [
+        try Extents.count(Array(extents[..<place])), try Extents.count(Array(extents[place...])),
+      ]
       return [try translation.moved(call, to: target)]
     },
     "Squeeze": { (call, translation) throws(ModelProblem) in
       let extents = try shape(call, translation)
       let named = try call.integers("axes", orInput: 1)
-      let axes = try named.map { (axes) throws(ModelProblem) in
-        try Extents.axes(axes, rank: extents.count)
-      } ?? extents.indices.filter { extents[$0] == 1 }
+      let axes =
+        try named.map { (axes) throws(ModelProblem) in
+          try Extents.axes(axes, rank: extents.count)
+        } ?? extents.indices.filter { extents[$0] == 1 }
       guard axes.allSatisfy({ extents[$0] == 1 }) else {
         guard translation.fixedBatch == 1,
           axes.allSatisfy({ extents[$0] == 1 || translation.countsImages(extents[$0]) })
@@ -46,7 +53,9 @@ extension Rules {
     },
     "Unsqueeze": { (call, translation) throws(ModelProblem) in
       let extents = try shape(call, translation)
-      guard let axes = try call.integers("axes", orInput: 1) else { throw .malformed("has no axes") }
+      guard let axes = try call.integers("axes", orInput: 1) else {
+        throw .malformed("has no axes")
+      }
       let rank = extents.count + axes.count
       let places = try Extents.axes(axes, rank: rank)
       var rest = extents[...]

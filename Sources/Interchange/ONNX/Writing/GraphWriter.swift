@@ -1,11 +1,12 @@
+internal import Networks
+internal import ONNXSchema
+internal import Tensors
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-internal import Networks
-internal import ONNXSchema
-internal import Tensors
 
 /// The graph of a network in the terms of the format, without numbers.
 struct GraphWriter {
@@ -57,7 +58,8 @@ struct GraphWriter {
 
   private mutating func write(_ position: Int, _ op: any Operator, named name: String) {
     let node = self.network.nodes[position]
-    let state = network.parameters[node.parameters].map(\.name)
+    let state =
+      network.parameters[node.parameters].map(\.name)
       + network.buffers[node.buffers].map(\.name)
     // What reads nothing takes the batch of the images.
     let inputs = node.inputs.isEmpty ? [values[0]] : node.inputs.map { values[$0] }
@@ -96,11 +98,13 @@ struct GraphWriter {
     var batch = Onnx_TensorShapeProto.Dimension()
     batch.dimParam = "batch"
     value.type.tensorType.elemType = ElementType.float.rawValue
-    value.type.tensorType.shape.dim = [batch] + shape.extents.map { extent in
-      var dimension = Onnx_TensorShapeProto.Dimension()
-      dimension.dimValue = Int64(extent)
-      return dimension
-    }
+    value.type.tensorType.shape.dim =
+      [batch]
+      + shape.extents.map { extent in
+        var dimension = Onnx_TensorShapeProto.Dimension()
+        dimension.dimValue = Int64(extent)
+        return dimension
+      }
     return value
   }
 

@@ -1,12 +1,13 @@
+public import Networks
+internal import ONNXSchema
+internal import SwiftProtobuf
+internal import Tensors
+
 #if canImport(FoundationEssentials)
   public import FoundationEssentials
 #else
   public import Foundation
 #endif
-public import Networks
-internal import ONNXSchema
-internal import SwiftProtobuf
-internal import Tensors
 
 /// A network with numbers as an ONNX model of operator set 17.
 ///
@@ -94,7 +95,8 @@ public struct ONNXModel: Sendable {
       var tensor = Self.tensor(entry.name, entry.shape)
       tensor.dataLocation = .external
       let places = [
-        ("location", location), ("offset", "\(data.count)"), ("length", "\(4 * entry.values.count)"),
+        ("location", location), ("offset", "\(data.count)"),
+        ("length", "\(4 * entry.values.count)"),
       ]
       tensor.externalData = places.map(Self.entry)
       data += Self.bytes(entry.values)
