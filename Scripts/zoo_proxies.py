@@ -276,8 +276,11 @@ def program(arguments, command):
     )
     seconds = time.time() - start
     try:
-        scores = json.loads(result.stdout)["scores"][0]["scores"]
-    except (json.JSONDecodeError, KeyError, IndexError, TypeError):
+        scores = {
+            name: score.get("value")
+            for name, score in json.loads(result.stdout)[0]["scores"].items()
+        }
+    except json.JSONDecodeError:
         return None, f"exit code {result.returncode}: {result.stderr.strip()[-300:]}", seconds
     return scores, result.stderr.strip(), seconds
 
