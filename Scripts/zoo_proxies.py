@@ -205,8 +205,9 @@ class Reference:
 
     def naswot(self):
         torch = self.torch
-        with torch.no_grad(), self.by_minibatch(), activations(torch) as codes:
-            self.module(self.batches[0][0])
+        images, _ = self.batches[0]
+        with torch.no_grad(), self.by_minibatch(), activations(torch, len(images)) as codes:
+            self.module(images)
         if not codes:
             return math.nan
         code = torch.cat(codes, 1).double()
@@ -228,7 +229,7 @@ def hard_sigmoids(torch):
 
 
 @contextlib.contextmanager
-def activations(torch):
+def activations(torch, images):
     """The signs of what nonlinear functions of single elements read, an image a row."""
     from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -248,7 +249,8 @@ def activations(torch):
     class Signs(TorchDispatchMode):
         def __torch_dispatch__(self, function, types, arguments=(), keywords=None):
             if function.overloadpacket in packets:
-                codes.append((arguments[0] > 0).flatten(1))
+                # Patches of one image may stand beside it in the batch.
+                codes.append((arguments[0] > 0).reshape(images, -1))
             return function(*arguments, **(keywords or {}))
 
     with Signs():
@@ -287,6 +289,7 @@ def program(arguments, command):
         + ["--precision", "double", "--threads", str(arguments.threads), "--format", "json"],
         capture_output=True,
         text=True,
+        check=False,
     )
     seconds = time.time() - start
     try:
