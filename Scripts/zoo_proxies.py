@@ -60,14 +60,10 @@ class Reference:
         self.module = module.double().eval()
         self.batches = [(images.double(), labels) for images, labels in batches]
         self.norms = [
-            each
-            for each in module.modules()
-            if isinstance(each, torch.nn.modules.batchnorm._BatchNorm)
+            each for each in module.modules() if isinstance(each, torch.nn.modules.batchnorm._BatchNorm)
         ]
         layers = (torch.nn.Conv2d, torch.nn.Linear)
-        self.weights = [
-            each.weight for each in module.modules() if isinstance(each, layers)
-        ]
+        self.weights = [each.weight for each in module.modules() if isinstance(each, layers)]
 
     # How batch normalisation is computed
 
@@ -110,9 +106,7 @@ class Reference:
             logits = self.module(image[None])[0]
             rows = []
             for logit in logits:
-                gradients = torch.autograd.grad(
-                    logit, tensors, retain_graph=True, allow_unused=True
-                )
+                gradients = torch.autograd.grad(logit, tensors, retain_graph=True, allow_unused=True)
                 rows.append(
                     torch.stack(
                         [
@@ -137,9 +131,7 @@ class Reference:
         with self.by_minibatch():
             loss = torch.nn.functional.cross_entropy(self.module(images), labels)
         gradients = torch.autograd.grad(loss, parameters, allow_unused=True, **arguments)
-        return [
-            torch.zeros_like(p) if g is None else g for p, g in zip(parameters, gradients)
-        ]
+        return [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, gradients)]
 
     def gradnorm(self):
         gradients = self.gradients(0, list(self.module.parameters()))
@@ -156,9 +148,7 @@ class Reference:
         # By the weights once more: H w, from the derivative of the product with constants.
         product = sum((g * w.detach()).sum() for w, g in zip(self.weights, gradients))
         second = torch.autograd.grad(product, self.weights, allow_unused=True)
-        return -sum(
-            float((g * h).sum()) for g, h in zip(gradients, second) if h is not None
-        )
+        return -sum(float((g * h).sum()) for g, h in zip(gradients, second) if h is not None)
 
     def jacov(self):
         torch = self.torch
@@ -185,9 +175,7 @@ class Reference:
         images = torch.ones_like(self.batches[0][0][:1])
         total = self.module(images).sum()
         gradients = torch.autograd.grad(total, self.weights, allow_unused=True)
-        score = sum(
-            float((w * g).abs().sum()) for w, g in zip(self.weights, gradients) if g is not None
-        )
+        score = sum(float((w * g).abs().sum()) for w, g in zip(self.weights, gradients) if g is not None)
         for norm, epsilon in zip(self.norms, epsilons):
             norm.eps = epsilon
         self.module.load_state_dict(parameters)
@@ -294,8 +282,7 @@ def program(arguments, command):
     seconds = time.time() - start
     try:
         scores = {
-            name: score.get("value")
-            for name, score in json.loads(result.stdout)[0]["scores"].items()
+            name: score.get("value") for name, score in json.loads(result.stdout)[0]["scores"].items()
         }
     except json.JSONDecodeError:
         return None, f"exit code {result.returncode}: {result.stderr.strip()[-300:]}", seconds
@@ -350,9 +337,7 @@ def family(arguments, torch, timm, folder, title):
     batch = arguments.batch or batch
     module = created(torch, timm, name, options)
     model = folder / f"{title}.onnx"
-    onnx.save(
-        to_onnx(module, input_shape=(3, size, size), exporter=arguments.exporter), str(model)
-    )
+    onnx.save(to_onnx(module, input_shape=(3, size, size), exporter=arguments.exporter), str(model))
     batches = minibatches(torch, size, batch)
     images = folder / f"{title}.images.safetensors"
     save_images(images, batches)
