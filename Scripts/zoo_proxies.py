@@ -6,8 +6,8 @@ Each network of timm has 10 classes, small images, weights that timm draws and t
 two tensors are equal, and batch normalisations as they are before anything has run. It is exported to ONNX
 without folding and scored with its stored weights in double, on images and labels of a safetensors file. The same
 proxies are computed here from the module itself by automatic differentiation in double. What is printed is the
-difference of each score relative to PyTorch's. The exit code is 1 if a difference is beyond --tolerance, or the
-program fails.
+difference of each score relative to PyTorch's. The exit code is 1 if the program fails, or if a difference is beyond
+--tolerance and beyond ten times that of PyTorch's own scores of the same images in reverse order.
 
 `--cells` compares on cells of NAS-Bench-201 as well, with the PyTorch module that `tfnas export` writes.
 `--directory` keeps the model files and images, so that a difference can be looked at by hand.
@@ -40,7 +40,8 @@ FAMILIES = {
     "regnety": ("regnety_002", {}, 64, 16),
     "vit": ("vit_tiny_patch16_224", {"img_size": 64}, 64, 16),
     "swin": ("swin_tiny_patch4_window7_224", {"img_size": 64}, 64, 16),
-    "mobilevit": ("mobilevit_xxs", {}, 64, 16),
+    # At 64x64 its last attention has one token, so that gradients vanish and ZiCo reads their rounding.
+    "mobilevit": ("mobilevit_xxs", {}, 128, 16),
 }
 #: Cells of NAS-Bench-201: of all kinds of edges, and with a dead edge.
 CELLS = [
@@ -94,6 +95,14 @@ class Reference:
         for handle in handles:
             handle.remove()
 
+    def score(self, proxy):
+        # The fused kernels of attention cannot be differentiated twice.
+        kernels = self.torch.nn.attention.sdpa_kernel(self.torch.nn.attention.SDPBackend.MATH)
+        # Signs are seen of whole functions only.
+        functions = contextlib.nullcontext() if proxy == "naswot" else hard_sigmoids(self.torch)
+        with kernels, functions:
+            return getattr(self, proxy)()
+
     # Proxies
 
     def vkdnw(self):
@@ -143,8 +152,7 @@ class Reference:
 
     def grasp(self):
         torch = self.torch
-        with hard_sigmoids(torch):
-            gradients = self.gradients(0, self.weights, create_graph=True)
+        gradients = self.gradients(0, self.weights, create_graph=True)
         # By the weights once more: H w, from the derivative of the product with constants.
         product = sum((g * w.detach()).sum() for w, g in zip(self.weights, gradients))
         second = torch.autograd.grad(product, self.weights, allow_unused=True)
@@ -204,7 +212,10 @@ class Reference:
 
 
 def hard_sigmoids(torch):
-    """A mode in which they are made of functions that PyTorch differentiates twice."""
+    """A mode in which they are made of other functions.
+
+    PyTorch's own multiplies by 1/6 in float even in double, and has one derivative only.
+    """
     from torch.overrides import TorchFunctionMode
 
     class Made(TorchFunctionMode):
@@ -282,33 +293,42 @@ def program(arguments, command):
     seconds = time.time() - start
     try:
         scores = {
-            name: score.get("value") for name, score in json.loads(result.stdout)[0]["scores"].items()
+            name: score.get("value")
+            for name, score in json.loads(result.stdout)["networks"][0]["scores"].items()
         }
     except json.JSONDecodeError:
         return None, f"exit code {result.returncode}: {result.stderr.strip()[-300:]}", seconds
     return scores, result.stderr.strip(), seconds
 
 
+def relative(score, expected):
+    return abs(score - expected) / max(abs(expected), 1e-300)
+
+
 def compared(arguments, torch, title, module, batches, command):
     """Prints a row, and says whether all scores agree."""
     scores, message, seconds = program(arguments, command)
     reference = Reference(torch, module, batches)
+    reversed_reference = Reference(torch, module, [(x.flip(0), y.flip(0)) for x, y in batches])
     start = time.time()
     cells, agree = [], scores is not None
     details = []
     for proxy in arguments.proxies:
-        # The fused kernels of attention cannot be differentiated twice.
-        with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
-            expected = getattr(reference, proxy)()
+        expected = reference.score(proxy)
         score = (scores or {}).get(proxy)
         if score is None:
             # The program calls undefined what is no number here.
             agrees = scores is not None and not math.isfinite(expected)
             cells.append("both undefined" if agrees else "none")
         else:
-            difference = abs(score - expected) / max(abs(expected), 1e-300)
+            difference = relative(score, expected)
             agrees = difference <= arguments.tolerance
             cells.append(f"{difference:.1e}")
+            if not agrees:
+                # No proxy depends on the order of images, so this is what rounding alone does.
+                rounding = relative(reversed_reference.score(proxy), expected)
+                agrees = difference <= 10 * rounding
+                cells[-1] += f" ({rounding:.1e} by rounding)"
         agree = agree and agrees
         details.append(f"{proxy} {score} {expected}")
     print(f"| {title} | " + " | ".join(cells) + " |", flush=True)
