@@ -395,7 +395,7 @@ def main():
     parser.add_argument("families", nargs="*", metavar="FAMILY", help=", ".join(FAMILIES))
     parser.add_argument("--program", default=".build/release/tfnas")
     parser.add_argument("--directory", help="where files are kept")
-    parser.add_argument("--exporter", choices=["dynamo", "torchscript"], default="dynamo")
+    parser.add_argument("--exporter", choices=["dynamo", "torchscript"], default="torchscript")
     parser.add_argument("--proxies", type=lambda text: text.split(","), default=PROXIES)
     parser.add_argument("--batch", type=int, help="images of a minibatch")
     parser.add_argument("--tolerance", type=float, default=1e-6)
