@@ -52,10 +52,16 @@ struct StoreFile {
     return status.type == .regular && status.size == 0
   }
 
-  /// Whether a write-ahead log lies beside the file, in use or left by a process that was killed.
-  var hasLog: Bool {
+  /// Whether a log of either kind lies beside the file, in use or left by a process that was killed.
+  var hasLog: Bool { hasFile("-wal") || hasJournal }
+
+  /// Whether a rollback journal lies beside the file, as while its tables are created: who only reads cannot
+  /// undo what a process began that was killed.
+  var hasJournal: Bool { hasFile("-journal") }
+
+  private func hasFile(_ ending: String) -> Bool {
     let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    return ((try? FilePath(file + "-wal").stat())?.size ?? 0) > 0
+    return ((try? FilePath(file + ending).stat())?.size ?? 0) > 0
   }
 
   /// Whether it is no device, FIFO or socket, of which SQLite knows nothing.

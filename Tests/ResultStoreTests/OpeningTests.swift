@@ -146,6 +146,37 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
   }
 
+  /// A process that is killed while it writes in rollback mode leaves a journal, which whoever comes next has
+  /// to roll back before the store can be read.
+  @Test func aJournalThatWasLeftIsRolledBack() throws {
+    let directory = try TemporaryDirectory()
+    let begun = directory.file("begun.sqlite")
+    let first = try ResultStore(path: begun)
+    try first.append([Sample.record("|a|")])
+    try first.close()
+    let queue = try DatabaseQueue(path: begun)
+    try queue.writeWithoutTransaction { db in
+      // One page of memory, so that what is written reaches the file before the transaction ends.
+      for text in ["PRAGMA journal_mode = DELETE", "PRAGMA cache_size = 1", "BEGIN IMMEDIATE"] {
+        try db.execute(sql: text)
+      }
+      try db.execute(sql: "CREATE TABLE filler (bytes BLOB)")
+      for _ in 0..<200 { try db.execute(sql: "INSERT INTO filler VALUES (randomblob(2000))") }
+      for name in ["read", "grown"] {
+        for ending in ["", "-journal"] {
+          try FileManager.default.copyItem(
+            atPath: begun + ending, toPath: directory.file("\(name).sqlite\(ending)"))
+        }
+      }
+      try db.execute(sql: "ROLLBACK")
+    }
+    let read = try ResultStore(readingFrom: directory.file("read.sqlite"))
+    #expect(try read.series().map(\.count) == [1])
+    let grown = try ResultStore(growing: directory.file("grown.sqlite"))
+    #expect(try grown.append([Sample.record("|b|")]) == 1)
+    #expect(try grown.series().map(\.count) == [2])
+  }
+
   /// What a process leaves that is killed between claiming the file and creating its tables.
   @Test func aStoreWithoutTablesIsFinishedByAWriter() throws {
     try database("PRAGMA application_id = \(Schema.applicationID)")
