@@ -321,37 +321,47 @@ def table(arguments):
         for path in sorted(folder.glob("*.*.json"))
         if "error" in (fact := json.loads(path.read_text()))
     ]
-    order = ["script", "single", "dynamo", "optimized"]
-    print(
-        "| family | network | exporter | size | parameters | multiply-adds without biases "
-        "| by PyTorch's counter | difference |\n|---|---|---|--:|--:|--:|--:|--:|"
-    )
     refusals = []
+    heading(["family"])
     for family, names in sorted(FAMILIES.items()):
-        for name in names:
-            if family == "reference":
-                continue
-            facts = [fact for fact in results if fact["model"] == name]
-            facts.sort(key=lambda fact: order.index(fact["exporter"]))
-            passing = [fact for fact in facts if fact.get("passes")]
-            if not passing:
-                for fact in facts:
-                    reason = fact.get("error") or fact.get("message") or fact.get("relative")
-                    refusals.append(f"{family}, {name}, {fact['exporter']}: {reason}")
-                if not facts:
-                    refusals.append(f"{family}, {name}: not exported")
-                continue
-            fact = passing[0]
-            own = fact["multiplyAdds"] - fact["biasAdds"]
-            flops = fact["flops"]
-            flops = "" if flops is None else "same" if flops == own else f"{flops:,}"
-            shown = name.removeprefix(TORCHVISION)
-            print(
-                f"| {family} | `{shown}` | {fact['exporter']} | {fact['size']} | {fact['parameters']:,} "
-                f"| {own:,} | {flops} | {fact['relative']:.0e} |"
-            )
+        if family not in ("reference", "torchvision"):
+            rows(results, names, [family], refusals)
+    print()
+    heading([])
+    rows(results, sorted(FAMILIES["torchvision"]), [], refusals)
     print()
     print("\n".join(refusals))
+
+
+def heading(first):
+    columns = [*first, "network", "exporter", "size", "parameters"]
+    columns += ["multiply-adds without biases", "by PyTorch's counter", "difference"]
+    print("| " + " | ".join(columns) + " |")
+    print("|---" * (len(first) + 2) + "|--:" * 5 + "|")
+
+
+def rows(results, names, first, refusals):
+    """A row of each network that passes with some exporter; the others' reasons go to the refusals."""
+    order = ["script", "single", "dynamo", "optimized"]
+    for name in names:
+        facts = [fact for fact in results if fact["model"] == name]
+        facts.sort(key=lambda fact: order.index(fact["exporter"]))
+        passing = [fact for fact in facts if fact.get("passes")]
+        if not passing:
+            for fact in facts:
+                reason = fact.get("error") or fact.get("message") or fact.get("relative")
+                refusals.append(f"{first} {name}, {fact['exporter']}: {reason}")
+            if not facts:
+                refusals.append(f"{first} {name}: not run")
+            continue
+        fact = passing[0]
+        own = fact["multiplyAdds"] - fact["biasAdds"]
+        flops = fact["flops"]
+        flops = "" if flops is None else "same" if flops == own else f"{flops:,}"
+        options = ", ".join(f"{key}={value}" for key, value in OPTIONS.get(name, {}).items())
+        shown = f"`{name.removeprefix(TORCHVISION)}`" + (f" with `{options}`" if options else "")
+        cells = [*first, shown, fact["exporter"], str(fact["size"]), f"{fact['parameters']:,}"]
+        print("| " + " | ".join([*cells, f"{own:,}", flops, f"{fact['relative']:.0e}"]) + " |")
 
 
 def main():
