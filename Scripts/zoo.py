@@ -1,13 +1,16 @@
-"""Exports one network of each family of timm, and compares what the program makes of it.
+"""Exports one network of each family of timm and torchvision's classifiers, and checks what is made of them.
 
-    python Scripts/zoo.py export [--exporter script,dynamo,optimized] DIRECTORY [FAMILY ...]
-    python Scripts/zoo.py check [--program PATH] DIRECTORY [FAMILY ...]
+    python Scripts/zoo.py export [--exporter script,single,dynamo,optimized] DIRECTORY [FAMILY ...]
+    python Scripts/zoo.py check [--program PATH] [--seconds 120] DIRECTORY [FAMILY ...]
     python Scripts/zoo.py table DIRECTORY
 
 `export` may be stopped and started again: what lies in the directory is kept. Weights are those that timm
 draws, moved a little so that no two tensors are equal and no layer starts at zero; batch normalisations get
 running statistics of random images. Beside each model lie images, and the logits that onnxruntime computes.
-`check` runs `tfnas check` and `tfnas count` on each file.
+The exporter `single` is the TorchScript one for a batch of one, for networks that spell out their batch.
+`check` runs `tfnas check` and `tfnas count` on each file that it has not seen with this program, each for so many
+seconds of processor time, and leaves what they say beside it; `table` prints one row
+a network, of the exporter whose file passes.
 """
 
 import argparse
@@ -17,6 +20,8 @@ import json
 import logging
 import os
 import pathlib
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -26,6 +31,21 @@ import warnings
 FAMILIES = json.loads((pathlib.Path(__file__).parent / "zoo_families.json").read_text())
 #: Images in a batch of the comparison.
 BATCH = 2
+#: What networks of torchvision are called here: timm has some of the same names.
+TORCHVISION = "torchvision-"
+#: Arguments of networks whose defaults no file can express.
+OPTIONS = {
+    # Both branches read the same image: one would read it made smaller by cubic resizing.
+    "crossvit_tiny_240": {"img_scale": (1.0, 1.0)},
+    # The first windows are the whole map, which is not cut then.
+    "efficientvit_m0": {"img_size": 112},
+    # Position embeddings as large as the map, which are not resized then.
+    "naflexvit_base_patch16_gap": {"pos_embed_grid_size": (4, 4)},
+    "qwen3_vit_88m": {"pos_embed_grid_size": 4},
+    # 412 million parameters would be 1.6 GB.
+    "deepseek_vit_412m": {"depth": 2, "img_size": 126},
+    "gemma4_vit_167m": {"img_size": 96},
+}
 
 
 def modules():
@@ -50,13 +70,31 @@ def modules():
     return torch, timm
 
 
-def create(torch, timm, name):
-    """A network in evaluation mode with sound numbers, and its resolution."""
+def untrained(timm, name):
+    """A network as its library draws it, its own resolution, and whether that can be changed."""
+    if not name.startswith(TORCHVISION):
+        model = timm.create_model(name, num_classes=10, **OPTIONS.get(name, {}))
+        fixed = model.default_cfg.get("fixed_input_size", False)
+        own = OPTIONS.get(name, {}).get("img_size", model.default_cfg["input_size"][-1])
+        return model, own, fixed
+    import torchvision
+
+    name = name.removeprefix(TORCHVISION)
+    options = {}
+    if name in ("googlenet", "inception_v3"):
+        options = {"aux_logits": False, "init_weights": True}
+    model = torchvision.models.get_model(name, num_classes=10, **options)
+    # These average to more cells than 64x64 images have at their end.
+    fixed = name.startswith(("vgg", "alexnet", "inception"))
+    return model, 299 if name == "inception_v3" else 224, fixed
+
+
+def create(torch, timm, name, resized=True):
+    """A network in evaluation mode with sound numbers, its resolution, and its own one."""
     torch.manual_seed(0)
-    model = timm.create_model(name, num_classes=10)
-    own = model.default_cfg["input_size"][-1]
+    model, own, fixed = untrained(timm, name)
     size = own
-    if not model.default_cfg.get("fixed_input_size", False):
+    if resized and not fixed:
         size = 64
         try:
             with torch.no_grad():
@@ -77,7 +115,7 @@ def create(torch, timm, name):
             elif isinstance(module, torch.nn.Dropout) or "DropPath" in type(module).__name__:
                 module.eval()
         model(torch.randn((4, 3, size, size), generator=generator))
-    return model.eval(), size
+    return model.eval(), size, own
 
 
 def flops(torch, model, size):
@@ -98,7 +136,7 @@ def write(torch, model, size, path, exporter):
     draft = path.with_name("draft-" + path.name)
     images = torch.zeros(BATCH, 3, size, size)
     fixed = None
-    if exporter == "script":
+    if exporter in ("script", "single"):
         arguments = dict(
             input_names=["images"],
             output_names=["logits"],
@@ -108,6 +146,8 @@ def write(torch, model, size, path, exporter):
             do_constant_folding=False,
         )
         try:
+            if exporter == "single":
+                raise ValueError("for a batch of one")
             torch.onnx.export(
                 model,
                 (images,),
@@ -176,12 +216,19 @@ def export(arguments):
             try:
                 sink = io.StringIO()
                 with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
-                    model, size = create(torch, timm, name)
+                    logging.disable(logging.CRITICAL)
+                    model, size, own = create(torch, timm, name)
+                    try:
+                        fact["fixedBatch"] = write(torch, model, size, path, exporter)
+                    except Exception:
+                        if size == own:
+                            raise
+                        # Poolings to a number of cells need images of which it is a divisor.
+                        model, size, own = create(torch, timm, name, resized=False)
+                        fact["fixedBatch"] = write(torch, model, size, path, exporter)
                     fact["size"] = size
                     fact["parameters"] = sum(p.numel() for p in model.parameters())
                     fact["flops"] = flops(torch, model, size)
-                    if not path.exists():
-                        fact["fixedBatch"] = write(torch, model, size, path, exporter)
                     images, expected = logits(path, size)
                 numpy.savez(folder / f"{name}.images.npz", images=images)
                 numpy.savez(folder / f"{name}.{exporter}.logits.npz", logits=expected)
@@ -203,9 +250,16 @@ def selected(arguments):
                 yield family, name
 
 
-def run(command):
-    """The JSON document of a command, or its message."""
-    result = subprocess.run(command, capture_output=True, text=True)
+def run(command, seconds):
+    """The JSON document of a command, its exit code, and its message."""
+
+    def limit():
+        # Processor time: what else the machine does must not decide what is skipped.
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+    result = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit)
+    if result.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        return None, None, f"not done after {seconds} s of processor time"
     try:
         return json.loads(result.stdout), result.returncode, result.stderr.strip()
     except json.JSONDecodeError:
@@ -215,46 +269,99 @@ def run(command):
 def check(arguments):
     folder = pathlib.Path(arguments.directory)
     names = {name for _, name in selected(arguments)}
-    for record in sorted(folder.glob("*.*.json")):
-        fact = json.loads(record.read_text())
-        if fact["model"] not in names or "error" in fact:
-            continue
+    records = []
+    for path in folder.glob("*.*.json"):
+        fact = json.loads(path.read_text())
+        if fact["model"] in names and "error" not in fact:
+            records.append((path, fact))
+    built = pathlib.Path(arguments.program).stat().st_mtime
+    # Small ones first, so that a run that is stopped has shown the most.
+    for record, fact in sorted(records, key=lambda pair: pair[1]["flops"] or 1e10):
         stem = record.name[: -len(".json")]
-        size = str(fact["size"])
+        outcome = folder / f"{stem}.result"
+        newest = max(built, record.stat().st_mtime)
+        if outcome.exists() and outcome.stat().st_mtime > newest:
+            continue
+        model = str(folder / f"{stem}.onnx")
+        options = ["--resolution", str(fact["size"]), "--format", "json"]
+        start = time.time()
         checked, code, message = run(
-            [arguments.program, "check", str(folder / f"{stem}.onnx"), "--resolution", size]
+            [arguments.program, "check", model, *options]
             + ["--input", str(folder / f"{fact['model']}.images.npz")]
-            + ["--expect", str(folder / f"{stem}.logits.npz"), "--format", "json"]
+            + ["--expect", str(folder / f"{stem}.logits.npz")],
+            arguments.seconds,
         )
-        counted, _, _ = run(
-            [arguments.program, "count", str(folder / f"{stem}.onnx"), "--resolution", size]
-            + ["--format", "json"]
-        )
-        fact.update(code=code, message=message)
+        fact.update(code=code, message=message, seconds=round(time.time() - start, 1))
         if checked:
-            fact["difference"] = checked["maximumAbsoluteDifference"]
-        if counted:
-            fact["ownParameters"] = counted[0]["parameters"]
-            fact["multiplyAdds"] = counted[0]["multiplyAdds"]
-        (folder / f"{stem}.result").write_text(json.dumps(fact))
+            fact["difference"] = checked.get("maximumAbsoluteDifference")
+            fact["relative"] = checked.get("maximumRelativeDifference")
+            fact["unsupported"] = checked["unsupported"]
+            fact["remarks"] = checked["remarks"]
+        if code in (0, 1):
+            counted, _, message = run(
+                [arguments.program, "count", model, *options], arguments.seconds
+            )
+            if counted:
+                for key in ("multiplyAdds", "biasAdds"):
+                    fact[key] = counted[0][key]
+                fact["ownParameters"] = counted[0]["parameters"]
+            else:
+                fact["message"] = message
+        fact["passes"] = code == 0 and fact.get("ownParameters") == fact["parameters"]
+        outcome.write_text(json.dumps(fact))
         print(json.dumps(fact), flush=True)
 
 
 def table(arguments):
+    """Rows of what passes, one a network, and below them a line of each network that does not."""
     folder = pathlib.Path(arguments.directory)
-    print("| Family | Network | Exporter | Size | Parameters | Multiply-adds | PyTorch's | Difference / largest logit |")
-    print("|---|---|---|--:|--:|--:|--:|--:|")
-    for result in sorted(folder.glob("*.result"), key=lambda path: json.loads(path.read_text())["family"]):
-        fact = json.loads(result.read_text())
-        relative = (
-            f"{fact['difference'] / fact['largest']:.1e}"
-            if fact.get("difference") is not None
-            else fact["message"]
-        )
-        print(
-            f"| {fact['family']} | {fact['model']} | {fact['exporter']} | {fact['size']} | {fact.get('ownParameters', '')} "
-            f"| {fact.get('multiplyAdds', '')} | {fact['flops']} | {relative} |"
-        )
+    results = [json.loads(path.read_text()) for path in sorted(folder.glob("*.result"))]
+    results += [
+        fact
+        for path in sorted(folder.glob("*.*.json"))
+        if "error" in (fact := json.loads(path.read_text()))
+    ]
+    refusals = []
+    heading(["family"])
+    for family, names in sorted(FAMILIES.items()):
+        if family not in ("reference", "torchvision"):
+            rows(results, names, [family], refusals)
+    print()
+    heading([])
+    rows(results, sorted(FAMILIES["torchvision"]), [], refusals)
+    print()
+    print("\n".join(refusals))
+
+
+def heading(first):
+    columns = [*first, "network", "exporter", "size", "parameters"]
+    columns += ["multiply-adds without biases", "by PyTorch's counter", "difference"]
+    print("| " + " | ".join(columns) + " |")
+    print("|---" * (len(first) + 2) + "|--:" * 5 + "|")
+
+
+def rows(results, names, first, refusals):
+    """A row of each network that passes with some exporter; the others' reasons go to the refusals."""
+    order = ["script", "single", "dynamo", "optimized"]
+    for name in names:
+        facts = [fact for fact in results if fact["model"] == name]
+        facts.sort(key=lambda fact: order.index(fact["exporter"]))
+        passing = [fact for fact in facts if fact.get("passes")]
+        if not passing:
+            for fact in facts:
+                reason = fact.get("error") or fact.get("message") or fact.get("relative")
+                refusals.append(f"{first} {name}, {fact['exporter']}: {reason}")
+            if not facts:
+                refusals.append(f"{first} {name}: not run")
+            continue
+        fact = passing[0]
+        own = fact["multiplyAdds"] - fact["biasAdds"]
+        flops = fact["flops"]
+        flops = "" if flops is None else "same" if flops == own else f"{flops:,}"
+        options = ", ".join(f"{key}={value}" for key, value in OPTIONS.get(name, {}).items())
+        shown = f"`{name.removeprefix(TORCHVISION)}`" + (f" with `{options}`" if options else "")
+        cells = [*first, shown, fact["exporter"], str(fact["size"]), f"{fact['parameters']:,}"]
+        print("| " + " | ".join([*cells, f"{own:,}", flops, f"{fact['relative']:.0e}"]) + " |")
 
 
 def main():
@@ -269,6 +376,7 @@ def main():
             command.add_argument("--exporter", default="script,dynamo")
         if name == "check":
             command.add_argument("--program", default=".build/release/tfnas")
+            command.add_argument("--seconds", type=int, default=120)
     arguments = parser.parse_args()
     arguments.function(arguments)
 
