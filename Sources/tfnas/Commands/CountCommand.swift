@@ -52,7 +52,9 @@ struct CountCommand: Subcommand {
       switch argument {
       case .model(let path):
         let imported = try ModelFiles.network(path, by: importer, isClassifier: false)
-        entries.append(entry(path, imported.network))
+        entries.append(
+          CountReport.Entry(
+            network: path, count: imported.count(batch: batch, includesLayers: byLayer)))
       case .architecture(let text, let place):
         entries += try list.networks(text, at: place, in: spaceOptions.name, image, skeleton).map {
           entry($0.text, $0.network)
