@@ -53,12 +53,10 @@ import Testing
         let spectrum = try information.spectrum()
         golden.expect("\(key).eigenvalues", spectrum.eigenvalues.reversed(), precision)
         golden.expect("\(key).deciles", spectrum.deciles, precision)
-        if spectrum.eigenvalues.last ?? 0 < 1e-12 {
-          // Of rounding alone, as where the output is constant: how much there is depends on the kernels.
-          #expect(abs(spectrum.entropy) < 1e-5, "\(golden.name) \(key)")
-          continue
-        }
-        golden.expect("\(key).entropy", [spectrum.entropy], precision)
+        // Where the output is constant the deciles are rounding, of which every kernel has its own.
+        let isRounding = golden.name == "s05_constant_output"
+        golden.expect(
+          "\(key).entropy", [spectrum.entropy], precision, double: isRounding ? 1e-6 : nil)
         golden.expect("\(key).entropy_plain", [plainEntropy(spectrum.deciles)], precision)
       }
     }
