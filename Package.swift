@@ -134,22 +134,27 @@ let package = Package(
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: testing),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Derivatives", "Operators", "Networks", "Tensors"],
+      name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: testing),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: ["TestSupport", "Derivatives", "Operators", "Networks", "Tensors"],
       swiftSettings: testing),
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
+        "TestSupport",
         "Interchange", "Spaces", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
       ],
       resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(
-      name: "RankingTests", dependencies: ["Ranking"], resources: [.copy("Golden")],
+      name: "RankingTests", dependencies: ["TestSupport", "Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),
     .testTarget(
       name: "TrainingFreeNASTests",
       dependencies: [
+        "TestSupport",
         "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats",
         "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
@@ -158,6 +163,7 @@ let package = Package(
     .testTarget(
       name: "ResultStoreTests",
       dependencies: [
+        "TestSupport",
         "ResultStore", "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange",
         "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
@@ -168,6 +174,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
+        "TestSupport",
         "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search",
         "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",

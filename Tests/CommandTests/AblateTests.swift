@@ -1,6 +1,7 @@
 import Foundation
 import ResultStore
 import Studies
+import TestSupport
 import Testing
 
 /// `ablate`, from the command line to the text.

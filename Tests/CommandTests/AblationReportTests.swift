@@ -5,6 +5,7 @@ import ResultStore
 import Scoring
 import Spaces
 import Studies
+import TestSupport
 import Testing
 
 /// Tables of ablations: differences, conclusions, and their place in the report.

@@ -3,6 +3,7 @@ import Foundation
 import Ranking
 import Reports
 import Spaces
+import TestSupport
 import Testing
 
 /// `compare`, and `rank --compare`.

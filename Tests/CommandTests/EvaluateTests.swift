@@ -4,6 +4,7 @@ import ResultStore
 import Scoring
 import Spaces
 import Studies
+import TestSupport
 import Testing
 
 @Suite struct EvaluateTests {

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Reports
 import Spaces
+import TestSupport
 import Testing
 
 /// `tfnas export`: what is in the files, and what stands in their way.

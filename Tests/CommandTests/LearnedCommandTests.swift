@@ -3,6 +3,7 @@ import Foundation
 import ResultStore
 import Spaces
 import Studies
+import TestSupport
 import Testing
 
 /// `train-ranking` and `predict`, from the command line to the text.
@@ -149,7 +150,7 @@ import Testing
     try expect(64, "--trees", arguments("graf", ["--trees", "0"]))
     try expect(64, "--seeds", arguments("graf", ["--seeds", "0"]))
     try expect(64, "--sample", arguments("graf", ["--sample", "9446"]))
-    try expect(64, "<arch", ["predict", model])
+    try expect(64, "<arch|file>", ["predict", model])
     try expect(66, "\(model): no such file", ["predict", model, "1"])
     try Data("{}".utf8).write(to: URL(fileURLWithPath: model))
     try expect(65, "\(model): it is no ranking model", ["predict", model, "1"])

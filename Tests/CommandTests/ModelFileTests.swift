@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 /// `tfnas score`, `count` and `check` of ONNX files, and `export --onnx`.

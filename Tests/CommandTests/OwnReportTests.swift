@@ -1,6 +1,7 @@
 import Foundation
 import Ranking
 import Reports
+import TestSupport
 import Testing
 import TrainingFreeNAS
 

@@ -9,30 +9,13 @@ import Scoring
 import Spaces
 import Studies
 import Tensors
+import TestSupport
 import Testing
 
-/// PyTorch, where it is installed: `python3`, or what `TFNAS_PYTHON` names.
+/// PyTorch, where it is installed.
 enum PyTorch {
-  private static let python =
-    ProcessInfo.processInfo.environment["TFNAS_PYTHON"] ?? "python3"
-
   /// Whether there are Python, numpy and PyTorch.
-  static let isInstalled = (try? run(["-c", "import numpy, torch"]))?.status == 0
-
-  /// Runs Python to its end.
-  static func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, data)
-  }
+  static let isInstalled = Python.has("numpy, torch")
 
   /// What `Scripts/pytorch_logits.py` prints of an exported network.
   struct Result: Decodable {
@@ -46,7 +29,7 @@ enum PyTorch {
   static func logits(of directory: String, images: String, precision: Precision) throws -> Result {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Scripts/pytorch_logits.py").standardizedFileURL.path
-    let result = try run([script, directory, images, precision.rawValue])
+    let result = try Python.run([script, directory, images, precision.rawValue])
     try #require(result.status == 0, "\(directory): \(script) failed")
     return try JSONDecoder().decode(Result.self, from: result.output)
   }

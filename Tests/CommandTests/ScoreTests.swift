@@ -3,6 +3,7 @@ import Foundation
 import Reports
 import Spaces
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct ScoreTests {

@@ -3,6 +3,7 @@ import Foundation
 import Reports
 import ResultStore
 import Spaces
+import TestSupport
 import Testing
 
 @Suite struct SearchTests {

@@ -1,5 +1,6 @@
 import Foundation
 import ResultStore
+import TestSupport
 import Testing
 
 /// Ctrl-C and its relatives, sent when a line on standard error says that networks are being scored.

@@ -4,6 +4,7 @@ import Reports
 import Scoring
 import Spaces
 import Studies
+import TestSupport
 import Testing
 
 /// The subcommands that look up, list and measure.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built command, run as a process of its own.
@@ -147,19 +148,3 @@ func parsedJSON(_ text: String) throws -> Any {
 let small = ["--width", "4", "--cells", "1", "--batch", "2"]
 /// The same for subcommands that do not take the resolution from a data set.
 let smallImage = small + ["--resolution", "8"]
-
-/// A directory that is removed together with everything in it when the last reference goes.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("tfnas-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-}

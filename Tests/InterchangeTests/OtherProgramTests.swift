@@ -3,34 +3,16 @@ import Interchange
 import Networks
 import Operators
 import Tensors
+import TestSupport
 import Testing
-
-/// Python with onnx and onnxruntime: `python3`, or what `TFNAS_PYTHON` names.
-private enum Python {
-  private static let python = ProcessInfo.processInfo.environment["TFNAS_PYTHON"] ?? "python3"
-
-  static let hasRuntime = (try? run(["-c", "import onnx, onnxruntime"])) == 0
-
-  static func run(_ arguments: [String]) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python] + arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
-  static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../Scripts/onnx_outputs.py").path
-}
 
 @Suite(
   "Written models in other programs",
-  .enabled(if: Python.hasRuntime, "skipped: python3 has no onnx and onnxruntime"))
+  .enabled(if: Python.has("onnx, onnxruntime"), "skipped: python3 has no onnx and onnxruntime"))
 struct OtherProgramTests {
+  private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Scripts/onnx_outputs.py").path
+
   @Test("are sound and give our values, for every operator")
   func operators() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -56,7 +38,7 @@ struct OtherProgramTests {
       let bytes = images.withUnsafeBytes { Data($0) }
       try bytes.write(to: name.appendingPathExtension("in"))
     }
-    #expect(try Python.run([Python.script, folder.path]) == 0)
+    #expect(try Python.run([Self.script, folder.path]).status == 0)
     for (number, (text, values)) in expected.enumerated() {
       let name = folder.appendingPathComponent("\(number)")
       if let problem = try? String(

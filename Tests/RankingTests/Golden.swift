@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The reference values of `Golden/metrics-golden.json`, from SciPy, scikit-learn and pandas.
 struct Golden: Decodable {
@@ -54,29 +55,12 @@ struct Golden: Decodable {
     var layers: [Double]
     var entropy: [Double]
     var jacov: [Double?]
-    var expressivity: [Number]
-    var trainability: [Number]
+    var expressivity: [ReferenceNumber]
+    var trainability: [ReferenceNumber]
     var flops: [Double]
     var ranks: [String: [Double]]
     var logSum: [Double]
     var product: [Double]
-  }
-
-  /// A number that may be spelled as the text `-inf`.
-  struct Number: Decodable {
-    var value: Double
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let text = try? container.decode(String.self) {
-        guard let number = Double(text) else {
-          throw DecodingError.dataCorruptedError(in: container, debugDescription: text)
-        }
-        value = number
-      } else {
-        value = try container.decode(Double.self)
-      }
-    }
   }
 
   static func load() throws -> Golden {

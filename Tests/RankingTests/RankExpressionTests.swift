@@ -1,4 +1,5 @@
 import Ranking
+import TestSupport
 import Testing
 
 @Suite("Expressions over scores")
@@ -24,7 +25,7 @@ struct RankExpressionTests {
   @Test("The worked example of the published aggregate has its ranks and products")
   func golden() throws {
     let example = try Golden.load().aggregation
-    func optional(_ numbers: [Golden.Number]) -> [Double?] {
+    func optional(_ numbers: [ReferenceNumber]) -> [Double?] {
       numbers.map { $0.value.isFinite ? $0.value : nil }
     }
     let single = try RankExpression(parsing: "dense(layers, vkdnw)")

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import GRDB
 import Scoring
+import TestSupport
 import Testing
 
 @testable import ResultStore

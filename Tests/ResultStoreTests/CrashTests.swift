@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Scoring
+import TestSupport
 import Testing
 
 @testable import ResultStore

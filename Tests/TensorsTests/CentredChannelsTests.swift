@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Sums and maps about a centre for each channel")
@@ -14,7 +15,7 @@ struct CentredChannelsTests {
     var mean: [Double], factor: [Double], offset: [Double], otherFactor: [Double]
 
     init(_ shape: TensorShape) {
-      var generator = TestGenerator(seed: 5)
+      var generator = SeededGenerator(seed: 5)
       x = generator.values(shape.count)
       u = generator.values(shape.count)
       mean = generator.values(shape.channels)
@@ -118,7 +119,7 @@ struct CentredChannelsTests {
   func affineSums(shape: TensorShape, precision: Precision) {
     for block in precision == .double ? [1] : [1, 8, 16] {
       for count in [1, 2, 3, 4, 7, 8, 9, 17] {
-        var generator = TestGenerator(seed: UInt64(count))
+        var generator = SeededGenerator(seed: UInt64(count))
         let offset = generator.values(shape.channels)
         var expected = (0..<shape.count).map { offset[$0 / shape.area % shape.channels] }
         let terms = (0..<count).map { k -> AffineTerm in
@@ -161,7 +162,7 @@ struct CentredChannelsTests {
   @Test("take the sums of a dual walk in one pass as in several", arguments: shapes)
   func dualMoments(shape: TensorShape) {
     for (precision, block) in [(Precision.double, 1), (.float, 8), (.float, 16)] {
-      var generator = TestGenerator(seed: 9)
+      var generator = SeededGenerator(seed: 9)
       let lists = (0..<4).map { _ in generator.values(shape.count) }
       let tensors = lists.map { list in
         let tensor = Tensor(shape, precision: precision, block: block)

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Products of channels, and signs")
@@ -22,7 +23,7 @@ struct ChannelProductTests {
     let inner = TensorShape(
       batch: 2, channels: sizes.channels, height: 2 * ratio, width: 3 * ratio)
     for block in precision == .double ? [1] : [1, 8, 16] {
-      var generator = TestGenerator(seed: 3)
+      var generator = SeededGenerator(seed: 3)
       func tensor(_ shape: TensorShape) -> (Tensor, [Double]) {
         let values = generator.values(shape.count)
         let tensor = Tensor(shape, precision: precision, block: block)
@@ -66,7 +67,7 @@ struct ChannelProductTests {
       (TensorShape(batch: 3, channels: 16, height: 3, width: 5), 16),
       (TensorShape(batch: 2, channels: 5, height: 7, width: 3), 1),
     ] where precision == .float || block == 1 {
-      var generator = TestGenerator(seed: 4)
+      var generator = SeededGenerator(seed: 4)
       let values = generator.values(shape.count).enumerated().map { $0 % 5 == 0 ? 0 : $1 }
       let tensor = Tensor(shape, precision: precision, block: block)
       tensor.write(values)
@@ -132,7 +133,7 @@ struct ChannelProductTests {
   @Test("are not needed for absolute differences", arguments: [1, 7, 8, 19])
   func differences(count: Int) {
     for precision in Precision.allCases {
-      var generator = TestGenerator(seed: 5)
+      var generator = SeededGenerator(seed: 5)
       let (a, b) = (generator.values(count), generator.values(count))
       let tensors = [a, b].map { values in
         let tensor = Tensor(TensorShape(channels: count), precision: precision)

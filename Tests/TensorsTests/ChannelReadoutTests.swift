@@ -1,11 +1,12 @@
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Channel readout")
 struct ChannelReadoutTests {
   @Test("a channel is copied out of every image", arguments: Layout.all)
   func copyChannel(layout: Layout) {
-    var random = TestGenerator(seed: 1)
+    var random = SeededGenerator(seed: 1)
     let shape = TensorShape(batch: 3, channels: 21, height: 4, width: 3)
     let values = random.values(shape.count)
     let x = layout.tensor(shape, values)
@@ -20,7 +21,7 @@ struct ChannelReadoutTests {
   @Test("what a tap reads of a channel is zero outside", arguments: Layout.all)
   func tap(layout: Layout) {
     for seed in 1...200 as ClosedRange<UInt64> {
-      var random = TestGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
       let (height, width) = (pick(1...7), pick(1...7))
       let (outHeight, outWidth) = (pick(1...7), pick(1...7))
@@ -48,7 +49,7 @@ struct ChannelReadoutTests {
 
   @Test("one tap of a convolution is a product of a shifted plane and a cotangent")
   func tapOfConvolution() {
-    var random = TestGenerator(seed: 3)
+    var random = SeededGenerator(seed: 3)
     let g = ConvolutionGeometry(
       inChannels: 1, outChannels: 1, inHeight: 6, inWidth: 5, kernel: 3, stride: 2, padding: 1)
     let (values, cotangents) = (random.values(30), random.values(g.outHeight * g.outWidth))
@@ -74,7 +75,7 @@ struct ChannelReadoutTests {
   @Test("inner products of rows are taken in double", arguments: Layout.all)
   func dotRows(layout: Layout) {
     for (seed, area) in [1, 3, 15, 16, 17, 64, 100].enumerated() {
-      var random = TestGenerator(seed: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       let shape = TensorShape(batch: 4, channels: 5, height: area, width: 1)
       let (rows, other) = (random.values(shape.count), random.values(shape.imageCount))
       let x = layout.tensor(shape, rows)
@@ -99,7 +100,7 @@ struct ChannelReadoutTests {
   @Test("a box is read and added to, element by element", arguments: Layout.all)
   func boxes(layout: Layout) {
     for seed in 1...60 as ClosedRange<UInt64> {
-      var random = TestGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
       let shape = TensorShape(
         batch: pick(1...3), channels: pick(1...20), height: pick(2...6), width: pick(2...6))

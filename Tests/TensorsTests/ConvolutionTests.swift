@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// One random convolution with its numbers.
@@ -8,7 +9,7 @@ private struct Example {
   let x, w, dy: [Double]
 
   init(seed: UInt64) {
-    var random = TestGenerator(seed: seed)
+    var random = SeededGenerator(seed: seed)
     func pick(_ choices: [Int]) -> Int { choices.randomElement(using: &random) ?? 1 }
     let kernel = pick([1, 1, 2, 3, 3, 3, 5])
     let padding = Int.random(in: 0...kernel / 2 + 1, using: &random)
@@ -200,7 +201,7 @@ struct ConvolutionTests {
     for seed in 201...208 as ClosedRange<UInt64> {
       let example = Example(seed: seed)
       let (g, batch) = (example.geometry, example.batch)
-      var random = TestGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       let scale = random.values(g.outChannels)
       let zeros = [Double](repeating: 0, count: g.outChannels)
       let shape = g.outShape(batch: batch)
@@ -221,7 +222,7 @@ struct ConvolutionTests {
 
   @Test("a first layer may read plain images and write blocks")
   func mixedBlocks() throws {
-    var random = TestGenerator(seed: 31)
+    var random = SeededGenerator(seed: 31)
     let g = ConvolutionGeometry(
       inChannels: 3, outChannels: 16, inHeight: 9, inWidth: 7, kernel: 3, padding: 1)
     let engine = try KernelEngine(precision: .float)

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Elementwise kernels")
@@ -8,7 +9,7 @@ struct ElementwiseTests {
 
   @Test("rectifying keeps what is positive, and NaN", arguments: Layout.all)
   func rectify(layout: Layout) {
-    var random = TestGenerator(seed: 1)
+    var random = SeededGenerator(seed: 1)
     var values = random.values(shape.count)
     values[0] = 0
     values[1] = -.infinity
@@ -29,7 +30,7 @@ struct ElementwiseTests {
 
   @Test("sums of any number of plain and gated terms", arguments: Layout.all)
   func combine(layout: Layout) {
-    var random = TestGenerator(seed: 2)
+    var random = SeededGenerator(seed: 2)
     let values = (0..<20).map { _ in random.values(shape.count) }
     let terms = values.map { layout.tensor(shape, $0) }
     let gateValues = random.values(shape.imageCount).enumerated().map { $0 % 7 == 0 ? 0 : $1 }
@@ -65,7 +66,7 @@ struct ElementwiseTests {
   @Test("a factor and an addend for each channel", arguments: Layout.all)
   func affine(layout: Layout) {
     for (seed, channels) in [1, 4, 8, 16, 19, 32].enumerated() {
-      var random = TestGenerator(seed: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       let shape = TensorShape(batch: 2, channels: channels, height: 3, width: 5)
       let (values, scale, shift) = (
         random.values(shape.count), random.values(channels), random.values(channels)

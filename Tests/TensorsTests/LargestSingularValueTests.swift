@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -20,7 +21,7 @@ struct LargestSingularValueTests {
 
   /// A matrix with given singular values between random orthogonal factors.
   private func matrix(_ rows: Int, _ columns: Int, singular: [Double], seed: UInt64) -> Matrix {
-    var generator = TestGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var result = Matrix(rows: rows, columns: columns)
     for (i, value) in singular.enumerated() { result[i, i] = value }
     for _ in 0..<2 {
@@ -44,7 +45,7 @@ struct LargestSingularValueTests {
     arguments: [(65, 65), (70, 300), (300, 70), (96, 224), (1, 500), (500, 3)])
   func random(rows: Int, columns: Int) throws {
     for seed in 1...3 as ClosedRange<UInt64> {
-      var generator = TestGenerator(seed: seed)
+      var generator = SeededGenerator(seed: seed)
       let matrix = Matrix(
         rows: rows, columns: columns, values: generator.values(rows * columns))
       try check(

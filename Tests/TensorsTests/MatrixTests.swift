@@ -1,8 +1,9 @@
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
-private func random(_ rows: Int, _ columns: Int, _ random: inout TestGenerator) -> Matrix {
+private func random(_ rows: Int, _ columns: Int, _ random: inout SeededGenerator) -> Matrix {
   Matrix(rows: rows, columns: columns, values: random.values(rows * columns))
 }
 
@@ -23,7 +24,7 @@ private func loopProduct(_ a: Matrix, _ b: Matrix) -> Matrix {
 }
 
 /// A random orthogonal matrix: a product of Householder reflections.
-private func orthogonal(_ size: Int, _ random: inout TestGenerator) -> Matrix {
+private func orthogonal(_ size: Int, _ random: inout SeededGenerator) -> Matrix {
   var q = Matrix(rows: size, columns: size)
   for i in 0..<size { q[i, i] = 1 }
   for _ in 0..<3 {
@@ -43,7 +44,7 @@ struct MatrixTests {
   @Test(
     "products agree with loops for every transposition", arguments: 1...12 as ClosedRange<UInt64>)
   func products(seed: UInt64) {
-    var generator = TestGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     let (m, k, n) = (
       Int.random(in: 0...20, using: &generator), Int.random(in: 0...20, using: &generator),
       Int.random(in: 0...20, using: &generator)
@@ -64,7 +65,7 @@ struct MatrixTests {
   @Test("a Gram matrix agrees with loops and is symmetric to the bit")
   func gram() {
     for (seed, (rows, columns)) in [(1, 1), (7, 3), (3, 7), (0, 4), (4, 0), (97, 41)].enumerated() {
-      var generator = TestGenerator(seed: UInt64(seed))
+      var generator = SeededGenerator(seed: UInt64(seed))
       let a = random(rows, columns, &generator)
       let gram = a.gram()
       #expect(gram == transposed(gram))
@@ -77,7 +78,7 @@ struct MatrixTests {
   @Test(
     "eigenvalues of a rotated diagonal are the diagonal", arguments: 1...6 as ClosedRange<UInt64>)
   func eigenvalues(seed: UInt64) throws {
-    var generator = TestGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     let size = Int.random(in: 1...40, using: &generator)
     // Zeros, a repeated value and both signs.
     let spectrum = generator.values(size).enumerated().map { i, v in
@@ -97,7 +98,7 @@ struct MatrixTests {
   @Test("singular values of a rotated diagonal are its magnitudes")
   func singularValues() throws {
     for (seed, (rows, columns)) in [(1, 1), (9, 4), (4, 9), (12, 12), (60, 21)].enumerated() {
-      var generator = TestGenerator(seed: UInt64(seed))
+      var generator = SeededGenerator(seed: UInt64(seed))
       let count = min(rows, columns)
       let spectrum = generator.values(count).enumerated().map { $0 % 4 == 3 ? 0 : $1 }
       var diagonal = Matrix(rows: rows, columns: columns)
@@ -116,7 +117,7 @@ struct MatrixTests {
 
   @Test("spectra scale with the matrix, far from one too", arguments: [0x1p-900, 0x1p-60, 0x1p900])
   func scale(factor: Double) throws {
-    var generator = TestGenerator(seed: 77)
+    var generator = SeededGenerator(seed: 77)
     let a = random(10, 10, &generator)
     var symmetric = a
     for i in 0..<10 { for j in 0..<10 { symmetric[i, j] = (a[i, j] + a[j, i]) * factor } }
@@ -149,7 +150,7 @@ struct MatrixTests {
 
   @Test("many threads at once get the digits of one")
   func threads() throws {
-    var generator = TestGenerator(seed: 5)
+    var generator = SeededGenerator(seed: 5)
     let a = random(150, 90, &generator)
     let gram = a.gram()
     let product = a.times(a, transposingOther: true)

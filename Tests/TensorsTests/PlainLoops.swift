@@ -161,17 +161,6 @@ enum PlainLoops {
     }
   }
 
-  /// Maps of `shape` times vectors; both hold one image, or as many as `shape`.
-  static func scaleChannels(_ shape: TensorShape, _ x: [Double], by v: [Double]) -> [Double] {
-    (0..<shape.count).map { x[$0 % x.count] * v[$0 / shape.area % v.count] }
-  }
-
-  static func channelDots(_ shape: TensorShape, _ u: [Double], _ x: [Double]) -> [Double] {
-    var sums = [Double](repeating: 0, count: shape.batch * shape.channels)
-    for i in u.indices { sums[i / shape.area] += u[i] * x[i % x.count] }
-    return sums
-  }
-
   // MARK: Readout
 
   static func channel(_ channel: Int, _ shape: TensorShape, _ x: [Double]) -> [Double] {

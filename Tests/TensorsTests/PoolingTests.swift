@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 private struct Example {
@@ -12,7 +13,7 @@ private struct Example {
       batch: shape.batch, channels: shape.channels, height: height, width: width)
   }
 
-  init(_ geometry: PoolingGeometry, _ shape: TensorShape, random: inout TestGenerator) {
+  init(_ geometry: PoolingGeometry, _ shape: TensorShape, random: inout SeededGenerator) {
     self.geometry = geometry
     self.shape = shape
     x = random.values(shape.count)
@@ -21,7 +22,7 @@ private struct Example {
   }
 
   init(seed: UInt64) {
-    var random = TestGenerator(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let kernel = Int.random(in: 1...6, using: &random)
     let padding = Int.random(in: 0..<kernel, using: &random)
     let geometry = PoolingGeometry(
@@ -38,7 +39,7 @@ private struct Example {
 
   /// Windows of any kind: oblong, dilated, with padding that differs at both ends, rounded up.
   init(general seed: UInt64) {
-    var random = TestGenerator(seed: seed)
+    var random = SeededGenerator(seed: seed)
     func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
     while true {
       func side() -> WindowSide {
@@ -196,7 +197,7 @@ struct PoolingTests {
 
   @Test("both directions agree with plain loops on the windows of networks", arguments: Layout.all)
   func namedWindows(layout: Layout) throws {
-    var random = TestGenerator(seed: 9)
+    var random = SeededGenerator(seed: 9)
     for (geometry, height, width) in named {
       let shape = TensorShape(batch: 2, channels: 18, height: height, width: width)
       let example = Example(geometry, shape, random: &random)
@@ -220,7 +221,7 @@ struct PoolingTests {
   @Test("global pooling and its transpose agree with plain loops", arguments: Layout.all)
   func global(layout: Layout) {
     for seed in 1...20 as ClosedRange<UInt64> {
-      var random = TestGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       let shape = TensorShape(
         batch: Int.random(in: 1...3, using: &random),
         channels: Int.random(in: 1...40, using: &random),

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Rows")
@@ -25,7 +26,8 @@ struct RowTests {
   }
 
   private static func tensor(
-    _ random: inout TestGenerator, _ shape: TensorShape, _ precision: Precision, around: Double = 0
+    _ random: inout SeededGenerator, _ shape: TensorShape, _ precision: Precision,
+    around: Double = 0
   ) -> (tensor: Tensor, values: [Double]) {
     let values = random.values(shape.count).map { Double(Float($0 + around)) }
     let tensor = Tensor(shape, precision: precision)
@@ -36,7 +38,7 @@ struct RowTests {
   @Test("have the moments of plain loops", arguments: views)
   func moments(view: RowView) {
     for precision in Precision.allCases {
-      var random = TestGenerator(seed: 1)
+      var random = SeededGenerator(seed: 1)
       let shape = Self.shape(view, batch: 2)
       // A large mean costs no digits.
       let x = Self.tensor(&random, shape, precision, around: 1000)
@@ -58,7 +60,7 @@ struct RowTests {
   func sums(view: RowView) {
     for precision in Precision.allCases {
       for images in [1, 3] {
-        var random = TestGenerator(seed: 2)
+        var random = SeededGenerator(seed: 2)
         let shape = Self.shape(view, batch: 3)
         let u = Self.tensor(&random, shape, precision)
         let x = Self.tensor(&random, shape.with(batch: images), precision)
@@ -88,7 +90,7 @@ struct RowTests {
   func affine(view: RowView) {
     for precision in Precision.allCases {
       for adds in [false, true] {
-        var random = TestGenerator(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let shape = Self.shape(view, batch: 3)
         let rows = 3 * view.rows
         let y = Self.tensor(&random, shape, precision)
@@ -126,7 +128,7 @@ struct RowTests {
   @Test("have the softmax of plain loops, and its derivative", arguments: views)
   func softmax(view: RowView) {
     for precision in Precision.allCases {
-      var random = TestGenerator(seed: 4)
+      var random = SeededGenerator(seed: 4)
       let shape = Self.shape(view, batch: 2)
       // Far from 0, where exponentials would overflow.
       let x = Self.tensor(&random, shape, precision, around: 300)

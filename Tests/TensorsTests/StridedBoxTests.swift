@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// A random loop over places of three tensors: those of the last one are all different.
@@ -7,7 +8,7 @@ private struct RandomBox {
   /// Elements of one image of each tensor.
   let sizes: [Int]
 
-  init(_ random: inout TestGenerator, axes: Int) {
+  init(_ random: inout SeededGenerator, axes: Int) {
     let extents = (0..<axes).map { _ in Int.random(in: 1...(axes > 5 ? 2 : 5), using: &random) }
     // The target's axes in another order, with gaps between its elements.
     var targetSteps = [Int](repeating: 0, count: axes)
@@ -42,7 +43,7 @@ private struct RandomBox {
 @Suite("Strided boxes")
 struct StridedBoxTests {
   private static func tensor(
-    _ random: inout TestGenerator, _ batch: Int, _ size: Int, _ precision: Precision
+    _ random: inout SeededGenerator, _ batch: Int, _ size: Int, _ precision: Precision
   ) -> (tensor: Tensor, values: [Double]) {
     let values = random.values(batch * size)
     let tensor = Tensor(TensorShape(batch: batch, channels: size), precision: precision)
@@ -56,7 +57,7 @@ struct StridedBoxTests {
   @Test("copies agree with plain loops", arguments: [Precision.float, .double])
   func copies(precision: Precision) {
     for seed in 0..<120 {
-      var random = TestGenerator(seed: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       let box = RandomBox(&random, axes: seed % 11)
       let places = box.places
       for (images, _) in Self.batches {
@@ -84,7 +85,7 @@ struct StridedBoxTests {
   @Test("products agree with plain loops", arguments: [Precision.float, .double])
   func products(precision: Precision) {
     for seed in 0..<120 {
-      var random = TestGenerator(seed: 1000 + UInt64(seed))
+      var random = SeededGenerator(seed: 1000 + UInt64(seed))
       let box = RandomBox(&random, axes: seed % 11)
       let places = box.places
       for (aImages, bImages) in Self.batches {
@@ -115,7 +116,7 @@ struct StridedBoxTests {
   @Test("sums of products agree with plain loops", arguments: [Precision.float, .double])
   func sums(precision: Precision) {
     for seed in 0..<120 {
-      var random = TestGenerator(seed: 2000 + UInt64(seed))
+      var random = SeededGenerator(seed: 2000 + UInt64(seed))
       let kept = RandomBox(&random, axes: seed % 4)
       // More summed axes than the kernel takes at a time, and rows of neighbours.
       let extents = seed % 3 == 0 ? [2, 40] : [Int](repeating: 2, count: seed % 11)
@@ -164,7 +165,7 @@ struct StridedBoxTests {
 
   @Test("elementwise products may overwrite a factor", arguments: Layout.all)
   func inPlace(layout: Layout) {
-    var random = TestGenerator(seed: 3)
+    var random = SeededGenerator(seed: 3)
     let shape = TensorShape(batch: 2, channels: 19, height: 3, width: 5)
     let (a, b) = (random.values(shape.count), random.values(shape.count))
     let (x, y) = (layout.tensor(shape, a), layout.tensor(shape, b))
@@ -177,7 +178,7 @@ struct StridedBoxTests {
   @Test("merging axes keeps the places")
   func merging() {
     for seed in 0..<200 {
-      var random = TestGenerator(seed: 4000 + UInt64(seed))
+      var random = SeededGenerator(seed: 4000 + UInt64(seed))
       let box = RandomBox(&random, axes: seed % 9).box
       let merged = box.merged
       #expect(merged.extents.count <= box.extents.count)

@@ -1,11 +1,12 @@
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Arena")
 struct ArenaTests {
   private func shapes(seed: UInt64) -> [TensorShape] {
-    var random = TestGenerator(seed: seed)
+    var random = SeededGenerator(seed: seed)
     return (0..<40).map { _ in
       TensorShape(
         batch: Int.random(in: 1...3, using: &random),
@@ -96,7 +97,7 @@ struct WorkerTeamTests {
 
   @Test("workers with engines of their own get the digits of one worker")
   func digits() throws {
-    var random = TestGenerator(seed: 12)
+    var random = SeededGenerator(seed: 12)
     let g = ConvolutionGeometry(
       inChannels: 16, outChannels: 16, inHeight: 8, inWidth: 8, kernel: 3, padding: 1)
     let weights = random.values(g.weightCount).map(Float.init)

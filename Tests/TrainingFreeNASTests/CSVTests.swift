@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -189,7 +190,7 @@ struct CSVTests {
 
   @Test("Whatever is written is read back", arguments: 0..<40)
   func roundTrip(seed: Int) throws {
-    var generator = Generator(state: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let width = Int.random(in: 1...4, using: &generator)
     let written = (0...Int.random(in: 0...8, using: &generator)).map { _ in
       (0..<width).map { _ in generator.field() }
@@ -212,7 +213,7 @@ struct CSVTests {
 
   @Test("Random bytes give a table or an error of one line", arguments: 0..<20)
   func randomBytes(seed: Int) {
-    var generator = Generator(state: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let likely = Array(",\"\n\r a1é".utf8)
     for round in 0..<100 {
       let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ -> UInt8 in
@@ -226,7 +227,7 @@ struct CSVTests {
 
   @Test("Mutations of a good file give a table or an error of one line", arguments: 0..<20)
   func mutations(seed: Int) {
-    var generator = Generator(state: UInt64(seed) + 1000)
+    var generator = SeededGenerator(seed: UInt64(seed) + 1000)
     let good = Array("\u{feff}arch,\"kt\",n\r\n\"|a~0|,é\",0.5,1\n\"x\"\"y\n\",-1e3,\n".utf8)
     for round in 0..<100 {
       var bytes = good
@@ -292,20 +293,9 @@ struct CSVTests {
   }
 }
 
-/// SplitMix64, so that a failure can be repeated.
-private struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   /// A text of the scalars that matter to the format, often empty.
-  mutating func field() -> String {
+  fileprivate mutating func field() -> String {
     let scalars: [Unicode.Scalar] = [
       ",", "\"", "\n", "\r", " ", "\t", "a", "1", "\u{feff}", "\u{301}", "é", "\u{1f600}", "\0",
     ]

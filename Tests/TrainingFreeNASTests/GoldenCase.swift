@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -14,24 +15,6 @@ struct GoldenCase: Sendable {
     enum Comparison: String, Decodable {
       case close, nonfinite, skip
       case closeDoubleLinalg = "close_double_linalg"
-    }
-
-    /// A number that may be spelled as the text `nan`, `inf` or `-inf`.
-    private struct Number: Decodable {
-      let value: Double
-
-      init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Double.self) {
-          value = number
-        } else {
-          let text = try container.decode(String.self)
-          guard let number = Double(text), !number.isFinite else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: text)
-          }
-          value = number
-        }
-      }
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -50,10 +33,10 @@ struct GoldenCase: Sendable {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       if let list = try? container.decode([Double].self, forKey: .value) {
         values = list
-      } else if let list = try? container.decode([Number].self, forKey: .value) {
+      } else if let list = try? container.decode([ReferenceNumber].self, forKey: .value) {
         values = list.map(\.value)
       } else {
-        values = [try container.decode(Number.self, forKey: .value).value]
+        values = [try container.decode(ReferenceNumber.self, forKey: .value).value]
       }
       shape = try container.decodeIfPresent([Int].self, forKey: .shape)
       comparison = try container.decode(Comparison.self, forKey: .compare)

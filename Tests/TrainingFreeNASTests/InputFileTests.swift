@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Derivatives
@@ -10,18 +11,12 @@ import Testing
 @testable import Studies
 
 /// Inputs at paths of every kind.
-@Suite final class InputFileTests {
-  private let directory: String
+@Suite struct InputFileTests {
+  private let directory: TemporaryDirectory
 
-  init() throws {
-    directory = NSTemporaryDirectory() + "tfnas-input-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: false)
-  }
+  init() throws { directory = try TemporaryDirectory() }
 
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-  private func file(_ name: String) -> String { "\(directory)/\(name)" }
+  private func file(_ name: String) -> String { directory.file(name) }
 
   private static let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
 
@@ -57,7 +52,7 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: file("circle"), withDestinationPath: "circle")
     for (path, reason) in [
-      (directory, "it is a directory"), (file("circle"), "its links go round in a circle"),
+      (directory.path, "it is a directory"), (file("circle"), "its links go round in a circle"),
       (file("plain/x"), "a part of the path is no directory"),
       ("/dev/zero", "it is a device without an end: 256 MB were read"),
       (file(String(repeating: "n", count: 300)), "the name is too long"),

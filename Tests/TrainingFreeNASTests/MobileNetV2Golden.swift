@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -84,22 +85,8 @@ struct MobileNetV2Golden: Decodable, Sendable {
     let round_to_8: [String: Int]
   }
 
-  /// A number that may be spelled as the text `-inf`.
-  struct Number: Decodable, Sendable {
-    let value: Double
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let number = try? container.decode(Double.self) {
-        value = number
-      } else {
-        value = try #require(Double(try container.decode(String.self)))
-      }
-    }
-  }
-
   struct RankExample: Decodable, Sendable {
-    let scores: [String: [Number]]
+    let scores: [String: [ReferenceNumber]]
     let ranks: [String: [Double]]
     let aggregate: [Double]
     let order_best_first: [Int]
@@ -116,9 +103,9 @@ struct MobileNetV2Golden: Decodable, Sendable {
         let flops: Int
         let named_parameter_tensors: Int
         let constraint_layers: Int
-        let expressivity: Number
-        let progressivity: Number
-        let trainability: Number
+        let expressivity: ReferenceNumber
+        let progressivity: ReferenceNumber
+        let trainability: ReferenceNumber
         let vkdnw_entropy: Double
         /// The quantiles at 0 to 0.8 of the eigenvalues of VKDNW.
         let eigen_quantiles_0_to_8: [Double]

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Spaces
@@ -137,7 +138,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64]) func randomBytesAreHandled(seed: UInt64) {
-    var generator = FuzzGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<3_000 {
       let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
         UInt8.random(in: 0...255, using: &generator)
@@ -147,7 +148,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64]) func mutatedArchitecturesAreHandled(seed: UInt64) {
-    var generator = FuzzGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let alphabet = Array("|~+(),0123456789 \n-enoskipé\u{0301}".utf8)
     var parsed = 0
     for _ in 0..<3_000 {
@@ -184,14 +185,5 @@ import Testing
       #expect(isPrintable && !error.description.isEmpty, "\(text.debugDescription)")
       return false
     }
-  }
-}
-
-private struct FuzzGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
   }
 }

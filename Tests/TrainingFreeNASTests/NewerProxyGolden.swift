@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Derivatives
@@ -12,23 +13,6 @@ import Testing
 
 /// `Golden/newer-proxies-golden.json`: values of the proxies from 2023 on, and of what they are made of.
 struct NewerProxyGolden: Decodable, Sendable {
-  /// A number that may be spelled as the text `nan` or `-inf`.
-  struct Number: Decodable, Sendable {
-    let value: Double
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let number = try? container.decode(Double.self) {
-        value = number
-      } else {
-        let text = try container.decode(String.self)
-        guard let number = Double(text), !number.isFinite else {
-          throw DecodingError.dataCorruptedError(in: container, debugDescription: text)
-        }
-        value = number
-      }
-    }
-  }
 
   struct Configuration: Decodable, Sendable {
     let width: Int
@@ -51,14 +35,14 @@ struct NewerProxyGolden: Decodable, Sendable {
     let meco: [String: Double]
     let dextr: Dextr
     let lswag: LSWAG
-    let wrcor: [String: Number]
+    let wrcor: [String: ReferenceNumber]
   }
 
   struct Dextr: Decodable, Sendable {
     let inverse_condition_sum: Double
     let inverse_condition_sum_clean: Double
-    let kappa_10: Number
-    let kappa_all: Number
+    let kappa_10: ReferenceNumber
+    let kappa_all: ReferenceNumber
     let indices: [Int]
     let dextr: Double
     let dextr_clean: Double

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Derivatives
@@ -10,18 +11,12 @@ import Testing
 @testable import Studies
 
 /// Outputs at paths of every kind.
-@Suite final class OutputFileTests {
-  private let directory: String
+@Suite struct OutputFileTests {
+  private let directory: TemporaryDirectory
 
-  init() throws {
-    directory = NSTemporaryDirectory() + "tfnas-output-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: false)
-  }
+  init() throws { directory = try TemporaryDirectory() }
 
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-  private func file(_ name: String) -> String { "\(directory)/\(name)" }
+  private func file(_ name: String) -> String { directory.file(name) }
 
   private func text(_ name: String) throws -> String {
     try String(contentsOfFile: file(name), encoding: .utf8)
@@ -44,7 +39,8 @@ import Testing
     _ names: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == names.sorted(),
+      try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+        == names.sorted(),
       sourceLocation: sourceLocation)
   }
 
@@ -153,7 +149,7 @@ import Testing
     }
     try #require(bound == 0)
     for (path, reason) in [
-      ("", "its name is empty"), (directory, "it is a directory"),
+      ("", "its name is empty"), (directory.path, "it is a directory"),
       (file("missing/x"), "there is no such directory"),
       (file("plain/x"), "a part of the path is no directory"),
       (file("circle"), "its links go round in a circle"),

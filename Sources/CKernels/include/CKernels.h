@@ -150,16 +150,6 @@ enum {
       size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *dy,        \
       T *dx);                                                                                      \
                                                                                                    \
-  /* y[b] = x[b] v[b][c] for every channel c, added to y[b] where `adds` is not 0. The images of x \
-     are x_stride apart and the vectors v_stride, both 0 where one serves all. y may be x. */      \
-  void tfn_scale_channels_##SUFFIX(                                                                \
-      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *x,         \
-      size_t x_stride, const T *v, size_t v_stride, int adds, T *y);                               \
-  /* y[b][c] = the sum over the area of u[b] x[b], with strides as above. */                       \
-  void tfn_channel_dots_##SUFFIX(                                                                  \
-      size_t batch, size_t blocks, size_t area, size_t block, size_t channels, const T *u,         \
-      const T *x, size_t x_stride, T *y, size_t y_stride);                                         \
-                                                                                                   \
   /* y = factor x over a box of 2 to TFN_AXES axes, or added to y. No place of y is written twice. */ \
   void tfn_copy_box_##SUFFIX(                                                                      \
       size_t rank, const size_t *extents, const ptrdiff_t *x_steps, const ptrdiff_t *y_steps,      \

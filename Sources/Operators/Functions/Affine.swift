@@ -14,9 +14,9 @@ public struct Affine: Operator, ListedOperator {
     self.offset = offset
   }
 
-  /// The name.
+  /// `affine`.
   public var name: String { "affine" }
-  /// What it counts as.
+  /// None of those that are counted by their kind.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     OperatorExample.pointwise(Affine(factor: 0.75))

@@ -16,9 +16,9 @@ public struct FixedConvolution: Operator, ListedOperator {
     self.weights = weights
   }
 
-  /// The name.
+  /// `fixed-convolution`.
   public var name: String { "fixed-convolution" }
-  /// What it counts as.
+  /// None of those that are counted by their kind: it has no weights that are trained.
   public var kind: OperatorKind { .other }
   package static var examples: [OperatorExample] {
     let blur: [Float] = [1, 2, 1, 2, 4, 2, 1, 2, 1].map { $0 / 16 }

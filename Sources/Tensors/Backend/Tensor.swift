@@ -64,6 +64,14 @@ public struct Tensor {
       storage: storage, offset: offset, shape: shape, precision: precision, block: block)
   }
 
+  /// Whether a tensor has these images, or one that stands for all of them.
+  func serves(_ other: Tensor, _ shape: TensorShape) -> Bool {
+    other.precision == precision && (other.shape == shape || other.shape == shape.with(batch: 1))
+  }
+
+  /// Elements from the image for one of `batch` images to the image for the next.
+  func stride(among batch: Int) -> Int { shape.batch == batch ? imageStride : 0 }
+
   /// The addresses of the elements.
   package var addresses: Range<UInt> {
     let start = unsafe UInt(bitPattern: storage.memory) + UInt(offset * precision.stride)

@@ -84,13 +84,8 @@ struct ScoreCommand: Subcommand {
   /// Whether model files keep the weights that they hold.
   private var isStored: Bool { files.weights == "stored" }
 
-  /// The file of `--weights`, which may name a file, or say what model files do with theirs.
-  private var weightFile: String? {
-    files.weightFile
-  }
-
   private var needsOneArchitecture: Bool {
-    weightFile != nil || files.input != nil || saveWeights != nil
+    files.weightFile != nil || files.input != nil || saveWeights != nil
   }
 
   private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
@@ -124,18 +119,22 @@ struct ScoreCommand: Subcommand {
     }
     switch spaceOptions.name {
     case .nasBench201:
-      try run(try list.parsed(), in: skeleton.space(sizes)) { $0.benchmarkIndex }
-    case .mobileNetV2:
       try run(
-        try list.parsed { text, place throws(CommandError) in
-          try ArchitectureList.parseBlocks(text, at: place)
-        }, in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), index: nil)
+        try list.parsed().map { ListedNetwork(architecture: $0) }, in: skeleton.space(sizes)
+      ) { $0.benchmarkIndex }
+    case .mobileNetV2:
+      let architectures = try list.parsed { text, place throws(CommandError) in
+        try ArchitectureList.parseBlocks(text, at: place)
+      }
+      try run(
+        architectures.map { ListedNetwork(architecture: $0) },
+        in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), index: nil)
     }
   }
 
   /// Scores model files, and architectures beside them.
   private func runGiven() throws {
-    if let weightFile {
+    if let weightFile = files.weightFile {
       throw CommandError(
         .usage,
         "--weights \(weightFile) belongs to architectures: ONNX files have 'initial' or 'stored' ones"
@@ -147,61 +146,56 @@ struct ScoreCommand: Subcommand {
     }
     let importer = models.importer(resolution: image.resolution)
     var members: [GivenNetworks.Member] = []
-    var names: [String] = []
+    var networks: [ListedNetwork<GivenNetworks>] = []
+    func add(_ member: GivenNetworks.Member, _ name: String) {
+      members.append(member)
+      networks.append(ListedNetwork(architecture: member.architecture, name: name))
+    }
     for item in try list.expanded(by: models) {
       switch item {
       case .model(let path):
-        members.append(
-          GivenNetworks.Member(
-            try ModelFiles.network(path, by: importer), isStored: isStored))
-        names.append(path)
+        let imported = try ModelFiles.network(path, by: importer)
+        add(GivenNetworks.Member(imported, isStored: isStored), path)
       case .architecture(let text, let place):
-        for (text, network) in try list.networks(
-          text, at: place, in: spaceOptions.name, image, skeleton)
-        {
-          members.append(
-            GivenNetworks.Member(
-              architecture: GivenNetworks.Architecture(graph: network.graphDigest),
-              network: network, drawnAs: text))
-          names.append(text)
+        let space = spaceOptions.name
+        for (text, network) in try list.networks(text, at: place, in: space, image, skeleton) {
+          let architecture = GivenNetworks.Architecture(graph: network.graphDigest)
+          add(
+            GivenNetworks.Member(architecture: architecture, network: network, drawnAs: text), text)
         }
       }
     }
-    let shapes = Set(members.map(\.network.inputShape))
-    if shapes.count > 1, imageSource.images.map({ $0 != "noise" && $0 != "synthetic" }) == true {
-      throw CommandError(
-        .badData, "--images: the networks take images of \(shapes.count) shapes; score those of one"
-      )
+    for shape in Set(members.map(\.network.inputShape)) {
+      try checkMinibatch(scoring.settings.batch, shape: shape)
     }
-    let byName = Dictionary(
-      zip(members.map(\.architecture), names), uniquingKeysWith: { first, _ in first })
-    try run(
-      members.map(\.architecture), in: GivenNetworks(members), index: nil, names: { byName[$0] })
+    if let obstacle = try imageSource.obstacle(forShapesOf: members.map(\.network)) {
+      throw CommandError(.badData, obstacle)
+    }
+    try run(networks, in: GivenNetworks(members), index: nil)
   }
 
   private func run<Space: SearchSpace>(
-    _ architectures: [Space.Architecture], in space: Space,
-    index: ((Space.Architecture) -> Int)?, names: ((Space.Architecture) -> String?)? = nil
+    _ networks: [ListedNetwork<Space>], in space: Space, index: ((Space.Architecture) -> Int)?
   ) throws {
     let saved = try NamedOutput(
       "--save-weights", saveWeights,
-      besides: [("--weights", weightFile), ("--input", files.input), ("--store", store)])
-    let architectures = try withinLimits(architectures, in: space)
+      besides: [("--weights", files.weightFile), ("--input", files.input), ("--store", store)])
+    let networks = try withinLimits(networks, in: space)
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
-    let network = try space.network(for: architectures[0])
+    let first = networks[0].architecture
+    let network = try space.network(for: first)
     // Those that are shown come first.
     let all = ProxyList(shown.proxies + (by?.proxies ?? [])).proxies
     var settings = scoring.settings
     var given = GivenTensors()
     if needsOneArchitecture {
-      guard architectures.count == 1 else { throw CommandError(.usage, Self.oneArchitecture) }
+      guard networks.count == 1 else { throw CommandError(.usage, Self.oneArchitecture) }
       (given, settings) = try files.load(for: network, settings: settings, seed: running.seed)
       if !given.origin.isEmpty, all.allSatisfy(\.needs.isEmpty) {
         Diagnostics.say("the files are ignored: no proxy that is asked for reads tensors")
       }
     }
     if isStored { settings.initializations = 1 }
-    try checkMinibatch(settings.batch, shape: network.inputShape)
     let images = try imageSource.source(
       for: all, settings: settings, given: given, shape: network.inputShape,
       classes: network.classes)
@@ -209,18 +203,17 @@ struct ScoreCommand: Subcommand {
       space: space, proxies: all, settings: settings, seed: running.seed ?? 0,
       threads: running.threadCount, given: given, images: images)
     let context = ScoreReport.Context(
-      space: Space.name, hasIndex: index != nil, hasNames: names != nil, seed: evaluator.seed,
+      space: Space.name, hasIndex: index != nil, hasNames: networks[0].name != nil,
+      seed: evaluator.seed,
       settings: evaluator.mergedSettings, proxies: shown.proxies, ranking: by?.name)
     try output.check(header: ScoreReport(context, entries: []).header)
     evaluator.tellSettings()
+    let listing = ScoreListing(
+      evaluator: evaluator, store: store, context: context, output: output, index: index)
     var steps = Steps()
     steps.take {
       let entries =
-        try by.map {
-          try ranked(
-            architectures, by: $0, with: evaluator, context: context, index: index, names: names)
-        }
-        ?? listed(architectures, with: evaluator, context: context, index: index, names: names)
+        try by.map { try listing.rank(networks, by: $0, top: top) } ?? listing.list(networks)
       for entry in entries {
         for (proxy, score) in zip(context.proxies, entry.scores) {
           if let reason = score.reason {
@@ -232,7 +225,7 @@ struct ScoreCommand: Subcommand {
     }
     // The digits of an interrupted score can be had again, and with them these files.
     if let saved, !Interrupt.process.flag.isRaised {
-      steps.take { try save(network, of: architectures[0], evaluator, to: saved.file) }
+      steps.take { try save(network, of: first, evaluator, to: saved.file) }
     }
     try steps.finish()
   }
@@ -260,13 +253,13 @@ struct ScoreCommand: Subcommand {
   ///
   /// - Throws: 65 where none is left.
   private func withinLimits<Space: SearchSpace>(
-    _ architectures: [Space.Architecture], in space: Space
-  ) throws -> [Space.Architecture] {
-    guard limits.isSet else { return architectures }
+    _ networks: [ListedNetwork<Space>], in space: Space
+  ) throws -> [ListedNetwork<Space>] {
+    guard limits.isSet else { return networks }
     let constraints = limits.applied()
     var excesses: [SearchRejection.Kind: Int] = [:]
-    let kept = try architectures.filter { architecture in
-      guard let excess = constraints.excess(of: try space.costs(of: architecture)) else {
+    let kept = try networks.filter { network in
+      guard let excess = constraints.excess(of: try space.costs(of: network.architecture)) else {
         return true
       }
       excesses[excess.kind, default: 0] += 1
@@ -278,95 +271,11 @@ struct ScoreCommand: Subcommand {
     guard !kept.isEmpty else {
       throw CommandError(.badData, "no architecture is within the limits: \(reasons)")
     }
-    if kept.count < architectures.count {
+    if kept.count < networks.count {
       Diagnostics.say(
-        "\(architectures.count - kept.count) of \(architectures.count) architectures are left out: "
+        "\(networks.count - kept.count) of \(networks.count) architectures are left out: "
           + reasons)
     }
     return kept
-  }
-
-  // MARK: Scores
-
-  /// Writes the scores in the order of the list; formats of lines as the work goes on.
-  ///
-  /// - Returns: what was written.
-  private func listed<Space: SearchSpace>(
-    _ architectures: [Space.Architecture], with evaluator: Evaluator<Space>,
-    context: ScoreReport.Context, index: ((Space.Architecture) -> Int)?,
-    names: ((Space.Architecture) -> String?)?
-  ) throws -> [ScoreReport.Entry] {
-    var seen: Set<Space.Architecture> = []
-    let distinct = architectures.filter { seen.insert($0).inserted }
-    let isStreamed = output.format == .csv || output.format == .jsonl
-    if output.format == .csv {
-      try Output.write(try output.selected(ScoreReport(context, entries: [])).headerText)
-    }
-    var known: [Space.Architecture: [Score]] = [:]
-    var entries: [ScoreReport.Entry] = []
-    _ = try ScoreCollection(evaluator, store: store, tellsOfFew: false).scores(of: distinct) {
-      architecture, scores in
-      known[architecture] = scores
-      let start = entries.count
-      while entries.count < architectures.count, let scores = known[architectures[entries.count]] {
-        entries.append(
-          Self.entry(architectures[entries.count], scores, of: context, index: index, names: names))
-      }
-      guard isStreamed else { return }
-      let report = try output.selected(
-        ScoreReport(context, entries: Array(entries[start...])))
-      try Output.write(output.format == .csv ? report.recordsText : report.linesText)
-    }
-    if !isStreamed { try output.write(ScoreReport(context, entries: entries)) }
-    return entries
-  }
-
-  private static func entry<Architecture: CustomStringConvertible>(
-    _ architecture: Architecture, _ scores: [Score], of context: ScoreReport.Context,
-    index: ((Architecture) -> Int)?, names: ((Architecture) -> String?)?, position: Int? = nil
-  ) -> ScoreReport.Entry {
-    ScoreReport.Entry(
-      architecture: architecture.description, network: names?(architecture),
-      index: index?(architecture), position: position,
-      scores: Array(scores.prefix(context.proxies.count)))
-  }
-
-  /// Writes the scores in the order of a ranking.
-  ///
-  /// - Returns: what was written.
-  private func ranked<Space: SearchSpace>(
-    _ architectures: [Space.Architecture], by ranking: CollectionRanking,
-    with evaluator: Evaluator<Space>, context: ScoreReport.Context,
-    index: ((Space.Architecture) -> Int)?, names: ((Space.Architecture) -> String?)?
-  ) throws -> [ScoreReport.Entry] {
-    var seen: Set<Space.Architecture> = []
-    let distinct = architectures.filter { seen.insert($0).inserted }
-    if distinct.count < architectures.count {
-      Diagnostics.say(
-        "\(architectures.count - distinct.count) of \(architectures.count) architectures are there "
-          + "twice, and are ranked once")
-    }
-    var scores: [[Score]] = []
-    let columns = try ScoreCollection(evaluator, store: store, tellsOfFew: false).scores(
-      of: distinct
-    ) {
-      scores.append($1)
-    }
-    let ranked = ScoredRanking(ranking, scores: columns, count: distinct.count)
-    Diagnostics.say(undefined: ranked.undefined, of: ranked.name)
-    // Sorting is not stable, so the order of the list decides among equal values.
-    let order = distinct.indices.sorted {
-      (ranked.values[$1], $0) < (ranked.values[$0], $1)
-    }
-    var entries: [ScoreReport.Entry] = []
-    for (place, number) in order.prefix(top ?? order.count).enumerated() {
-      let ties = place > 0 && ranked.values[order[place - 1]] == ranked.values[number]
-      entries.append(
-        Self.entry(
-          distinct[number], scores[number], of: context, index: index, names: names,
-          position: ties ? entries[place - 1].position : place + 1))
-    }
-    try output.write(ScoreReport(context, entries: entries))
-    return entries
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Formats
+internal import Networks
 internal import Scoring
 internal import Tensors
 
@@ -73,6 +74,15 @@ struct ImageSourceOptions: ParsableArguments {
       Diagnostics.say("--images is ignored: no proxy that is asked for reads images")
     }
     return source ?? NoiseImages()
+  }
+
+  /// What stands in the way of networks that take images of several shapes, `nil` where nothing does.
+  ///
+  /// What is generated is made in any shape; images of files have one.
+  func obstacle(forShapesOf networks: [Network]) throws -> String? {
+    let shapes = Set(networks.map(\.inputShape))
+    guard shapes.count > 1, try files != nil else { return nil }
+    return "--images: the networks take images of \(shapes.count) shapes; score those of one"
   }
 
   /// The same for square images of three channels.

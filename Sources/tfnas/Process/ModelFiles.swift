@@ -53,9 +53,7 @@ enum ModelFiles {
 }
 
 extension GivenNetworks.Member {
-  /// A network of a file.
-  ///
-  /// `isStored`: whether it keeps the numbers of the file.
+  /// A network of a file, which keeps the file's numbers or has them drawn.
   init(_ imported: ImportedNetwork, isStored: Bool) {
     self.init(
       architecture: GivenNetworks.Architecture(

@@ -3,29 +3,8 @@ import Foundation
 import Networks
 import Operators
 import Tensors
+import TestSupport
 import Testing
-
-/// Python with PyTorch: `python3`, or what `TFNAS_PYTHON` names.
-private enum Python {
-  private static let python =
-    ProcessInfo.processInfo.environment["TFNAS_PYTHON"] ?? "python3"
-
-  static let hasPyTorch = (try? run(["-c", "import torch"]))?.status == 0
-
-  static func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, data)
-  }
-}
 
 /// An operator with numbers as `Scripts/operator_exports.py` reads it.
 private struct ExportCase: Encodable {
@@ -116,7 +95,7 @@ private struct Expected {
 }
 
 @Suite(
-  "Exported operators", .enabled(if: Python.hasPyTorch, "skipped: python3 has no torch"))
+  "Exported operators", .enabled(if: Python.has("torch"), "skipped: python3 has no torch"))
 struct OperatorExportTests {
   private static let batch = 2
 

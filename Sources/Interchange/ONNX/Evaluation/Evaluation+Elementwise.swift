@@ -110,8 +110,8 @@ extension Evaluation {
 
   /// Elements at equal places combined, with broadcasting.
   ///
-  /// `integers`: the operation on whole numbers, `nil` where it has no result; `nil` to compute in
-  ///   floating point.
+  /// Whole numbers are combined by `integers`, which has `nil` where there is no result; without it they
+  /// are combined in floating point.
   static func combined(
     _ a: KnownTensor, _ b: KnownTensor, _ translation: inout Translation,
     _ function: (Double, Double) -> Double, _ integers: ((Int, Int) -> Int?)?

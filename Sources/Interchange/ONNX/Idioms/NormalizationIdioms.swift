@@ -184,7 +184,7 @@ struct ParameterSource {
   /// Whether nothing else reads it.
   var isSole: Bool
 
-  /// What normalises a parameter at a position, perhaps in another shape, to the shape of a value.
+  /// The parameter at a position, perhaps in another shape, beside a value of a shape; `nil` where it is none.
   init?(_ position: Int, _ network: Rewriting, beside shape: Shape) {
     var source = position
     isSole = network.isSole(position)

@@ -9,11 +9,8 @@ extension Translation {
   /// The extents of the file's value.
   func extents(_ value: Traced) -> [Int] { value.extents(batch: batch) }
 
-  /// Where the images lie once a value has other extents with the same elements in the same order.
-  ///
-  /// `value`: the value.
-  /// `extents`: the new ones, which hold as many elements.
-  /// Gives the place, and the new extents for one image.
+  /// Where the images lie once a value has other extents with the same elements in the same order, and these
+  /// extents for one image.
   private func place(_ value: Traced, in extents: [Int]) throws(ModelProblem) -> (
     place: BatchPlace, extents: [Int]
   ) {
@@ -33,9 +30,7 @@ extension Translation {
     return (place, own)
   }
 
-  /// A value in another shape of the file.
-  ///
-  /// `target`: extents as `Reshape` has them: -1 stands for what is left.
+  /// A value in another shape of the file, as `Reshape` has it: -1 stands for what is left.
   mutating func reshaped(_ value: Traced, toFile target: [Int], for call: Call)
     throws(ModelProblem) -> Traced
   {

@@ -54,12 +54,8 @@ struct Translation {
 
   // MARK: Adding layers
 
-  /// Adds a layer for a node of the file.
-  ///
-  /// `op`: the operator on the values of one image.
-  /// `inputs`: what it reads.
-  /// `call`: the node.
-  /// `batch`: where the images lie in the file's value.
+  /// Adds a layer for a node of the file: an operator on the values of one image, and where the images lie in
+  /// the file's value.
   mutating func add(
     _ op: any Operator, _ inputs: [Int], for call: Call, batch: BatchPlace?,
     parameters: [LayerTensor] = [], buffers: [LayerTensor] = []

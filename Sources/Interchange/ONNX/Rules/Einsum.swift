@@ -91,7 +91,7 @@ enum Einsum {
       self.labels = labels
     }
 
-    /// `term`: a letter for each axis of the file's value.
+    /// A value with a letter for each axis that it has in the file.
     init(_ value: Traced, _ term: [Character]) {
       self.value = value
       images = value.batch.map { term[$0.axis] }

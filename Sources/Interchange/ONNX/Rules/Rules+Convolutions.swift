@@ -19,10 +19,8 @@ struct WindowSides {
   var rows: WindowSide
   var columns: WindowSide
 
-  /// Reads the attributes of a convolution or pooling.
-  ///
-  /// `kernel`: the extents of the windows.
-  /// `sizes`: the extents of the maps.
+  /// Reads the attributes of a convolution or pooling with windows of some extents, `kernel`, on maps of
+  /// others, `sizes`.
   static func of(_ call: Call, kernel: [Int], sizes: [Int]) throws(ModelProblem) -> WindowSides {
     let count = kernel.count
     func list(_ name: String, _ none: Int, _ length: Int) throws(ModelProblem) -> [Int] {

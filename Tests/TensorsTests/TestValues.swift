@@ -1,17 +1,6 @@
-/// A small seeded generator (SplitMix64), so that a failing test can be repeated from its seed.
-struct TestGenerator: RandomNumberGenerator {
-  private var state: UInt64
+import TestSupport
 
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   /// Values in -1...1 that are floats too, so that both precisions start from the same numbers.
   mutating func values(_ count: Int) -> [Double] {
     (0..<count).map { _ in Double(Float(Int64(bitPattern: next()) >> 40) / Float(1 << 23)) }
