@@ -49,7 +49,7 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
-    .target(name: "CTerminal"),
+    .target(name: "CProcess"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
       name: "Tensors",
@@ -129,7 +129,7 @@ let package = Package(
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "CTerminal", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
+        "CProcess", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
         "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

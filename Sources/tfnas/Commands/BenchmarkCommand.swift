@@ -50,8 +50,7 @@ struct BenchmarkCommand: Subcommand {
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
 
-  @Option(help: "Worker threads that share the images. (default: one for each core)")
-  var threads: Int?
+  @OptionGroup var processor: ProcessorOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
@@ -62,7 +61,6 @@ struct BenchmarkCommand: Subcommand {
     try skeleton.check(in: spaceOptions.name)
     try image.check(in: spaceOptions.name)
     try check("--repetitions", repetitions, in: 1...10_000)
-    try check("--threads", threads, in: 1...1024)
     try check("--ranks", ranks?.value, in: 2...10_000_000)
     try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
   }
@@ -95,7 +93,7 @@ struct BenchmarkCommand: Subcommand {
     _ architecture: Space.Architecture, in space: Space, populations: [Int]
   ) throws {
     let settings = scoring.settings
-    let threads = RunOptions.threadCount(threads)
+    let threads = processor.threadCount
     guard let proxies = proxies?.proxies else {
       let speed = try measureSpeed(
         of: architecture, in: space, settings: settings, threads: threads,
