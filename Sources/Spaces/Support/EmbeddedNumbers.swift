@@ -26,3 +26,23 @@ enum EmbeddedNumbers {
     decode(text, digits: 6).map { Double(Float(bitPattern: UInt32($0))) }
   }
 }
+
+/// Reads the lines of a small embedded table: digits of an architecture, a space, and a number.
+enum EmbeddedRows {
+  /// A row of the table.
+  struct Row {
+    var digits: [Int]
+    var value: Double
+  }
+
+  /// All rows.
+  static func decode(_ text: String) -> [Row] {
+    text.split(separator: "\n").map { line in
+      let parts = line.split(separator: " ")
+      guard parts.count == 2, let value = Double(parts[1]) else {
+        preconditionFailure("no row of a table: \(line)")
+      }
+      return Row(digits: parts[0].compactMap(\.wholeNumberValue), value: value)
+    }
+  }
+}
