@@ -25,8 +25,10 @@ import Testing
     let network = try network([[5, 6, 3, 4]])
     #expect(
       network.parameters.map(\.name)
-        == ["a.weight", "an.weight", "an.bias", "c.weight", "cn.weight", "cn.bias", "b.weight",
-          "bn.weight", "bn.bias"])
+        == [
+          "a.weight", "an.weight", "an.bias", "c.weight", "cn.weight", "cn.bias", "b.weight",
+          "bn.weight", "bn.bias",
+        ])
     #expect(
       network.buffers.map(\.name) == [
         "an.running_mean", "an.running_var", "cn.running_mean", "cn.running_var",
@@ -38,9 +40,10 @@ import Testing
       }
       for spec in network.buffers[node.buffers] { #expect(spec.name.hasPrefix("\(node.name).")) }
     }
-    #expect(network.registrationOrder.map { network.nodes[$0].name } == [
-      "input", "a", "an", "c", "cn", "r", "b", "bn",
-    ])
+    #expect(
+      network.registrationOrder.map { network.nodes[$0].name } == [
+        "input", "a", "an", "c", "cn", "r", "b", "bn",
+      ])
   }
 
   @Test func withoutAListTheOrderIsThatOfTheNodes() throws {

@@ -31,8 +31,8 @@ import Testing
 
   @Test(arguments: [Precision.float, .double])
   func nasBench101(precision: Precision) throws {
-    let module = NASBench101Space.accuracies.architectures[200]
-    let network = try NASBench101Space(width: 8, modules: 1, classes: 3, resolution: 16)
+    let module = NASBench101Space.cifar10.architectures[200]
+    let network = try NASBench101Space(width: 8, cells: 1, classes: 3, resolution: 16)
       .network(for: module)
     let order = network.nodes.flatMap(\.parameters)
     #expect(order != order.sorted(), "the module has its tensors in the order of its nodes")

@@ -15,7 +15,8 @@ import Testing
 
   /// Draws founders and lines of children, each of which has to be read back from its text.
   private func walk<Domain: SearchDomain>(
-    _ domain: Domain, _ name: String, differences: (Domain.Space.Architecture, Domain.Space.Architecture) -> Bool
+    _ domain: Domain, _ name: String,
+    differences: (Domain.Space.Architecture, Domain.Space.Architecture) -> Bool
   ) throws {
     var indices = Indices(generator: SeededGenerator(seed: 7))
     #expect(domain.founders(population: 12) == 12)
@@ -86,7 +87,7 @@ import Testing
 
   @Test(arguments: AutoFormerSize.allCases)
   func autoFormer(size: AutoFormerSize) throws {
-    try walk(AutoFormerDomain(space: AutoFormerSpace(), size: size), size.rawValue) {
+    try walk(AutoFormerDomain(space: AutoFormerSpace(size: size)), size.rawValue) {
       $0 != $1 && $1.size == size
         && ($0.embedding != $1.embedding ? $0.layers == $1.layers : true)
     }

@@ -26,10 +26,10 @@ import Testing
     #expect(Set(forms).count == 3969)
     #expect(forms.allSatisfy { $0.canonicalForm == $0 })
     // Equal networks have equal accuracies.
-    let table = NASBenchMacroSpace.accuracies
+    let table = NASBenchMacroSpace.cifar10
     for (architecture, form) in zip(NASBenchMacroArchitecture.all, forms) {
       #expect(
-        table.value(of: architecture, on: "cifar10") == table.value(of: form, on: "cifar10"))
+        table.accuracy(of: architecture) == table.accuracy(of: form))
     }
   }
 
@@ -46,7 +46,7 @@ import Testing
       #expect(widths.map { module.channels(from: $0.0, to: $0.1) } == golden.vertex_channels)
     }
     // The 250 rows are of 161 modules.
-    let hashes = NASBench101Space.accuracies.architectures.map(\.moduleHash)
+    let hashes = NASBench101Space.cifar10.architectures.map(\.moduleHash)
     #expect(Set(hashes).count == 161)
   }
 
@@ -93,8 +93,11 @@ import Testing
     var wrong = edges
     wrong[1].source = 2
     #expect(DARTSArchitecture(normal: wrong, reduction: edges) == nil)
-    #expect(NASBench101Architecture(matrix: [[false, false], [false, false]], operations: []) == nil)
-    #expect(NASBench101Architecture(matrix: [[false, true], [true, false]], operations: []) == nil)
-    #expect(NASBench101Architecture(matrix: [[false, true], [false, false]], operations: []) != nil)
+    #expect(
+      NASBench101Architecture(matrix: [[false, false], [false, false]], operations: []) == nil)
+    #expect(
+      NASBench101Architecture(matrix: [[false, true], [true, false]], operations: []) == nil)
+    #expect(
+      NASBench101Architecture(matrix: [[false, true], [false, false]], operations: []) != nil)
   }
 }

@@ -36,7 +36,7 @@ enum GoldenNetworks {
         width: size.width, cells: size.cells, classes: classes, resolution: side
       ).network(for: DARTSArchitecture(parsing: text))
     default:
-      return try AutoFormerSpace(classes: classes, resolution: side).network(
+      return try AutoFormerSpace(size: .tiny, classes: classes, resolution: side).network(
         for: autoFormer(golden.embed_dim, golden.heads, golden.mlp_ratio))
     }
   }
@@ -69,7 +69,7 @@ enum GoldenNetworks {
       ).network(for: DARTSArchitecture(parsing: text))
     default:
       return try AutoFormerSpace(
-        resolution: side, hasRelativePositions: golden.relative ?? true,
+        size: .tiny, resolution: side, hasRelativePositions: golden.relative ?? true,
         maximumDistance: golden.max_relative_position ?? 14, readsMean: golden.mean_pool ?? true
       ).network(for: autoFormer(golden.embed_dim, golden.heads, golden.mlp_ratio))
     }

@@ -43,8 +43,9 @@ import Testing
       let own = network.parameters.map { spec in
         // What stands alone in the reference is a module of its own here.
         let name =
-          space == "autoformer" && (spec.name.contains("table_") || spec.name.contains("_embed.")
-            || spec.name.hasPrefix("cls_"))
+          space == "autoformer"
+            && (spec.name.contains("table_") || spec.name.contains("_embed.")
+              || spec.name.hasPrefix("cls_"))
           ? String(spec.name.dropLast(".weight".count)) : spec.name
         return SpaceGolden.Tensor(name: name, shape: spec.shape)
       }
@@ -106,7 +107,8 @@ import Testing
         let sum = all.reduce(0, +)
         let squares = all.reduce(0) { $0 + $1 * $1 }
         #expect(abs(sum - expected.sum) <= tolerance * Double(all.count))
-        #expect(abs(squares - expected.sum_of_squares) <= 2 * tolerance * largest * Double(all.count))
+        #expect(
+          abs(squares - expected.sum_of_squares) <= 2 * tolerance * largest * Double(all.count))
       }
     }
   }

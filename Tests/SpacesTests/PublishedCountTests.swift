@@ -86,7 +86,7 @@ import Testing
   /// NASLib's columns for all 250 specifications of NAS-Bench-101.
   @Test func everyRowOfNASBench101() throws {
     let rows = try SpaceGolden.rows("nasbench101-counts")
-    let architectures = NASBench101Space.accuracies.architectures
+    let architectures = NASBench101Space.cifar10.architectures
     try #require(rows.count == 250 && architectures.count == 250)
     for (row, architecture) in zip(rows, architectures) {
       let network = try NASBench101Space().network(for: architecture)
@@ -101,7 +101,7 @@ import Testing
   /// They are of networks whose operations have batch normalisations without scale and shift, poolings too.
   @Test func everyRowOfNASBench301() throws {
     let rows = try SpaceGolden.rows("nasbench301-counts")
-    let architectures = DARTSSpace.accuracies.architectures
+    let architectures = DARTSSpace.cifar10.architectures
     try #require(rows.count == 250 && architectures.count == 250)
     func isPlain(_ name: String) -> Bool { name.contains("._ops.") }
     for (row, architecture) in zip(rows, architectures) {
@@ -122,7 +122,7 @@ import Testing
     for row in rows {
       let text = row[0..<4].joined(separator: ",")
       let architecture = try AutoFormerArchitecture(parsing: text)
-      let network = try AutoFormerSpace(classes: 1000).network(for: architecture)
+      let network = try AutoFormerSpace(size: .tiny, classes: 1000).network(for: architecture)
       let counts = GraphCounts(network)
       let millions = try #require(Double(row[4]))
       #expect(counts.parameters == Int((millions * 1e6).rounded()), "\(text)")

@@ -54,14 +54,14 @@ import Testing
 
   @Test func nasBench101() throws {
     try check(
-      NASBench101Space(width: 8, modules: 1, classes: 3, resolution: 16),
-      [3, 120, 249].map { NASBench101Space.accuracies.architectures[$0] })
+      NASBench101Space(width: 8, cells: 1, classes: 3, resolution: 16),
+      [3, 120, 249].map { NASBench101Space.cifar10.architectures[$0] })
   }
 
   @Test func darts() throws {
     try check(
       DARTSSpace(width: 4, cells: 3, classes: 3, resolution: 16),
-      [0, 200].map { DARTSSpace.accuracies.architectures[$0] })
+      [0, 200].map { DARTSSpace.cifar10.architectures[$0] })
   }
 
   @Test func natsBenchSize() throws {
@@ -73,7 +73,7 @@ import Testing
   @Test func autoFormer() throws {
     let layer = AutoFormerArchitecture.Layer(heads: 3, ratio: 3.5)
     try check(
-      AutoFormerSpace(classes: 3, resolution: 32),
+      AutoFormerSpace(size: .tiny, classes: 3, resolution: 32),
       [AutoFormerArchitecture(unchecked: 192, [layer, layer])],
       undefined: Self.ofNASBench201.union(["dextr"]))
   }

@@ -62,8 +62,13 @@ extension AutoFormerArchitecture: LosslessStringConvertible {
 
   /// Reads layers, ratios, heads and width with commas between them; a ratio is written `4` or `4.0`.
   ///
+  /// - Parameters:
+  ///   - text: the architecture.
+  ///   - expected: the space that it must belong to, `nil` for any of the three.
   /// - Throws: what is wrong with the text, and where.
-  public init(parsing text: String) throws(ArchitectureError) {
+  public init(
+    parsing text: String, size expected: AutoFormerSize? = nil
+  ) throws(ArchitectureError) {
     var scanner = ArchitectureScanner(text)
     let start = scanner.place
     let depth = try scanner.number(in: 12...16, "the number of layers")
@@ -90,8 +95,9 @@ extension AutoFormerArchitecture: LosslessStringConvertible {
     self.init(
       unchecked: embedding,
       zip(heads, ratios).map { Layer(heads: $0.count, ratio: $1.ratio) })
-    guard let size else {
-      let known = AutoFormerSize.allCases.flatMap(\.embeddings).map(String.init)
+    guard let size, size == expected ?? size else {
+      let sizes = expected.map { [$0] } ?? AutoFormerSize.allCases
+      let known = sizes.flatMap(\.embeddings).map(String.init)
       throw scanner.error(
         "expected a width of tokens (\(known.joined(separator: ", ")))", at: widthPlace)
     }

@@ -5,14 +5,12 @@ public import Scoring
 public struct AutoFormerDomain: SearchDomain {
   /// The networks.
   public let space: AutoFormerSpace
-  /// What architectures choose from.
-  public let size: AutoFormerSize
 
   /// Creates a domain.
-  public init(space: AutoFormerSpace, size: AutoFormerSize) {
-    self.space = space
-    self.size = size
-  }
+  public init(space: AutoFormerSpace) { self.space = space }
+
+  /// What architectures choose from.
+  private var size: AutoFormerSize { space.size }
 
   /// As many as the population holds.
   public func founders(population: Int) -> Int { population }

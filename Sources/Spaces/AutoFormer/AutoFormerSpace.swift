@@ -10,7 +10,7 @@ internal import Tensors
 /// ICCV 2021. Relative positions are those of K. Wu et al., *Rethinking and Improving Relative Position
 /// Encoding for Vision Transformer*, ICCV 2021.
 public struct AutoFormerSpace: SearchSpace {
-  /// `autoformer`.
+  /// `autoformer`, of which the spaces are the sizes.
   public static let name = "autoformer"
   /// Ten classes and 224x224 pixels: VKDNW of the thousand classes of ImageNet takes some twenty times as
   /// long.
@@ -20,6 +20,8 @@ public struct AutoFormerSpace: SearchSpace {
   /// The width of a head.
   public static let headWidth = 64
 
+  /// What architectures choose from.
+  public let size: AutoFormerSize
   /// Outputs of the classifier.
   public var classes: Int
   /// Rows and columns of an input image, a multiple of 16.
@@ -33,15 +35,20 @@ public struct AutoFormerSpace: SearchSpace {
 
   /// Creates the space; the defaults but for the classes are those of the published networks.
   public init(
-    classes: Int = Self.sizes.classes, resolution: Int = Self.sizes.resolution,
+    size: AutoFormerSize, classes: Int = Self.sizes.classes,
+    resolution: Int = Self.sizes.resolution,
     hasRelativePositions: Bool = true, maximumDistance: Int = 14, readsMean: Bool = true
   ) {
+    self.size = size
     self.classes = classes
     self.resolution = resolution
     self.hasRelativePositions = hasRelativePositions
     self.maximumDistance = maximumDistance
     self.readsMean = readsMean
   }
+
+  /// `autoformer-tiny`, `autoformer-small` or `autoformer-base`.
+  public var name: String { "\(Self.name)-\(size.rawValue)" }
 
   /// The sizes, and what is not as published.
   public var settings: [String: SettingValue] {

@@ -37,7 +37,8 @@ extension NASBench101Architecture: LosslessStringConvertible {
     guard let count = (2...Self.maximumVertices).first(where: { $0 * ($0 + 1) == numbers.count })
     else {
       throw scanner.error(
-        "expected n x n edges and n operations for 2 to 7 vertices, and not \(numbers.count) numbers,")
+        "expected n x n edges and n operations for 2 to 7 vertices, and not \(numbers.count) numbers,"
+      )
     }
     try scanner.expect(")")
     try scanner.finish()

@@ -15,8 +15,8 @@ public struct NASBench101Space: SearchSpace {
 
   /// Channels of the stem and the first stage; the others have two and four times as many.
   public var width: Int
-  /// Modules of each of the three stages.
-  public var modules: Int
+  /// Modules of each of the three stages, which are its cells.
+  public var cells: Int
   /// Outputs of the classifier.
   public var classes: Int
   /// Rows and columns of an input image.
@@ -24,11 +24,11 @@ public struct NASBench101Space: SearchSpace {
 
   /// Creates the space; the defaults are the benchmark's.
   public init(
-    width: Int = 128, modules: Int = 3, classes: Int = Self.sizes.classes,
+    width: Int = 128, cells: Int = 3, classes: Int = Self.sizes.classes,
     resolution: Int = Self.sizes.resolution
   ) {
     self.width = width
-    self.modules = modules
+    self.cells = cells
     self.classes = classes
     self.resolution = resolution
   }
@@ -36,7 +36,7 @@ public struct NASBench101Space: SearchSpace {
   /// The sizes.
   public var settings: [String: SettingValue] {
     [
-      "width": .integer(width), "modules": .integer(modules), "classes": .integer(classes),
+      "width": .integer(width), "cells": .integer(cells), "classes": .integer(classes),
       "resolution": .integer(resolution),
     ]
   }
@@ -52,9 +52,9 @@ public struct NASBench101Space: SearchSpace {
   /// - Throws: `NetworkError` where there is nothing of a size, or fewer channels than vertices share.
   public func network(for architecture: NASBench101Architecture) throws(NetworkError) -> Network {
     try SizeCheck.check(resolution: resolution, classes: classes, width: width)
-    guard (1...100).contains(modules) else {
+    guard (1...100).contains(cells) else {
       throw NetworkError(
-        node: "layers", problem: "stages of \(modules) modules; they have 1 to 100")
+        node: "layers", problem: "stages of \(cells) modules; they have 1 to 100")
     }
     let module = architecture.pruned
     var builder = NetworkBuilder(
@@ -71,7 +71,7 @@ public struct NASBench101Space: SearchSpace {
           MaxPool(PoolingGeometry(kernel: 2, stride: 2)), node, name: "layers.\(layer)")
         layer += 1
       }
-      for _ in 0..<modules {
+      for _ in 0..<cells {
         let outChannels = width << stage
         node = try Self.add(
           module, channels: module.channels(from: channels, to: outChannels), to: &builder,

@@ -106,7 +106,8 @@ struct ArchitectureScanner {
     before.place = place
     let token = before.token
     let shown =
-      token.isEmpty && place < end ? String(decoding: bytes[place..<place + 1], as: UTF8.self) : token
+      token.isEmpty && place < end
+      ? String(decoding: bytes[place..<place + 1], as: UTF8.self) : token
     return ArchitectureError(
       token: shown, position: String(decoding: bytes[..<place], as: UTF8.self).count + 1,
       problem: problem)
