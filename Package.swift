@@ -152,6 +152,12 @@ let package = Package(
       name: "RankingTests", dependencies: ["TestSupport", "Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),
     .testTarget(
+      name: "SpacesTests",
+      dependencies: [
+        "TestSupport", "Spaces", "Scoring", "Formats", "Operators", "Networks", "Tensors",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: testing),
+    .testTarget(
       name: "TrainingFreeNASTests",
       dependencies: [
         "TestSupport",
