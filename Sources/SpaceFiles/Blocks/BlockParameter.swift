@@ -110,6 +110,9 @@ extension BlockParameter {
   static let squeezeExcitation = BlockParameter(
     "squeeze-excitation", .number(0...1), .whole(0),
     "channels inside of squeeze-and-excitation, as a part of those that it reweighs; 0 for none")
+  static let divisor = BlockParameter(
+    "divisor", .whole(1...256), .whole(1),
+    "what the channels inside of squeeze-and-excitation are a multiple of")
   static let gate = BlockParameter(
     "gate", .word(["sigmoid", "hard-sigmoid"]), .word("sigmoid"),
     "function that makes factors of squeeze-and-excitation")

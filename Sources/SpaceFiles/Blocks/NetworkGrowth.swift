@@ -128,18 +128,25 @@ struct NetworkGrowth {
   ///
   /// Hu, Shen and Sun, *Squeeze-and-Excitation Networks*, CVPR 2018.
   mutating func squeezeAndExcite(
-    ratio: Double, activation: String, gate: String
+    ratio: Double, divisor: Int = 1, activation: String, gate: String
   ) throws(SpaceFault) {
     guard ratio > 0 else { return }
     try require(.maps, by: "squeeze-and-excitation")
     let (maps, channels) = (end, width)
-    let squeezed = max(1, Int((ratio * Double(channels)).rounded()))
+    let squeezed = Self.multiple(of: divisor, near: ratio * Double(channels))
     try add(GlobalAveragePool(keepsPlaces: true), "se.pool")
     try convolve(to: squeezed, kernel: 1, bias: true, "se.squeeze")
     try activate(activation, "se.act")
     try convolve(to: channels, kernel: 1, bias: true, "se.excite")
     try activate(gate, "se.gate")
     try add(Multiply(), "se.scale", reading: [maps, end])
+  }
+
+  /// The nearest multiple of a divisor that is not more than a tenth smaller, as MobileNets round.
+  private static func multiple(of divisor: Int, near number: Double) -> Int {
+    let unit = Double(divisor)
+    let nearest = max(unit, ((number + unit / 2) / unit).rounded(.down) * unit)
+    return Int(nearest < 0.9 * number ? nearest + unit : nearest)
   }
 
   /// The sum of the end and a value that a block read, which is projected where the shapes differ.

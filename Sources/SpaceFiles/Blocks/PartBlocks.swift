@@ -10,14 +10,15 @@ enum SqueezeExcitationBlock: BlockKind {
     BlockParameter(
       "ratio", .number(0.001...1), .number(0.25),
       "channels inside, as a part of those that are read"),
-    .activation("relu"), .gate,
+    .divisor, .activation("relu"), .gate,
   ]
 
   static func grow(
     _ network: inout NetworkGrowth, _ arguments: BlockArguments
   ) throws(SpaceFault) {
     try network.squeezeAndExcite(
-      ratio: arguments.number("ratio"), activation: arguments.word("activation"),
+      ratio: arguments.number("ratio"), divisor: arguments.whole("divisor"),
+      activation: arguments.word("activation"),
       gate: arguments.word("gate"))
   }
 }

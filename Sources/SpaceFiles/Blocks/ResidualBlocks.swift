@@ -82,7 +82,7 @@ enum InvertedResidualBlock: BlockKind {
   static let parameters: [BlockParameter] = [
     .width,
     .expansion(6, "the width of the middle over that of the input; 1 for no first convolution"),
-    .kernel(3), .stride, .normalization, .activation("relu6"), .squeezeExcitation, .gate,
+    .kernel(3), .stride, .normalization, .activation("relu6"), .squeezeExcitation, .divisor, .gate,
   ]
 
   static func grow(
@@ -97,7 +97,8 @@ enum InvertedResidualBlock: BlockKind {
       to: hidden, kernel: arguments.whole("kernel"), stride: arguments.whole("stride"),
       groups: hidden, arguments, "2")
     try network.squeezeAndExcite(
-      ratio: arguments.number("squeeze-excitation"), activation: "relu",
+      ratio: arguments.number("squeeze-excitation"), divisor: arguments.whole("divisor"),
+      activation: "relu",
       gate: arguments.word("gate"))
     try network.unit(
       to: arguments.whole("width"), kernel: 1, arguments, activation: "none", "3")

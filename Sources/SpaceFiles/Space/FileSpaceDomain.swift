@@ -3,7 +3,7 @@ public import Scoring
 public import Spaces
 
 /// The space of a file as it is searched: architectures drawn uniformly over their choices, then architectures
-/// with one other choice.
+/// with one other choice, or mixed of two.
 public struct FileSpaceDomain: SearchDomain {
   /// The space.
   public let space: FileSpace
@@ -24,6 +24,17 @@ public struct FileSpaceDomain: SearchDomain {
     of parent: FileArchitecture, using generator: inout some IndexGenerator
   ) -> FileArchitecture {
     space.neighbour(of: parent, using: &generator)
+  }
+
+  /// Yes.
+  public var mixes: Bool { true }
+
+  /// Every choice of one or the other.
+  public func mixture(
+    of first: FileArchitecture, _ second: FileArchitecture,
+    using generator: inout some IndexGenerator
+  ) -> FileArchitecture {
+    space.crossover(first, second, using: &generator)
   }
 
   /// What the graph shows.
