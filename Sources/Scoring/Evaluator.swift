@@ -148,7 +148,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     }
     return proxies.indices.map { number in
       Evaluation(
-        space: Space.name, architecture: text, proxy: proxies[number].name,
+        space: space.name, architecture: text, proxy: proxies[number].name,
         settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
         score: Score.mean(scores[number]), seconds: seconds[number])
     }
@@ -162,7 +162,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     guard sizes.count == proxies.count else { return nil }
     return sizes.map { size in
       Evaluation(
-        space: Space.name, architecture: architecture.description, proxy: size.name,
+        space: space.name, architecture: architecture.description, proxy: size.name,
         settings: settingsText(of: size), seed: seed, version: packageVersion,
         score: .value(size.value(of: costs)), seconds: 0)
     }

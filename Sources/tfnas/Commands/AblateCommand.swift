@@ -122,8 +122,7 @@ struct AblateCommand: Subcommand {
       proxies: study.proxies, settings: study.scoring, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
     let architectures = population.sample(count: sample, seed: sampleSeed)
-    let collection = try ScoreCollection(evaluator, store: store)
-    let scores = try collection.scores(of: architectures)
+    let scores = try ScoreSource(evaluator, store: store).scores(of: architectures)
     let report = AblationReport(
       ablations.map {
         AblationTable(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Reports
+internal import Spaces
 internal import Studies
 internal import Tensors
 
@@ -52,7 +53,8 @@ struct ConformanceCommand: Subcommand {
     let threads = RunOptions.threadCount(threads)
     guard let cell else { return try compare(threads: threads) }
     let configuration = ConformanceConfiguration(
-      cell: try ArchitectureList.parse(cell, at: "--cell"), width: width ?? 4,
+      cell: try ArchitectureList.parse(cell, at: "--cell", in: NASBench201Space()),
+      width: width ?? 4,
       cells: cells ?? 1, classes: classes ?? 10, resolution: resolution ?? 8, batch: batch ?? 8,
       precision: precision)
     let result = try conformance(configuration, threads: threads)

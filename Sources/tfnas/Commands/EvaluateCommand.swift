@@ -5,15 +5,20 @@ internal import Scoring
 internal import Spaces
 internal import Studies
 
-/// `tfnas evaluate`: proxies against the benchmark's accuracies.
+/// `tfnas evaluate`: proxies against known accuracies.
 struct EvaluateCommand: Subcommand {
   static let configuration = CommandConfiguration(
     "evaluate", "Measures how well proxies rank networks by their known accuracies.",
+    discussion: """
+      The accuracies are those on record for a task of the space, which tfnas spaces lists, or those of a CSV \
+      file with an architecture in each record.
+      """,
     examples: [
       "tfnas evaluate --sample 200",
       "tfnas evaluate --sample 1000 --proxies vkdnw-agg --images synthetic",
       "tfnas evaluate --sample 1000 --store scores.sqlite --scores scores.csv",
       "tfnas evaluate --against paper --store scores.sqlite",
+      "tfnas evaluate --space mobilenet-v2 --accuracies trained.csv --column top1",
     ])
 
   @Option(
@@ -29,7 +34,7 @@ struct EvaluateCommand: Subcommand {
   @Option(help: "Shows the rows of a publication beside ours, and which lie inside our intervals.")
   var against: Publication?
 
-  @OptionGroup var collection: CollectionOptions
+  @OptionGroup var collection: RatedOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -57,26 +62,39 @@ struct EvaluateCommand: Subcommand {
 
   func validate() throws {
     _ = try rankings()
+    if let against, collection.cells == nil {
+      throw ValidationError(
+        "--against \(against.rawValue) belongs to the accuracies of \(NASBench201Space.name)")
+    }
   }
 
   func run() throws {
     try output.check(header: EvaluationReport.header(isBesidePaper: against != nil))
-    let table = try NamedOutput("--scores", scores, besides: [("--store", collection.store)])
+    try evaluate(in: collection.sized())
+  }
+
+  private func evaluate<Space: ListedSpace>(in space: Space) throws {
+    let table = try NamedOutput(
+      "--scores", scores,
+      besides: [("--store", collection.store), ("--accuracies", collection.file.accuracies)])
     if against != nil { notePublication() }
     let asked = try rankings()
     let baselines = try AllRankings.baselines(beside: asked.rankings)
     let list = RankingList(asked.rankings + baselines)
-    let scored = try collection.scored(by: list.proxies)
+    let evaluator = try collection.evaluator(of: list.proxies, in: space)
+    let rated = try collection.rated(in: space)
+    evaluator.tellSettings()
+    let scored = try ScoreSource(evaluator, store: collection.store).scores(
+      of: rated.architectures)
     let report = EvaluationReport(
       EvaluationTable(
         list.rankings.map {
           ScoredRanking(
-            $0, scores: scored.scores, count: scored.architectures.count,
+            $0, scores: scored, count: rated.architectures.count,
             undefined: undefinedScores.undefined)
         },
-        of: scored.architectures, population: collection.population, dataset: collection.dataset,
-        cutoff: metrics.at, bootstrap: metrics.bootstrap),
-      seed: scored.seed, settings: scored.settings,
+        of: rated.networks, cutoff: metrics.at, bootstrap: metrics.bootstrap),
+      seed: evaluator.seed, settings: evaluator.mergedSettings,
       besidePaper: against == nil ? nil : baselines.map(\.name))
     for row in report.evaluation.rows { Diagnostics.say(undefined: row.undefined, of: row.name) }
     if let wideness = report.wideness { Diagnostics.say(wideness) }
@@ -85,11 +103,7 @@ struct EvaluateCommand: Subcommand {
     if let table {
       steps.take {
         try table.file.write(
-          CollectionScores(
-            ScoredCollection(
-              scored.architectures, of: collection.population, on: collection.dataset,
-              scores: scored.scores), rankings: list.rankings
-          ).text(.csv))
+          CollectionScores(rated.networks, scores: scored, rankings: list.rankings).text(.csv))
       }
     }
     try steps.finish()
@@ -97,8 +111,9 @@ struct EvaluateCommand: Subcommand {
 
   /// Says where the published numbers do not speak of what is evaluated.
   private func notePublication() {
-    let published = PublishedRanking.population(for: collection.population)
-    if collection.sample != nil || collection.population != published {
+    guard let population = collection.cells else { return }
+    let published = PublishedRanking.population(for: population)
+    if collection.sample != nil || population != published {
       Diagnostics.say(
         "the published numbers are those of all \(published.count) networks of population "
           + "\(published.rawValue): nDCG is not compared with ours")

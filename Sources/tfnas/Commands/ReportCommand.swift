@@ -61,7 +61,7 @@ struct ReportCommand: Subcommand {
     for path in store { try held.read(path) }
     let repeated = held.takeRepetitions()
     let groups = ScoreGroup.groups(of: held.cells)
-    let runs = try held.chainRuns()
+    let runs = try held.runs()
     guard !(groups.isEmpty && runs.isEmpty) else {
       throw CommandError(
         .missingInput,

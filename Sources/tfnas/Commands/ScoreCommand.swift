@@ -88,18 +88,15 @@ struct ScoreCommand: Subcommand {
     files.weightFile != nil || files.input != nil || saveWeights != nil
   }
 
-  private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
-
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
-    try skeleton.check(in: spaceOptions.name)
-    try image.check(in: spaceOptions.name)
+    let space = try spaceOptions.sized(image, skeleton)
     try models.check(resolution: image.resolution)
     if files.input != nil, imageSource.images != nil {
       throw ValidationError(
         "--images conflicts with --input: the images of the file serve every proxy")
     }
-    try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
+    try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
     if needsOneArchitecture, list.architectures.count > 1 {
       throw ValidationError(Self.oneArchitecture)
     }
@@ -117,19 +114,13 @@ struct ScoreCommand: Subcommand {
     if let option = models.given ?? (isStored ? "--weights stored" : nil) {
       throw CommandError(.usage, "\(option) belongs to ONNX files, and there is none")
     }
-    switch spaceOptions.name {
-    case .nasBench201:
-      try run(
-        try list.parsed().map { ListedNetwork(architecture: $0) }, in: skeleton.space(sizes)
-      ) { $0.benchmarkIndex }
-    case .mobileNetV2:
-      let architectures = try list.parsed { text, place throws(CommandError) in
-        try ArchitectureList.parseBlocks(text, at: place)
-      }
-      try run(
-        architectures.map { ListedNetwork(architecture: $0) },
-        in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), index: nil)
-    }
+    try run(in: spaceOptions.sized(image, skeleton))
+  }
+
+  private func run<Space: ListedSpace>(in space: Space) throws {
+    try run(
+      try list.parsed(in: space).map { ListedNetwork(architecture: $0) }, in: space,
+      index: space.indexing)
   }
 
   /// Scores model files, and architectures beside them.
@@ -157,8 +148,8 @@ struct ScoreCommand: Subcommand {
         let imported = try ModelFiles.network(path, by: importer)
         add(GivenNetworks.Member(imported, isStored: isStored), path)
       case .architecture(let text, let place):
-        let space = spaceOptions.name
-        for (text, network) in try list.networks(text, at: place, in: space, image, skeleton) {
+        let space = try spaceOptions.sized(image, skeleton)
+        for (text, network) in try list.networks(text, at: place, in: space) {
           let architecture = GivenNetworks.Architecture(graph: network.graphDigest)
           add(
             GivenNetworks.Member(architecture: architecture, network: network, drawnAs: text), text)
@@ -203,7 +194,7 @@ struct ScoreCommand: Subcommand {
       space: space, proxies: all, settings: settings, seed: running.seed ?? 0,
       threads: running.threadCount, given: given, images: images)
     let context = ScoreReport.Context(
-      space: Space.name, hasIndex: index != nil, hasNames: networks[0].name != nil,
+      space: space.name, hasIndex: index != nil, hasNames: networks[0].name != nil,
       seed: evaluator.seed,
       settings: evaluator.mergedSettings, proxies: shown.proxies, ranking: by?.name)
     try output.check(header: ScoreReport(context, entries: []).header)

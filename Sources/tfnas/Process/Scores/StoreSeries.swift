@@ -8,19 +8,21 @@ internal import Spaces
 
 /// What stores hold, in the form that the report takes.
 struct StoreSeries {
-  /// Scores of one proxy in a space without a benchmark.
-  struct Chains {
+  /// Scores of one proxy in another space.
+  struct Other {
     let store: String
+    let space: String
     let proxy: String
     let settings: [String: SettingValue]
     let seed: UInt64
-    let scores: [MobileNetV2Architecture: Score]
+    /// The scores by the texts of the architectures.
+    let scores: [String: Score]
   }
 
-  /// The series of NAS-Bench-201.
+  /// The series of NAS-Bench-201, which the publications speak of.
   private(set) var cells: [ScoreSeries] = []
-  /// The series of the MobileNetV2 space.
-  private(set) var chains: [Chains] = []
+  /// The series of all other spaces.
+  private(set) var others: [Other] = []
 
   /// A setting as JSON has it.
   private struct Setting: Decodable {
@@ -45,7 +47,7 @@ struct StoreSeries {
     let store = try ResultStore(readingFrom: path)
     var unknown: Set<String> = []
     for (series, _) in try store.series() {
-      guard SpaceName(rawValue: series.space) != nil, AllProxies.named(series.proxy) != nil else {
+      guard AllSpaces.named(series.space) != nil, AllProxies.named(series.proxy) != nil else {
         // A latency is no score, and searches store it beside theirs.
         if series.proxy != "latency" { unknown.insert(series.proxy) }
         continue
@@ -56,16 +58,18 @@ struct StoreSeries {
         cells.append(
           ScoreSeries(
             store: path, proxy: series.proxy, settings: settings, seed: series.seed,
-            records: try Self.keyed(records) {
-              try ArchitectureList.parse($0, at: "\(path): an architecture")
-            }))
+            records: Dictionary(
+              uniqueKeysWithValues: try records.map { text, record in
+                let place = "\(path): an architecture"
+                return (
+                  try ArchitectureList.parse(text, at: place, in: NASBench201Space()), record
+                )
+              })))
       } else {
-        chains.append(
-          Chains(
-            store: path, proxy: series.proxy, settings: settings, seed: series.seed,
-            scores: try Self.keyed(records) {
-              try ArchitectureList.parseBlocks($0, at: "\(path): an architecture")
-            }.mapValues(\.score)))
+        others.append(
+          Other(
+            store: path, space: series.space, proxy: series.proxy, settings: settings,
+            seed: series.seed, scores: records.mapValues(\.score)))
       }
     }
     try store.close()
@@ -74,14 +78,6 @@ struct StoreSeries {
         "\(path): what is not known here is left out: "
           + unknown.sorted().joined(separator: ", "))
     }
-  }
-
-  private static func keyed<Architecture: Hashable>(
-    _ records: [String: Evaluation], _ parse: (String) throws -> Architecture
-  ) throws -> [Architecture: Evaluation] {
-    var keyed: [Architecture: Evaluation] = [:]
-    for (text, record) in records { keyed[try parse(text)] = record }
-    return keyed
   }
 
   private static func settings(
@@ -129,21 +125,26 @@ struct StoreSeries {
     seed >> 32 > 0 && seeds.contains(seed & 0xFFFF_FFFF)
   }
 
-  /// The runs of the MobileNetV2 space: series with one seed whose settings agree.
+  /// The runs of the other spaces: series of one space and seed whose settings agree.
   ///
-  /// - Throws: an error of the sizes.
-  func chainRuns() throws -> [ScoredRun<MobileNetV2Architecture>] {
-    let seeds = Set(chains.map(\.seed))
+  /// - Throws: 65 where an architecture cannot be read, and an error of the sizes.
+  func runs() throws -> [any ReportedRun] {
+    try AllSpaces.all.flatMap { space in try runs(in: space) }
+  }
+
+  private func runs(in space: some ListedSpace) throws -> [any ReportedRun] {
+    let series = others.filter { $0.space == space.name }
+    let seeds = Set(series.map(\.seed))
     let repeated = Set(
-      chains.filter { Self.repeats($0.seed, seeds) }.flatMap { $0.scores.keys })
-    let ordered = chains.filter { !Self.repeats($0.seed, seeds) }.sorted {
+      series.filter { Self.repeats($0.seed, seeds) }.flatMap { $0.scores.keys })
+    let ordered = series.filter { !Self.repeats($0.seed, seeds) }.sorted {
       (-$0.scores.count, -$0.settings.count, $0.proxy, $0.seed, SettingValue.canonical($0.settings))
         < (
           -$1.scores.count, -$1.settings.count, $1.proxy, $1.seed,
           SettingValue.canonical($1.settings)
         )
     }
-    var groups: [[Chains]] = []
+    var groups: [[Other]] = []
     for series in ordered {
       let host = groups.firstIndex { group in
         group.allSatisfy { member in
@@ -159,24 +160,10 @@ struct StoreSeries {
       let settings = group.reduce(into: [String: SettingValue]()) {
         $0.merge($1.settings) { first, _ in first }
       }
-      let space = MobileNetV2Space(record: settings)
-      return try ScoredRun(
+      return try SpaceRun(
         Dictionary(group.map { ($0.proxy, $0.scores) }) { first, _ in first },
-        space: MobileNetV2Space.name, settings: settings, seed: group[0].seed,
-        stores: Set(group.map(\.store)).sorted(),
-        repeated: repeated.intersection(group[0].scores.keys).count,
-        products: SearchPreset.allCases.map { SearchDefaults.mobileNetV2($0).components },
-        costs: { try space.costs(of: $0) })
+        of: space.configured(by: settings), settings: settings, seed: group[0].seed,
+        stores: Set(group.map(\.store)).sorted(), repeated: repeated)
     }
-  }
-}
-
-extension MobileNetV2Space {
-  /// The space of the networks of a record.
-  init(record: [String: SettingValue]) {
-    self.init()
-    if case .integer(let classes) = record["classes"] { self.classes = classes }
-    if case .integer(let resolution) = record["resolution"] { self.resolution = resolution }
-    squeezeExcitation = record["squeezeExcitation"] == .text("on")
   }
 }
