@@ -39,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -83,6 +84,13 @@ let package = Package(
       dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Formats", "Ranking"],
       swiftSettings: strict),
     .target(
+      name: "SpaceFiles",
+      dependencies: [
+        "Spaces", "Scoring", "Operators", "Networks", "Tensors", "Formats",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "ONNXSchema",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["onnx.proto"], swiftSettings: generated),
@@ -122,7 +130,8 @@ let package = Package(
     .target(
       name: "TrainingFreeNAS",
       dependencies: [
-        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives",
+        "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats",
+        "Derivatives",
         "Operators", "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: strict),
@@ -148,6 +157,14 @@ let package = Package(
         "Interchange", "Spaces", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
       ],
       resources: [.copy("Fixtures")], swiftSettings: testing),
+    .testTarget(
+      name: "SpaceFilesTests",
+      dependencies: [
+        "TestSupport",
+        "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors",
+      ],
+      swiftSettings: testing),
     .testTarget(
       name: "RankingTests", dependencies: ["TestSupport", "Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),

@@ -29,6 +29,9 @@ report "Foundation in a layer that needs none:" \
     xargs grep -nE 'import Foundation' || true)"
 report "SQLite outside ResultStore:" \
   "$(git ls-files 'Sources/*.swift' | grep -v '^Sources/ResultStore/' | xargs grep -nE 'import GRDB' || true)"
+report "YAML outside of its file:" \
+  "$(git ls-files 'Sources/*.swift' | grep -v '^Sources/SpaceFiles/Text/YAMLNode.swift$' |
+    xargs grep -nE 'import Yams' || true)"
 report "forced or unfinished code:" \
   "$(git ls-files 'Sources/*.swift' | xargs grep -nE 'try!|fatalError\(|TODO|FIXME' || true)"
 report "build products in the repository:" \

@@ -91,13 +91,10 @@ struct SearchCommand: Subcommand {
 
   /// The space with its sizes.
   private func sized() throws -> any ListedSpace {
-    if let positionalSpace, let named = spaceOptions.space,
-      named.space.name != positionalSpace.space.name
-    {
-      throw ValidationError(
-        "--space \(named.space.name) conflicts with \(positionalSpace.space.name)")
+    if let positionalSpace, let named = spaceOptions.space, named != positionalSpace {
+      throw ValidationError("--space \(named.text) conflicts with \(positionalSpace.text)")
     }
-    return try networks.sized(positionalSpace?.space ?? spaceOptions.usual, preset)
+    return try networks.sized(positionalSpace?.space() ?? spaceOptions.usual, preset)
   }
 
   func validate() throws {

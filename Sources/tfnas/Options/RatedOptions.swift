@@ -39,7 +39,7 @@ struct RatedOptions: ParsableArguments {
 
   /// The population of NAS-Bench-201 that is drawn from, `nil` for accuracies of other networks.
   var cells: NASBench201Population? {
-    spaceOptions.usual is NASBench201Space && file.accuracies == nil
+    spaceOptions.name == NASBench201Space.name && file.accuracies == nil
       ? population ?? Self.usual : nil
   }
 
@@ -70,7 +70,7 @@ struct RatedOptions: ParsableArguments {
   ///
   /// - Throws: a usage error where no accuracies are known.
   func sized() throws -> any ListedSpace {
-    var space = spaceOptions.usual
+    var space = try spaceOptions.usual
     if file.accuracies == nil {
       guard let task = try tasks.task(in: space) else {
         throw ValidationError(
