@@ -6,6 +6,15 @@ public enum AllSpaces {
   public static let all: [any ListedSpace] = [
     NASBench201Space(),
     MobileNetV2Space(),
+    NASBenchMacroSpace(),
+    TransNASMicroSpace(),
+    TransNASMacroSpace(),
+    NASBench101Space(),
+    DARTSSpace.nasBench301,
+    NATSBenchSizeSpace(),
+    AutoFormerSpace(size: .tiny),
+    AutoFormerSpace(size: .small),
+    AutoFormerSpace(size: .base),
   ]
 
   /// The space with a name.
