@@ -92,7 +92,7 @@ import TrainingFreeNAS
     let table = try Tool.run(
       ["evaluate", "--accuracies", path, "--fractions", "--resamples", "0", "--proxies", "flops"]
         + small)
-    #expect(table.output.contains("with their accuracy on accuracy and the position"))
+    #expect(table.output.contains("with their accuracy and the position"))
     #expect(!table.output.contains("index"))
     // Networks of several spaces share a store without a word.
     let report = try Tool.run(["report", "--store", store, "--out", directory.file("page")])

@@ -103,7 +103,8 @@ struct RatedOptions: ParsableArguments {
       architectures: drawn,
       networks: RatedNetworks(
         drawn, of: table, in: space, task: read?.column ?? task?.name ?? "",
-        title: read?.column ?? task?.title ?? "", file: read?.file, population: cells,
+        title: read?.column ?? task.map { "accuracy on \($0.title)" } ?? "", file: read?.file,
+        population: cells,
         members: members))
   }
 
