@@ -79,7 +79,7 @@ public struct ComparisonReport: Report {
       "\(count) networks of "
         + (scored.networks.population.map { "the population \($0.rawValue)" }
           ?? scored.networks.file ?? scored.networks.space)
-        + ", by their accuracy on \(scored.networks.title)"
+        + ", by their \(scored.networks.title)"
     case .file(let accuracy, _): "\(count) records, by \(accuracy)"
     }
   }

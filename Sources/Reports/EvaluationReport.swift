@@ -115,7 +115,7 @@ public struct EvaluationReport: Report {
           + [decimals(pick.accuracy, 2), grouped(pick.position), pick.architecture])
     }
     let caption =
-      "The first \(evaluation.best.count) by \(evaluation.rows[0].name), with their accuracy on "
+      "The first \(evaluation.best.count) by \(evaluation.rows[0].name), with their "
       + "\(evaluation.origin.title) and the position that it has among \(evaluation.origin.source):"
     return metrics(layout) + "\n" + layout.paragraph(caption) + "\n" + best.text(layout)
   }

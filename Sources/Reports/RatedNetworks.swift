@@ -10,7 +10,7 @@ public struct RatedNetworks: Sendable {
     public let space: String
     /// The name of the task, such as `cifar10`, or of the column of a file.
     public let task: String
-    /// The task as a caption names it, such as `CIFAR-10`.
+    /// The accuracies as a caption names them, such as `accuracy on CIFAR-10`.
     public let title: String
     /// The file of the accuracies, `nil` for those of a benchmark.
     public let file: String?
@@ -51,7 +51,7 @@ public struct RatedNetworks: Sendable {
   ///   - table: the accuracies.
   ///   - space: the space of the networks.
   ///   - task: the name of the task, or of the column.
-  ///   - title: the task as a caption names it.
+  ///   - title: the accuracies as a caption names them.
   ///   - file: the file of the accuracies, `nil` for those of a benchmark.
   ///   - population: the population that the networks were drawn from, in NAS-Bench-201.
   ///   - members: all networks that were drawn from, `nil` for the whole table.
@@ -83,7 +83,7 @@ public struct RatedNetworks: Sendable {
   ) {
     self.init(
       cells, of: NASBench201Space.accuracies(on: dataset), in: NASBench201Space(),
-      task: dataset.rawValue, title: dataset.description, population: population,
+      task: dataset.rawValue, title: "accuracy on \(dataset)", population: population,
       members: population.architectures)
   }
 

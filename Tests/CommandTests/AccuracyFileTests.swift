@@ -92,7 +92,7 @@ import TrainingFreeNAS
     let table = try Tool.run(
       ["evaluate", "--accuracies", path, "--fractions", "--resamples", "0", "--proxies", "flops"]
         + small)
-    #expect(table.output.contains("with their accuracy on accuracy and the position"))
+    #expect(table.output.contains("with their accuracy and the position"))
     #expect(!table.output.contains("index"))
     // Networks of several spaces share a store without a word.
     let report = try Tool.run(["report", "--store", store, "--out", directory.file("page")])
@@ -171,6 +171,28 @@ import TrainingFreeNAS
       #expect(result.status == 64 && result.errorLines.count == 1, "\(result.errors)")
       #expect(result.errors.contains(fragment), "\(result.errors)")
     }
+  }
+
+  /// The networks of AutoFormer's tables stand in four columns.
+  @Test func architecturesInSeveralColumns() throws {
+    func row(_ layers: Int, _ accuracy: Double) -> String {
+      let ratios = [String](repeating: "4", count: layers).joined(separator: " ")
+      let heads = [String](repeating: "3", count: layers).joined(separator: " ")
+      return "\(layers),\(ratios),\(heads),192,\(accuracy)\n"
+    }
+    let path = try file(
+      "vit.csv", "layers,mlp_ratio,num_heads,embed_dim,top1\n" + row(12, 74.5) + row(14, 75.5))
+    let arguments =
+      ["evaluate", "--space", "autoformer-tiny", "--accuracies", path]
+      + ["--column", "top1", "--proxies", "flops", "--resamples", "0", "--format", "json"]
+    let result = try Tool.run(
+      arguments + ["--architectures", "layers,mlp_ratio,num_heads,embed_dim"])
+    try #require(result.status == 0, "\(result.errors)")
+    let rows = try #require(try result.object()["rows"] as? [[String: Any]])
+    #expect(
+      rows.allSatisfy { ($0["kendall"] as? [String: Any])?["value"] as? Double == 1 }, "\(rows)")
+    let wrong = try Tool.run(arguments + ["--architectures", "layers,mlp"])
+    #expect(wrong.status == 65 && wrong.errors.contains("there is no column"), "\(wrong.errors)")
   }
 
   @Test func aTableFromAPipe() throws {

@@ -136,7 +136,7 @@ struct EvaluateCommand: Subcommand {
     var loss: ResultStoreError?
     do { scored = try source.scores(of: rated.architectures) } catch let error as ResultStoreError {
       // What was computed before the store was lost is printed, for it is nowhere else.
-      rated = try collection.rated(in: space) { source.known(of: $0.description) != nil }
+      rated = rated.filter { source.known(of: $0.description) != nil }
       guard source.hasComputed, rated.architectures.count > 1 else { throw error }
       Diagnostics.say(
         "the store failed: what follows is of the "

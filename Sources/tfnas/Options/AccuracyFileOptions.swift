@@ -20,8 +20,8 @@ struct AccuracyFileOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The column of the architectures. (default: architecture, or the first one)",
-      valueName: "column"))
+      "The column of the architectures, or several with commas between them, whose texts are joined by "
+        + "commas. (default: architecture, or the first one)", valueName: "column"))
   var architectures: String?
 
   @Flag(help: "Accuracies of the file are fractions: 0.93 is 93 %.")
@@ -53,10 +53,13 @@ struct AccuracyFileOptions: ParsableArguments {
     let csv = try CSV(
       bytes, file: Input.name(of: accuracies),
       delimiter: CSVDelimiter(recognizing: bytes, column: column ?? architectures ?? "accuracy"))
-    let key =
-      architectures ?? (csv.header.contains("architecture") ? "architecture" : csv.header[0])
-    let texts = try csv.texts(in: key)
-    let column = try self.column ?? onlyColumn(of: csv, besides: key)
+    let keys = try keys(of: csv)
+    let key = keys.joined(separator: ",")
+    let parts = try keys.map { try csv.texts(in: $0) }
+    let texts = (0..<csv.count).map { record in
+      parts.map { $0[record] }.joined(separator: ",")
+    }
+    let column = try self.column ?? onlyColumn(of: csv, besides: keys)
     let ranked = try RankTable(
       csv, accuracy: column, hasFractions: fractions, undefined: .omit, sign: 1)
     for note in ranked.notes { Diagnostics.say(note) }
@@ -65,10 +68,19 @@ struct AccuracyFileOptions: ParsableArguments {
       column: ranked.accuracy)
   }
 
+  /// The columns of the architectures.
+  private func keys(of csv: CSV) throws -> [String] {
+    guard let architectures else {
+      return [csv.header.contains("architecture") ? "architecture" : csv.header[0]]
+    }
+    // The name of one column may have a comma in it.
+    return csv.header.contains(architectures) ? [architectures] : try CSV.fields(of: architectures)
+  }
+
   /// The column that can only be meant.
-  private func onlyColumn(of csv: CSV, besides key: String) throws -> String {
+  private func onlyColumn(of csv: CSV, besides keys: [String]) throws -> String {
     if csv.header.contains("accuracy") { return "accuracy" }
-    let others = csv.header.filter { $0 != key }
+    let others = csv.header.filter { !keys.contains($0) }
     let numeric = others.filter { name in
       guard let numbers = try? csv.numbers(in: name) else { return false }
       return numbers.contains { $0 != nil }
@@ -78,7 +90,7 @@ struct AccuracyFileOptions: ParsableArguments {
         .usage,
         "\(csv.file): --column is needed; "
           + (numeric.isEmpty
-            ? "no column but '\(key)' holds numbers"
+            ? "no column but '\(keys.joined(separator: ","))' holds numbers"
             : "columns of numbers are " + numeric.map { "'\($0)'" }.joined(separator: ", ")))
     }
     return numeric[0]

@@ -35,6 +35,13 @@ struct RatedOptions: ParsableArguments {
   struct Rated<Space: ListedSpace> {
     let architectures: [Space.Architecture]
     let networks: RatedNetworks
+
+    /// Those of the networks that a test keeps.
+    func filter(_ isKept: (Space.Architecture) -> Bool) -> Rated {
+      let numbers = architectures.indices.filter { isKept(architectures[$0]) }
+      return Rated(
+        architectures: numbers.map { architectures[$0] }, networks: networks.selecting(numbers))
+    }
   }
 
   /// The population of NAS-Bench-201 that is drawn from, `nil` for accuracies of other networks.
@@ -85,25 +92,21 @@ struct RatedOptions: ParsableArguments {
 
   /// The networks that are asked for; says on standard error what is ignored.
   ///
-  /// - Parameters:
-  ///   - space: their space.
-  ///   - isWanted: of the networks that are drawn, those that are kept.
   /// - Throws: 65 with what is wrong in the file, 66 where it cannot be read.
-  func rated<Space: ListedSpace>(
-    in space: Space, where isWanted: (Space.Architecture) -> Bool = { _ in true }
-  ) throws -> Rated<Space> {
+  func rated<Space: ListedSpace>(in space: Space) throws -> Rated<Space> {
     let task = try tasks.task(in: space)
     let read = try file.read(in: space)
     guard let table = read?.table ?? task.flatMap({ space.accuracies(on: $0) }) else {
       throw ValidationError("\(space.name) has no accuracies on record")
     }
     let members = cells?.architectures as? [Space.Architecture] ?? table.architectures
-    let drawn = try drawn(members).filter(isWanted)
+    let drawn = try drawn(members)
     return Rated(
       architectures: drawn,
       networks: RatedNetworks(
         drawn, of: table, in: space, task: read?.column ?? task?.name ?? "",
-        title: read?.column ?? task?.title ?? "", file: read?.file, population: cells,
+        title: read?.column ?? task.map { "accuracy on \($0.title)" } ?? "", file: read?.file,
+        population: cells,
         members: members))
   }
 
