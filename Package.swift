@@ -39,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -49,7 +50,7 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
-    .target(name: "CTerminal"),
+    .target(name: "CProcess"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
       name: "Tensors",
@@ -81,6 +82,13 @@ let package = Package(
     .target(
       name: "Spaces",
       dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Formats", "Ranking"],
+      swiftSettings: strict),
+    .target(
+      name: "SpaceFiles",
+      dependencies: [
+        "Spaces", "Scoring", "Operators", "Networks", "Tensors", "Formats",
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .target(
       name: "ONNXSchema",
@@ -122,14 +130,15 @@ let package = Package(
     .target(
       name: "TrainingFreeNAS",
       dependencies: [
-        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives",
+        "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats",
+        "Derivatives",
         "Operators", "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "CTerminal", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
+        "CProcess", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
         "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -148,6 +157,14 @@ let package = Package(
         "Interchange", "Spaces", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
       ],
       resources: [.copy("Fixtures")], swiftSettings: testing),
+    .testTarget(
+      name: "SpaceFilesTests",
+      dependencies: [
+        "TestSupport",
+        "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors",
+      ],
+      swiftSettings: testing),
     .testTarget(
       name: "RankingTests", dependencies: ["TestSupport", "Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),

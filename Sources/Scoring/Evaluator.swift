@@ -150,8 +150,13 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
       Evaluation(
         space: space.name, architecture: text, proxy: proxies[number].name,
         settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
-        score: Score.mean(scores[number]), seconds: seconds[number])
+        kernels: Self.kernels(of: proxies[number]), score: Score.mean(scores[number]), seconds: seconds[number])
     }
+  }
+
+  /// The instruction sets and libraries that the last digits of a proxy depend on; none have a part in sizes.
+  package static func kernels(of proxy: any Proxy) -> String {
+    proxy is any CostProxy ? "" : KernelLibraries.summary
   }
 
   /// The records of an architecture of which sizes alone are asked for, which need no network.

@@ -30,7 +30,8 @@ struct TFNAS: ParsableCommand {
       ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self,
       EvaluateCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
-      ProxiesCommand.self, SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
+      ProxiesCommand.self, SpacesCommand.self, StoreCommand.self, TrainRankingCommand.self,
+      PredictCommand.self,
       AblateCommand.self, SearchCommand.self, ExportCommand.self, ToyCommand.self,
       FigureCommand.self, ReportCommand.self, ManualCommand.self,
     ])
@@ -38,6 +39,7 @@ struct TFNAS: ParsableCommand {
   static func main() {
     Terminal.letWritesFail()
     Terminal.quitOnRequest()
+    Terminal.tellOfExhaustion()
     do {
       var command = try parseAsRoot()
       (command as? any Subcommand)?.messages.apply()

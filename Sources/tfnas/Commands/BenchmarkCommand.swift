@@ -50,8 +50,7 @@ struct BenchmarkCommand: Subcommand {
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
 
-  @Option(help: "Worker threads that share the images. (default: one for each core)")
-  var threads: Int?
+  @OptionGroup var processor: ProcessorOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
@@ -59,7 +58,6 @@ struct BenchmarkCommand: Subcommand {
   func validate() throws {
     let space = try spaceOptions.sized(image, skeleton)
     try check("--repetitions", repetitions, in: 1...10_000)
-    try check("--threads", threads, in: 1...1024)
     try check("--ranks", ranks?.value, in: 2...10_000_000)
     try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
   }
@@ -81,7 +79,7 @@ struct BenchmarkCommand: Subcommand {
       space.populations.isEmpty
       ? [space.architectureCount ?? 100_000] : space.populations.map(\.count)
     let settings = scoring.settings
-    let threads = RunOptions.threadCount(threads)
+    let threads = processor.threadCount
     guard let proxies = proxies?.proxies else {
       let speed = try measureSpeed(
         of: architecture, in: space, settings: settings, threads: threads,

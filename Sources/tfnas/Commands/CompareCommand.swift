@@ -52,7 +52,7 @@ struct CompareCommand: Subcommand {
       of: RankingList([first, second]).proxies, in: space)
     let rated = try collection.rated(in: space)
     evaluator.tellSettings()
-    let scores = try ScoreSource(evaluator, store: collection.store).scores(
+    let scores = try ScoreSource(evaluator, store: collection.stored).scores(
       of: rated.architectures)
     let count = rated.architectures.count
     let rankings = [first, second].map { ScoredRanking($0, scores: scores, count: count) }

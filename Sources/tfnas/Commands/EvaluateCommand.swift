@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Formats
 internal import Reports
+internal import ResultStore
 internal import Scoring
 internal import Spaces
 internal import Studies
@@ -76,16 +77,26 @@ struct EvaluateCommand: Subcommand {
   private func evaluate<Space: ListedSpace>(in space: Space) throws {
     let table = try NamedOutput(
       "--scores", scores,
-      besides: [("--store", collection.store), ("--accuracies", collection.file.accuracies)])
+      besides: [("--store", collection.stored.path), ("--accuracies", collection.file.accuracies)])
     if against != nil { notePublication() }
     let asked = try rankings()
     let baselines = try AllRankings.baselines(beside: asked.rankings)
     let list = RankingList(asked.rankings + baselines)
     let evaluator = try collection.evaluator(of: list.proxies, in: space)
-    let rated = try collection.rated(in: space)
+    var rated = try collection.rated(in: space)
     evaluator.tellSettings()
-    let scored = try ScoreSource(evaluator, store: collection.store).scores(
-      of: rated.architectures)
+    let source = try ScoreSource(evaluator, store: collection.stored)
+    let scored: [String: [Score]]
+    var loss: (any Error)?
+    do { scored = try source.scores(of: rated.architectures) } catch let error as ResultStoreError {
+      // What was computed before the store was lost is printed, for it is nowhere else.
+      rated = try collection.rated(in: space) { source.known(of: $0.description) != nil }
+      guard source.hasComputed, rated.architectures.count > 1 else { throw error }
+      Diagnostics.say(
+        "the store failed: what follows is of the \(counted(rated.architectures.count, "network")) scored so far")
+      scored = source.knownScores(of: rated.architectures)
+      loss = error
+    }
     let report = EvaluationReport(
       EvaluationTable(
         list.rankings.map {
@@ -106,6 +117,7 @@ struct EvaluateCommand: Subcommand {
           CollectionScores(rated.networks, scores: scored, rankings: list.rankings).text(.csv))
       }
     }
+    if let loss { steps.take { throw loss } }
     try steps.finish()
   }
 

@@ -60,10 +60,10 @@ struct ExportCommand: Subcommand {
       }
       return (try spaceOptions.sized(image, skeleton), words[0])
     }
-    if let other = spaceOptions.space?.space, other.name != first.space.name {
-      throw ValidationError("--space \(other.name) conflicts with \(first.space.name)")
+    if let other = spaceOptions.space, other != first {
+      throw ValidationError("--space \(other.text) conflicts with \(first.text)")
     }
-    return (try skeleton.applied(to: image.applied(to: first.space)), words[1])
+    return (try skeleton.applied(to: image.applied(to: first.space())), words[1])
   }
 
   func validate() throws { _ = try named() }

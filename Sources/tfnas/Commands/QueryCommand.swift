@@ -29,7 +29,7 @@ struct QueryCommand: Subcommand {
     let given = [
       image.classes.map { _ in "--classes" }, image.resolution.map { _ in "--resolution" },
     ].compactMap(\.self)
-    if space.usual is NASBench201Space, let option = given.first {
+    if space.name == NASBench201Space.name, let option = given.first {
       throw ValidationError(
         "\(option) conflicts with the benchmark, which has data sets of its own")
     }

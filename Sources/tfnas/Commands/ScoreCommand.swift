@@ -50,11 +50,7 @@ struct ScoreCommand: Subcommand {
 
   @OptionGroup(title: "Limits") var limits: CostLimitOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
-      valueName: "file"), completion: .file())
-  var store: String?
+  @OptionGroup var stored: StoreOptions
 
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
@@ -170,7 +166,7 @@ struct ScoreCommand: Subcommand {
   ) throws {
     let saved = try NamedOutput(
       "--save-weights", saveWeights,
-      besides: [("--weights", files.weightFile), ("--input", files.input), ("--store", store)])
+      besides: [("--weights", files.weightFile), ("--input", files.input), ("--store", stored.path)])
     let networks = try withinLimits(networks, in: space)
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
     let first = networks[0].architecture
@@ -200,7 +196,7 @@ struct ScoreCommand: Subcommand {
     try output.check(header: ScoreReport(context, entries: []).header)
     evaluator.tellSettings()
     let listing = ScoreListing(
-      evaluator: evaluator, store: store, context: context, output: output, index: index)
+      evaluator: evaluator, store: stored, context: context, output: output, index: index)
     var steps = Steps()
     steps.take {
       let entries =

@@ -45,11 +45,7 @@ struct SearchCommand: Subcommand {
 
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
-      valueName: "file"), completion: .file())
-  var store: String?
+  @OptionGroup var stored: StoreOptions
 
   @Option(
     help: ArgumentHelp(
@@ -95,13 +91,10 @@ struct SearchCommand: Subcommand {
 
   /// The space with its sizes.
   private func sized() throws -> any ListedSpace {
-    if let positionalSpace, let named = spaceOptions.space,
-      named.space.name != positionalSpace.space.name
-    {
-      throw ValidationError(
-        "--space \(named.space.name) conflicts with \(positionalSpace.space.name)")
+    if let positionalSpace, let named = spaceOptions.space, named != positionalSpace {
+      throw ValidationError("--space \(named.text) conflicts with \(positionalSpace.text)")
     }
-    return try networks.sized(positionalSpace?.space ?? spaceOptions.usual, preset)
+    return try networks.sized(positionalSpace?.space() ?? spaceOptions.usual, preset)
   }
 
   func validate() throws {
@@ -134,7 +127,7 @@ struct SearchCommand: Subcommand {
   ) throws where Domain.Space: ListedSpace {
     let space = domain.space
     let accuracies = try networks.tasks.task(in: space).flatMap { space.accuracies(on: $0) }
-    let inputs: [(option: String, path: String?)] = [("--store", store), ("--beside", beside)]
+    let inputs: [(option: String, path: String?)] = [("--store", stored.path), ("--beside", beside)]
     let table = try NamedOutput("--scores", scores, besides: inputs)
     let drawing = try NamedOutput(
       "--figure", figure, besides: inputs + [("--scores", scores)])
@@ -159,7 +152,7 @@ struct SearchCommand: Subcommand {
       hasBaselines: !effort.noBaselines, isTimed: effort.isTimed, race: effort.race(defaults),
       budget: effort.budget?.seconds, beside: known ?? [])
     let scorer = try SearchScores(
-      ScoreSource(evaluator, store: store), budget: effort.budget?.seconds,
+      ScoreSource(evaluator, store: stored), budget: effort.budget?.seconds,
       total: plan.evaluations * (effort.noBaselines ? 1 : 2))
     scorer.opening = try effortLines(plan, surroundings, scorer)
     var session = SearchSession(
@@ -169,7 +162,7 @@ struct SearchCommand: Subcommand {
     if scorer.isInterrupted {
       try scorer.close()
       throw CommandError(
-        .incomplete, "interrupted; \(Interrupt.fate(isStored: store != nil))")
+        .incomplete, "interrupted; \(Interrupt.fate(isStored: stored.path != nil))")
     }
     let outcome = try session.outcome(
       preset: preset, hasLatencies: effort.latency || maxLatency != nil)
@@ -223,7 +216,7 @@ struct SearchCommand: Subcommand {
       )
     }
     let stored = try scorer.storedCount()
-    guard let store, stored > 0 else { return [parts.joined(separator: ", ")] }
+    guard let store = self.stored.path, stored > 0 else { return [parts.joined(separator: ", ")] }
     return [
       parts.joined(separator: ", "),
       "\(store): holds the scores of \(counted(stored, "network"))"

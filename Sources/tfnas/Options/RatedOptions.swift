@@ -20,11 +20,7 @@ struct RatedOptions: ParsableArguments {
   @Option(help: "The seed of the draw. (default: 0)")
   var sampleSeed: UInt64?
 
-  @Option(
-    help: ArgumentHelp(
-      "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
-      valueName: "file"), completion: .file())
-  var store: String?
+  @OptionGroup var stored: StoreOptions
 
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
@@ -43,7 +39,7 @@ struct RatedOptions: ParsableArguments {
 
   /// The population of NAS-Bench-201 that is drawn from, `nil` for accuracies of other networks.
   var cells: NASBench201Population? {
-    spaceOptions.usual is NASBench201Space && file.accuracies == nil
+    spaceOptions.name == NASBench201Space.name && file.accuracies == nil
       ? population ?? Self.usual : nil
   }
 
@@ -74,7 +70,7 @@ struct RatedOptions: ParsableArguments {
   ///
   /// - Throws: a usage error where no accuracies are known.
   func sized() throws -> any ListedSpace {
-    var space = spaceOptions.usual
+    var space = try spaceOptions.usual
     if file.accuracies == nil {
       guard let task = try tasks.task(in: space) else {
         throw ValidationError(
@@ -89,15 +85,20 @@ struct RatedOptions: ParsableArguments {
 
   /// The networks that are asked for; says on standard error what is ignored.
   ///
+  /// - Parameters:
+  ///   - space: their space.
+  ///   - isWanted: of the networks that are drawn, those that are kept.
   /// - Throws: 65 with what is wrong in the file, 66 where it cannot be read.
-  func rated<Space: ListedSpace>(in space: Space) throws -> Rated<Space> {
+  func rated<Space: ListedSpace>(
+    in space: Space, where isWanted: (Space.Architecture) -> Bool = { _ in true }
+  ) throws -> Rated<Space> {
     let task = try tasks.task(in: space)
     let read = try file.read(in: space)
     guard let table = read?.table ?? task.flatMap({ space.accuracies(on: $0) }) else {
       throw ValidationError("\(space.name) has no accuracies on record")
     }
     let members = cells?.architectures as? [Space.Architecture] ?? table.architectures
-    let drawn = try drawn(members)
+    let drawn = try drawn(members).filter(isWanted)
     return Rated(
       architectures: drawn,
       networks: RatedNetworks(

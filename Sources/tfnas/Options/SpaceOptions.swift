@@ -3,13 +3,23 @@ internal import Scoring
 internal import Spaces
 
 /// A search space as it is named on the command line.
-struct SpaceName: ExpressibleByArgument {
-  /// The space with its usual sizes.
-  let space: any ListedSpace
+struct SpaceName: ExpressibleByArgument, Equatable {
+  /// The name.
+  let text: String
 
   init?(argument: String) {
-    guard let space = AllSpaces.named(argument) else { return nil }
-    self.space = space
+    guard AllSpaces.named(argument) != nil else { return nil }
+    text = argument
+  }
+
+  /// The space with its usual sizes.
+  ///
+  /// - Throws: a usage error where there is none.
+  func space() throws -> any ListedSpace {
+    guard let space = AllSpaces.named(text) else {
+      throw ValidationError("there is no space '\(text)'")
+    }
+    return space
   }
 
   /// The names that there are.
@@ -25,7 +35,12 @@ struct SpaceOptions: ParsableArguments {
   var space: SpaceName?
 
   /// The space that is asked for with its usual sizes.
-  var usual: any ListedSpace { space?.space ?? SpaceName.usual }
+  var usual: any ListedSpace {
+    get throws { try space?.space() ?? SpaceName.usual }
+  }
+
+  /// The name of the space that is asked for.
+  var name: String { space?.text ?? SpaceName.usual.name }
 
   /// The space that is asked for with the sizes of options.
   ///

@@ -12,8 +12,8 @@ struct ListedNetwork<Space: SearchSpace> {
 /// Scores of a list of networks on their way to standard output.
 struct ScoreListing<Space: SearchSpace> {
   let evaluator: Evaluator<Space>
-  /// The file of scores, if there is one.
-  let store: String?
+  /// The file of scores.
+  let store: StoreOptions
   let context: ScoreReport.Context
   let output: OutputOptions
   /// The index of an architecture in its benchmark, where there is one.

@@ -30,13 +30,13 @@ extension ScoreSource {
     of architectures: [Space.Architecture], wording: Wording = .full,
     progress: (Space.Architecture, [Score]) throws -> Void = { _, _ in }
   ) throws -> [String: [Score]] {
-    let versions = try readRecords(repetition: 0).subtracting([packageVersion])
+    let texts = architectures.map(\.description)
+    let versions = try readRecords(repetition: 0, of: texts).subtracting([packageVersion])
     if let store, !versions.isEmpty {
       Diagnostics.say(
         "\(store.path): some scores were computed by version "
           + versions.sorted().joined(separator: ", "))
     }
-    let texts = architectures.map(\.description)
     let open = zip(architectures, texts).filter { known(of: $1) == nil }.map(\.0)
     if let store, open.count < architectures.count {
       Diagnostics.say(
@@ -75,9 +75,6 @@ extension ScoreSource {
         "interrupted with \(counted(texts.count - found.count, "network")) left; "
           + Interrupt.fate(isStored: store != nil))
     }
-    return Dictionary(
-      uniqueKeysWithValues: evaluator.proxies.enumerated().map { number, proxy in
-        (proxy.key, found.map { $0[number].score })
-      })
+    return knownScores(of: architectures)
   }
 }

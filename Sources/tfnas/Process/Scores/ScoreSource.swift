@@ -3,6 +3,7 @@ internal import Networks
 internal import Reports
 internal import ResultStore
 internal import Scoring
+internal import Tensors
 
 /// The scores of networks of one space: held by a store, or else computed and stored.
 ///
@@ -26,13 +27,18 @@ final class ScoreSource<Space: SearchSpace> {
   let evaluator: Evaluator<Space>
   let store: ResultStore?
   let interrupt = Interrupt.process
+  /// Whether scores of any kernels are taken.
+  private let mixes: Bool
   /// What is known by repetition, key of the proxy, and text of the architecture.
   private var known: [Int: [String: [String: Known]]] = [:]
+  /// Whether a score was computed in this run.
+  private(set) var hasComputed = false
 
   /// Opens the store, if there is one.
-  init(_ evaluator: Evaluator<Space>, store path: String?) throws {
+  init(_ evaluator: Evaluator<Space>, store: StoreOptions) throws {
     self.evaluator = evaluator
-    store = try path.map(ResultStore.init(growing:))
+    mixes = store.mix
+    self.store = try store.path.map(ResultStore.init(growing:))
   }
 
   /// The evaluator of a repetition: its numbers have a seed of their own.
@@ -47,23 +53,65 @@ final class ScoreSource<Space: SearchSpace> {
 
   /// Reads what the store holds of a repetition, once.
   ///
+  /// Last digits depend on the kernels, so the scores of a proxy are all of one kind: those of other kernels are
+  /// taken where they are there of every network, and otherwise computed again, unless they may be mixed.
+  ///
+  /// - Parameters:
+  ///   - repetition: which of several independent initialisations.
+  ///   - texts: the architectures that are asked for, `nil` where nobody knows them yet.
   /// - Returns: the versions that computed it.
   @discardableResult
-  func readRecords(repetition: Int) throws -> Set<String> {
+  func readRecords(repetition: Int, of texts: [String]? = nil) throws -> Set<String> {
     if known[repetition] != nil { return [] }
-    let evaluator = evaluator(repetition: repetition)
     var versions: Set<String> = []
     var held: [String: [String: Known]] = [:]
+    var others: Set<String> = []
     for proxy in evaluator.proxies {
-      let records =
-        try store?.evaluations(
-          space: evaluator.space.name, proxy: proxy.name,
-          settings: evaluator.settingsText(of: proxy), seed: evaluator.seed) ?? [:]
+      let records = try records(
+        of: proxy, by: evaluator(repetition: repetition), texts, passingOver: &others)
       held[proxy.key] = records.mapValues(Known.init)
       versions.formUnion(records.values.lazy.map(\.version))
     }
     known[repetition] = held
+    if let store, !others.isEmpty {
+      let names = others.sorted().map { $0.isEmpty ? "kernels that nobody wrote down" : $0 }
+      Diagnostics.say(
+        "\(store.path): scores by \(names.joined(separator: " and by ")) are not mixed with those of this "
+          + "run, by \(KernelLibraries.summary), and are computed again; --mix takes them")
+    }
     return versions
+  }
+
+  /// The records of a proxy that are taken.
+  ///
+  /// - Parameter others: gets the kernels whose records are left where they are.
+  private func records(
+    of proxy: any Proxy, by evaluator: Evaluator<Space>, _ texts: [String]?,
+    passingOver others: inout Set<String>
+  ) throws -> [String: Evaluation] {
+    guard let store else { return [:] }
+    let (name, settings) = (proxy.name, evaluator.settingsText(of: proxy))
+    func records(_ kernels: String?) throws -> [String: Evaluation] {
+      try store.evaluations(
+        space: evaluator.space.name, proxy: name, settings: settings, seed: evaluator.seed,
+        kernels: kernels)
+    }
+    func isComplete(_ records: [String: Evaluation]) -> Bool {
+      texts?.allSatisfy { records[$0] != nil } ?? false
+    }
+    if mixes { return try records(nil) }
+    let own = Evaluator<Space>.kernels(of: proxy)
+    let mine = try records(own)
+    if isComplete(mine) { return mine }
+    let foreign = try store.kernels(
+      space: evaluator.space.name, proxy: name, settings: settings, seed: evaluator.seed
+    ).filter { $0 != own }
+    for kernels in foreign {
+      let records = try records(kernels)
+      if isComplete(records) { return records }
+    }
+    others.formUnion(foreign)
+    return mine
   }
 
   /// What is known of an architecture by every proxy, `nil` where one is missing.
@@ -78,6 +126,15 @@ final class ScoreSource<Space: SearchSpace> {
     try readRecords(repetition: 0)
     let held = evaluator.proxies.map { known[0]?[$0.key].map { Set($0.keys) } ?? [] }
     return held.dropFirst().reduce(held.first ?? []) { $0.intersection($1) }.count
+  }
+
+  /// The scores of architectures that are all known, by the key of the proxy.
+  func knownScores(of architectures: [Space.Architecture]) -> [String: [Score]] {
+    let found = architectures.compactMap { known(of: $0.description) }
+    return Dictionary(
+      uniqueKeysWithValues: evaluator.proxies.enumerated().map { number, proxy in
+        (proxy.key, found.map { $0[number].score })
+      })
   }
 
   // MARK: What is computed
@@ -101,20 +158,37 @@ final class ScoreSource<Space: SearchSpace> {
       held[proxy.key]?[architecture.description] == nil
     }
     try store?.prepareToAppend()
+    try checkMemory(for: architectures)
     interrupt.begin(
       networks: evaluator.concurrency(of: architectures.count),
       fate: Interrupt.fate(isStored: store != nil))
     defer { interrupt.end() }
     try evaluator.run(architectures, wanted: wanted, shouldStop: shouldStop) {
       architecture, records in
-      try store?.append(records)
+      hasComputed = true
+      defer { progress.advance(architecture.description, seconds: records.reduce(0) { $0 + $1.seconds }) }
       for (proxy, record) in zip(evaluator.proxies.filter { wanted(architecture, $0) }, records) {
         known[repetition, default: [:]][proxy.key, default: [:]][record.architecture] =
           Known(record)
       }
-      progress.advance(
-        architecture.description, seconds: records.reduce(0) { $0 + $1.seconds })
+      try store?.append(records)
       try afterEach()
+    }
+  }
+
+  /// Refuses networks that do not fit into memory, by the sizes of a few of them.
+  private func checkMemory(for architectures: [Space.Architecture]) throws {
+    let step = max(architectures.count / 8, 1)
+    let workers = evaluator.threads
+    let largest = try stride(from: 0, to: architectures.count, by: step).map { number in
+      MemoryEstimate(
+        of: try evaluator.space.network(for: architectures[number]), proxies: evaluator.proxies,
+        settings: evaluator.settings)
+    }.max { $0.bytes(workers: workers) < $1.bytes(workers: workers) }
+    if let largest {
+      try MemoryLimit.check(
+        largest, workers: workers,
+        remedy: "fewer --threads, a smaller --batch or smaller networks need less")
     }
   }
 }

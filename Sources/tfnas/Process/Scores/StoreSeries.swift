@@ -46,7 +46,7 @@ struct StoreSeries {
   mutating func read(_ path: String) throws {
     let store = try ResultStore(readingFrom: path)
     var unknown: Set<String> = []
-    for (series, _) in try store.series() {
+    for series in Self.fullest(try store.series()) {
       guard AllSpaces.named(series.space) != nil, AllProxies.named(series.proxy) != nil else {
         // A latency is no score, and searches store it beside theirs.
         if series.proxy != "latency" { unknown.insert(series.proxy) }
@@ -78,6 +78,24 @@ struct StoreSeries {
         "\(path): what is not known here is left out: "
           + unknown.sorted().joined(separator: ", "))
     }
+  }
+
+  /// Of series that differ in nothing but what computed them, the one with the most records.
+  private static func fullest(
+    _ all: [(series: EvaluationSeries, count: Int)]
+  ) -> [EvaluationSeries] {
+    var kept: [(series: EvaluationSeries, count: Int)] = []
+    for entry in all {
+      var plain = kept.last?.series
+      plain?.kernels = entry.series.kernels
+      // They stand in order, so that those that are alike are neighbours.
+      if plain != entry.series {
+        kept.append(entry)
+      } else if let last = kept.last, last.count < entry.count {
+        kept[kept.count - 1] = entry
+      }
+    }
+    return kept.map(\.series)
   }
 
   private static func settings(

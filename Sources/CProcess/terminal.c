@@ -1,4 +1,4 @@
-#include "CTerminal.h"
+#include "CProcess.h"
 
 #include <sys/ioctl.h>
 
