@@ -131,7 +131,7 @@ import TrainingFreeNAS
       #expect(result.status == 65, "\(command)")
       #expect(result.errorLines.count == 1 && result.output.isEmpty)
       #expect(
-        result.errors.contains("broken.yaml:6:84: unknown parameter 'kernal'"), "\(result.errors)")
+        result.errors.contains("broken.yaml:6:82: unknown parameter 'kernal'"), "\(result.errors)")
     }
     let missing = try Tool.run(["search", directory.file("none.yaml")])
     #expect(missing.status == 66 && missing.errors.contains("no such file"))
