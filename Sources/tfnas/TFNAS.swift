@@ -47,6 +47,8 @@ struct TFNAS: ParsableCommand {
       try command.run()
     } catch let error as CommandError {
       error.finish()
+    } catch  where SpaceFileInput.failure != nil {
+      SpaceFileInput.failure?.finish()
     } catch  where exitCode(for: error) == .success {
       // Help and version are asked for, hence data.
       let message = fullMessage(for: error)

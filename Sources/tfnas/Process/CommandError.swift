@@ -70,6 +70,7 @@ struct CommandError: Error {
       case .backend: self.init(.bug, error.description)
       }
     case let error as SpaceFileError: self.init(.badData, error.description)
+    case let error as FileArchitectureError: self.init(.badData, error.description)
     case let error as SearchExhaustion: self.init(.badData, error.description)
     default: self.init(.bug, "\(error)")
     }
