@@ -123,8 +123,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Networks", "Tensors",
-        "Ranking", "Figures",
+        "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats",
+        "Networks", "Tensors", "Ranking", "Figures",
       ],
       swiftSettings: strict),
     .target(
@@ -139,7 +139,7 @@ let package = Package(
       name: "tfnas",
       dependencies: [
         "CProcess", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
-        "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+        "SpaceFiles", "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -199,7 +199,7 @@ let package = Package(
       dependencies: [
         "TestSupport",
         "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search",
-        "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: testing),

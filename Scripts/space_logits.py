@@ -492,8 +492,8 @@ AUTOFORMERS = [
 ]
 SPACES = {
     "nas-bench-macro": (NASBenchMacro, 32, ["01201201", "20010100"]),
-    "transnas-bench-101-micro": (TransNAS, 256, ["64-41414-1_02_333", "64-41414-3_20_110"]),
-    "transnas-bench-101-macro": (TransNAS, 256, ["64-1234-basic", "64-33233-basic"]),
+    "transnas101-micro": (TransNAS, 256, ["64-41414-1_02_333", "64-41414-3_20_110"]),
+    "transnas101-macro": (TransNAS, 256, ["64-1234-basic", "64-33233-basic"]),
     "nas-bench-101": (NASBench101, 32, MODULES),
     "darts": (DARTS, 32, GENOTYPES),
     "nats-bench-size": (NATSBenchSize, 32, ["8:16:32:48:64", "64:8:8:64:64"]),

@@ -28,7 +28,7 @@ struct TFNAS: ParsableCommand {
     version: packageVersion,
     subcommands: [
       ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self,
-      EvaluateCommand.self, CompareCommand.self,
+      EvaluateCommand.self, StudyCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
       ProxiesCommand.self, SpacesCommand.self, StoreCommand.self, TrainRankingCommand.self,
       PredictCommand.self,
@@ -47,6 +47,8 @@ struct TFNAS: ParsableCommand {
       try command.run()
     } catch let error as CommandError {
       error.finish()
+    } catch  where SpaceFileInput.failure != nil {
+      SpaceFileInput.failure?.finish()
     } catch  where exitCode(for: error) == .success {
       // Help and version are asked for, hence data.
       let message = fullMessage(for: error)

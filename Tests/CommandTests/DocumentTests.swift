@@ -118,6 +118,8 @@ import TrainingFreeNAS
     // A copy: a store may be opened for writing.
     try FileManager.default.copyItem(
       atPath: Self.root.path + "/Results", toPath: directory.file("Results"))
+    try FileManager.default.copyItem(
+      atPath: Self.root.path + "/Examples", toPath: directory.file("Examples"))
     return directory
   }
 

@@ -92,7 +92,7 @@ import Testing
     try expect([(small, small), ("(0,1,0,0,0,1,0,0,0,0,4,1)", small)]) {
       try NASBench101Architecture(parsing: $0)
     }
-    for architecture in NASBench101Space.cifar10.architectures {
+    for architecture in NASBench101Space.specifications.map(\.architecture) {
       #expect(NASBench101Architecture(architecture.description) == architecture)
     }
     expectErrors([
@@ -234,7 +234,7 @@ import Testing
   @Test func mutatedTextsEndWithAnError() {
     let texts = [
       "01201201", "64-41414-1_02_333", "64-1234-basic", "8:16:32:48:64",
-      NASBench101Space.cifar10.architectures[100].description,
+      NASBench101Space.specifications.map(\.architecture)[100].description,
       DARTSSpace.cifar10.architectures[100].description,
     ]
     var state: UInt64 = 1

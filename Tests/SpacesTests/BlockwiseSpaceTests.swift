@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: [Precision.float, .double])
   func nasBench101(precision: Precision) throws {
-    let module = NASBench101Space.cifar10.architectures[200]
+    let module = NASBench101Space.specifications.map(\.architecture)[200]
     let network = try NASBench101Space(width: 8, cells: 1, classes: 3, resolution: 16)
       .network(for: module)
     let order = network.nodes.flatMap(\.parameters)

@@ -13,7 +13,8 @@ import Testing
   @Test func columnsAreThePublishedOnes() {
     #expect(sum(TransNASMicroSpace.classScene) == 0xA83D_C11C_ED1E_35CB)
     #expect(sum(TransNASMicroSpace.jigsaw) == 0x7DA1_07DF_CB25_66E8)
-    #expect(sum(NASBench101Space.cifar10) == 0xE2DA_BCB1_874F_FDA0)
+    #expect(
+      checksum(NASBench101Space.specifications.map(\.accuracy.bitPattern)) == 0xE2DA_BCB1_874F_FDA0)
     #expect(sum(TransNASMacroSpace.classScene) == 0x8F9A_425F_3D97_870A)
     #expect(sum(DARTSSpace.cifar10) == 0x37B3_E48C_D2B7_9F33)
     // Similarities stand times a hundred, whose rounding single precision does not see.
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func rowsAreArchitecturesOfTheSpace() {
-    let modules = NASBench101Space.cifar10.architectures
+    let modules = NASBench101Space.specifications.map(\.architecture)
     #expect(modules.count == 250)
     #expect(
       modules.allSatisfy {
@@ -52,6 +53,22 @@ import Testing
       })
     #expect(DARTSSpace.cifar10.architectures.count == 250)
     #expect(NASBenchMacroSpace.cifar10.architectures.count == 6561)
+  }
+
+  /// Specifications of one module are one network of the table.
+  @Test func modulesStandOnce() throws {
+    let table = NASBench101Space.cifar10
+    #expect(table.architectures.count == 161)
+    let modules = Dictionary(grouping: NASBench101Space.specifications) {
+      $0.architecture.moduleHash
+    }
+    #expect(modules.count == 161)
+    for (architecture, accuracy) in zip(table.architectures, table.accuracies) {
+      let own = try #require(modules[architecture.moduleHash])
+      #expect(own.first?.architecture == architecture)
+      let mean = own.map(\.accuracy).reduce(0, +) / Double(own.count)
+      #expect(abs(mean - accuracy) < 1e-12)
+    }
   }
 
   /// Every task of every space has a table, and a task of another space has none.

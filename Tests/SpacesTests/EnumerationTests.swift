@@ -46,7 +46,7 @@ import Testing
       #expect(widths.map { module.channels(from: $0.0, to: $0.1) } == golden.vertex_channels)
     }
     // The 250 rows are of 161 modules.
-    let hashes = NASBench101Space.cifar10.architectures.map(\.moduleHash)
+    let hashes = NASBench101Space.specifications.map(\.architecture).map(\.moduleHash)
     #expect(Set(hashes).count == 161)
   }
 

@@ -55,7 +55,7 @@ import Testing
   @Test func nasBench101() throws {
     try check(
       NASBench101Space(width: 8, cells: 1, classes: 3, resolution: 16),
-      [3, 120, 249].map { NASBench101Space.cifar10.architectures[$0] })
+      [3, 120, 249].map { NASBench101Space.specifications.map(\.architecture)[$0] })
   }
 
   @Test func darts() throws {

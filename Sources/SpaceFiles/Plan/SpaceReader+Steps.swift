@@ -54,106 +54,145 @@ extension SpaceReader {
     }
   }
 
+  /// A step as it is written.
+  private struct Syntax {
+    var place: TextPlace
+    var name: String
+    var kinds: [Kind]
+    /// Where its blocks are named.
+    var blockPlace: TextPlace
+    var depth: YAMLNode?
+    /// The parameters that it gives.
+    var given: [YAMLNode.Entry]
+    var perBlock: PerBlock
+
+    /// Whether blocks, and what they have inside, are chosen one by one.
+    var separates: Bool {
+      switch perBlock {
+      case .none: false
+      case .all: true
+      case .some(let names): names.contains("block") && kinds.count > 1
+      }
+    }
+
+    /// Whether something is chosen for each block.
+    var isPerBlock: Bool { if case .none = perBlock { false } else { true } }
+
+    /// Whether a parameter has one value for all blocks of the step.
+    func isCommon(_ parameter: String) -> Bool {
+      if perBlock.contains(parameter) { return false }
+      // What some alternatives lack is there or not block by block.
+      return !separates
+        || kinds.allSatisfy { $0.parameters.contains { $0.name == parameter } }
+    }
+  }
+
   /// Reads a step: a block or a choice of blocks, its number, its parameters.
   mutating func readStep(
     _ node: YAMLNode, _ outer: StepContext, extraKeys: [String], defaultName: String
   ) throws(SpaceFault) -> SpacePlan.Step {
+    let syntax = try syntax(node, extraKeys: extraKeys, defaultName: defaultName)
+    var context = outer
+    context.path = outer.path(syntax.name)
+    let (depth, depths) = try readDepth(syntax.depth, context)
+    let largest = depths.max() ?? 1
+
+    var common = context
+    common.conditions += Self.condition(depth, depths, 0)
+    var choice: Int?
+    if syntax.kinds.count > 1, !syntax.perBlock.contains("block") {
+      choice = try choose(syntax, common)
+    }
+    var settings: [String: SpacePlan.Setting] = [:]
+    for entry in syntax.given where syntax.isCommon(entry.key) {
+      let setting = try parameter(entry, of: syntax.kinds, choice: choice, common)
+      settings[entry.key] = setting
+      names[context.path(entry.key)] = setting
+    }
+    var instances: [SpacePlan.Instance] = []
+    for number in 0..<(syntax.isPerBlock ? largest : min(1, largest)) {
+      var inner = context
+      inner.conditions += Self.condition(depth, depths, number)
+      inner.index = outer.index * Self.maximumDepth + number
+      inner.isOneOfSeveral = outer.isOneOfSeveral || syntax.isPerBlock
+      instances.append(
+        try instance(syntax, settings, choice, inner, inside: syntax.separates ? inner : common))
+    }
+    return SpacePlan.Step(
+      name: syntax.name, place: syntax.place, depth: depth, instances: instances)
+  }
+
+  private func syntax(
+    _ node: YAMLNode, extraKeys: [String], defaultName: String
+  ) throws(SpaceFault) -> Syntax {
     if case .scalar = node.content {
       // A word alone is a block with its usual parameters.
-      let word = YAMLNode.mapping([.init(key: "block", place: node.place, value: node)], node.place)
-      return try readStep(word, outer, extraKeys: extraKeys, defaultName: defaultName)
+      let word = YAMLNode(
+        .mapping([.init(key: "block", place: node.place, value: node)]), node.place)
+      return try syntax(word, extraKeys: extraKeys, defaultName: defaultName)
     }
     let entries = try node.entries("a step")
-    var members: [String: YAMLNode.Entry] = [:]
-    for entry in entries { members[entry.key] = entry }
-    let keys = ["block", "name", "depth", "per-block"] + extraKeys
-    guard let blockEntry = members["block"] else {
+    guard let block = node.member("block") else {
       throw SpaceFault(node.place, "a step has no block; expected block: with the name of one")
     }
-    let kinds = try kinds(blockEntry.value)
-    let given = entries.filter { !keys.contains($0.key) }
+    let kinds = try kinds(block)
+    let keys = ["block", "name", "depth", "per-block"]
+    let given = entries.filter { !(keys + extraKeys).contains($0.key) }
     for entry in given
     where !kinds.contains(where: { $0.parameters.contains { $0.name == entry.key } }) {
       let known = Set(kinds.flatMap { $0.parameters.map(\.name) }).sorted()
       throw SpaceFault.unexpected(
-        "parameter", entry.key, at: entry.place,
-        expected: known + keys.dropFirst().filter { !extraKeys.contains($0) })
+        "parameter", entry.key, at: entry.place, expected: known + keys.dropFirst())
     }
-    for kind in kinds {
-      guard case .library(let type) = kind else { continue }
-      for parameter in type.parameters where members[parameter.name] == nil {
-        if case .required = parameter.standard {
+    for case .library(let type) in kinds {
+      for parameter in type.parameters where parameter.standard == .required {
+        guard node.member(parameter.name) != nil else {
           throw SpaceFault(node.place, "the block \(type.name) needs \(parameter.name)")
         }
       }
     }
-    let name = try members["name"]?.value.name("the name of a step") ?? defaultName
-    var context = outer
-    context.path = outer.path(name)
-    let (depth, depths) = try readDepth(members["depth"]?.value, context)
-    let largest = depths.max() ?? 1
-    let perBlock = try readPerBlock(members["per-block"]?.value, given)
-    // What a block has inside differs where the blocks differ.
-    let separates: Bool
-    switch perBlock {
-    case .none: separates = false
-    case .all: separates = true
-    case .some(let names): separates = names.contains("block") && kinds.count > 1
-    }
-    let isRepeated = if case .none = perBlock { false } else { true }
-    func conditions(_ number: Int) -> [SpaceVariable.Condition] {
-      outer.conditions + Self.condition(depth, depths, number)
-    }
-
-    var common = context
-    common.conditions = conditions(0)
-    var choice: Int?
-    var shared: [String: SpacePlan.Setting] = [:]
-    if kinds.count > 1, !perBlock.contains("block") {
-      choice = try choose(kinds, at: blockEntry.value.place, named: context.path, common)
-    }
-    for entry in given
-    where !(perBlock.contains(entry.key) || (separates && !isInAll(kinds, entry.key))) {
-      shared[entry.key] = try parameter(entry, of: kinds, choice: choice, common)
-      names[context.path(entry.key)] = shared[entry.key]
-    }
-    var instances: [SpacePlan.Instance] = []
-    for number in 0..<(isRepeated ? largest : min(1, largest)) {
-      try countBlock(at: node.place)
-      var inner = context
-      inner.conditions = conditions(number)
-      inner.index = outer.index * Self.maximumDepth + number
-      inner.isOneOfSeveral = outer.isOneOfSeveral || isRepeated
-      var own = choice
-      if kinds.count > 1, perBlock.contains("block") {
-        own = try choose(kinds, at: blockEntry.value.place, named: context.path, inner)
-      }
-      var settings = shared
-      for entry in given where shared[entry.key] == nil {
-        settings[entry.key] = try parameter(entry, of: kinds, choice: own, inner)
-        severalNames.insert(context.path(entry.key))
-      }
-      var alternatives: [SpacePlan.Block] = []
-      for (place, kind) in kinds.enumerated() {
-        var inside = separates ? inner : common
-        inside.isOneOfSeveral = outer.isOneOfSeveral || separates
-        if let own {
-          inside.conditions.append(.init(variable: own, allowed: [place]))
-          if kinds.count > 1 { inside.path = inside.path(kind.name) }
-        }
-        alternatives.append(
-          try alternative(kind, settings, at: blockEntry.value.place, inside))
-      }
-      instances.append(SpacePlan.Instance(choice: own, alternatives: alternatives))
-    }
-    return SpacePlan.Step(name: name, place: node.place, depth: depth, instances: instances)
+    return Syntax(
+      place: node.place,
+      name: try node.member("name")?.name("the name of a step") ?? defaultName, kinds: kinds,
+      blockPlace: block.place, depth: node.member("depth"), given: given,
+      perBlock: try readPerBlock(node.member("per-block"), given))
   }
 
-  private mutating func countBlock(at place: TextPlace) throws(SpaceFault) {
+  /// One of the blocks of a step, or what stands for all of them.
+  ///
+  /// - Parameters:
+  ///   - syntax: the step.
+  ///   - common: the parameters that all blocks have in common.
+  ///   - choice: the choice of the block, where it is one for all.
+  ///   - context: where choices of this block alone stand.
+  ///   - inside: where choices of what the block consists of stand.
+  /// - Returns: the block.
+  /// - Throws: the place of what is wrong with a parameter or inside.
+  private mutating func instance(
+    _ syntax: Syntax, _ common: [String: SpacePlan.Setting], _ choice: Int?,
+    _ context: StepContext, inside: StepContext
+  ) throws(SpaceFault) -> SpacePlan.Instance {
     blockCount += 1
     guard blockCount <= Self.maximumBlocks else {
-      throw SpaceFault(place, "the file expands to more than \(Self.maximumBlocks) blocks")
+      throw SpaceFault(syntax.place, "the file expands to more than \(Self.maximumBlocks) blocks")
     }
+    var choice = choice
+    if syntax.kinds.count > 1, choice == nil { choice = try choose(syntax, context) }
+    var settings = common
+    for entry in syntax.given where common[entry.key] == nil {
+      settings[entry.key] = try parameter(entry, of: syntax.kinds, choice: choice, context)
+      severalNames.insert(context.path(entry.key))
+    }
+    var alternatives: [SpacePlan.Block] = []
+    for (place, kind) in syntax.kinds.enumerated() {
+      var inside = inside
+      if let choice {
+        inside.conditions.append(.init(variable: choice, allowed: [place]))
+        inside.path = inside.path(kind.name)
+      }
+      alternatives.append(try alternative(kind, settings, at: syntax.blockPlace, inside))
+    }
+    return SpacePlan.Instance(choice: choice, alternatives: alternatives)
   }
 
   // MARK: Blocks
@@ -183,13 +222,11 @@ extension SpaceReader {
   }
 
   private mutating func choose(
-    _ kinds: [Kind], at place: TextPlace, named name: String, _ context: StepContext
+    _ syntax: Syntax, _ context: StepContext
   ) throws(SpaceFault) -> Int {
-    try variable(named: name, options: kinds.map { .word($0.name) }, at: place, context)
-  }
-
-  private func isInAll(_ kinds: [Kind], _ parameter: String) -> Bool {
-    kinds.allSatisfy { $0.parameters.contains { $0.name == parameter } }
+    try variable(
+      named: context.path, options: syntax.kinds.map { .word($0.name) }, at: syntax.blockPlace,
+      context)
   }
 
   private mutating func parameter(
@@ -278,12 +315,5 @@ extension SpaceReader {
       names.insert(name)
     }
     return names.isEmpty ? .none : .some(names)
-  }
-}
-
-extension YAMLNode {
-  /// A mapping that stands for a shorter form.
-  static func mapping(_ entries: [Entry], _ place: TextPlace) -> YAMLNode {
-    YAMLNode(.mapping(entries), place)
   }
 }

@@ -45,6 +45,9 @@ public protocol ListedSpace: SearchSpace {
   /// The networks on record for a task, `nil` for a task of another space.
   func accuracies(on task: BenchmarkTask) -> TaskAccuracies<Architecture>?
 
+  /// The same space with other classes or images, `nil` for what they are.
+  func resized(classes: Int?, resolution: Int?) -> Self
+
   /// The space of the networks of a record.
   ///
   /// - Parameter settings: the settings of the record, of the proxy's too.
@@ -82,6 +85,14 @@ extension ListedSpace {
     if case .integer(let resolution) = settings["resolution"] {
       space.sizes.resolution = resolution
     }
+    return space
+  }
+
+  /// The same space with the sizes that are given.
+  public func resized(classes: Int?, resolution: Int?) -> Self {
+    var space = self
+    if let classes { space.sizes.classes = classes }
+    if let resolution { space.sizes.resolution = resolution }
     return space
   }
 

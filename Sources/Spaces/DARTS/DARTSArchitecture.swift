@@ -55,6 +55,11 @@ public struct DARTSArchitecture: Hashable, Sendable {
         cell.enumerated().allSatisfy({ (0..<Self.sources($0)).contains($1.source) })
       else { return nil }
     }
+    self.init(unchecked: normal, reduction)
+  }
+
+  /// A genotype of edges that come from inputs and earlier nodes.
+  init(unchecked normal: [DARTSEdge], _ reduction: [DARTSEdge]) {
     self.normal = normal
     self.reduction = reduction
   }

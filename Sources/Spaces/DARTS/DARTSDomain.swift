@@ -32,11 +32,7 @@ public struct DARTSDomain: SearchDomain {
       }
       cells.append(cell)
     }
-    // Sources are below their targets, so it always is a genotype.
-    guard let founder = DARTSArchitecture(normal: cells[0], reduction: cells[1]) else {
-      preconditionFailure("no genotype: \(cells)")
-    }
-    return founder
+    return DARTSArchitecture(unchecked: cells[0], cells[1])
   }
 
   /// The parent with one edge that has another operation or comes from another value, all 16 edges and
@@ -55,11 +51,9 @@ public struct DARTSDomain: SearchDomain {
       let others = DARTSOperation.searched.filter { $0 != cell[place].operation }
       cell[place].operation = others[generator.index(below: others.count)]
     }
-    let child =
-      isNormal
-      ? DARTSArchitecture(normal: cell, reduction: parent.reduction)
-      : DARTSArchitecture(normal: parent.normal, reduction: cell)
-    return child ?? parent
+    return isNormal
+      ? DARTSArchitecture(unchecked: cell, parent.reduction)
+      : DARTSArchitecture(unchecked: parent.normal, cell)
   }
 
   /// The cost of the network; its layers are its weight layers.

@@ -41,28 +41,44 @@ extension NASBench101Space: CellSpace, SearchableSpace {
     [BenchmarkTask(name: "cifar10", title: "CIFAR-10", sizes: Self.sizes)]
   }
 
-  /// The validation accuracies of 250 specifications in percent.
+  /// The validation accuracies of 161 modules in percent.
   ///
-  /// They are 161 modules, of which some stand with accuracies of different trainings. What is computed
-  /// of their number, such as an interval, has to take those of one ``NASBench101Architecture/moduleHash``
-  /// together.
+  /// They are on record for 250 specifications. Those of one module, which may stand with accuracies of
+  /// different trainings, count as one network: the first of them, with the mean of its accuracies.
   public func accuracies(on task: BenchmarkTask) -> TaskAccuracies<NASBench101Architecture>? {
     task.name == "cifar10" ? Self.cifar10 : nil
   }
 
   static let cifar10: TaskAccuracies<NASBench101Architecture> = {
-    let rows = EmbeddedRows.decode(NASBench101AccuracyText.cifar10)
+    var places: [String: Int] = [:]
+    var modules: [(first: NASBench101Architecture, accuracies: [Double])] = []
+    for (specification, accuracy) in specifications {
+      let hash = specification.moduleHash
+      if let place = places[hash] {
+        modules[place].accuracies.append(accuracy)
+      } else {
+        places[hash] = modules.count
+        modules.append((specification, [accuracy]))
+      }
+    }
+    return TaskAccuracies(
+      modules.map(\.first),
+      modules.map { $0.accuracies.reduce(0, +) / Double($0.accuracies.count) })
+  }()
+
+  /// The 250 specifications and their accuracies as published.
+  static let specifications: [(architecture: NASBench101Architecture, accuracy: Double)] = {
     let count = NASBench101Architecture.maximumVertices
-    let architectures = rows.map { row in
-      NASBench101Architecture(
+    return EmbeddedRows.decode(NASBench101AccuracyText.cifar10).map { row in
+      let architecture = NASBench101Architecture(
         unchecked: (0..<count).map { vertex in
           row.digits[vertex * count..<(vertex + 1) * count].map { $0 == 1 }
         },
         row.digits[count * count + 1..<row.digits.count - 1].compactMap {
           NASBench101Operation(rawValue: $0)
         })
+      return (architecture, row.value)
     }
-    return TaskAccuracies(architectures, rows.map(\.value))
   }()
 
   /// The space with the sizes of a record.

@@ -10,8 +10,8 @@ internal import Tensors
 /// Neural Architecture Search*, CVPR 2021. Whatever the task, the network is the encoder with a mean
 /// of each channel and a linear layer.
 public struct TransNASMacroSpace: SearchSpace {
-  /// `transnas-bench-101-macro`.
-  public static let name = "transnas-bench-101-macro"
+  /// `transnas101-macro`.
+  public static let name = "transnas101-macro"
   /// The 63 scenes with which published proxies were computed, and 256x256 pixels.
   public static let sizes = SpaceSizes(classes: 63, resolution: 256)
 

@@ -10,8 +10,8 @@ internal import Tensors
 /// Neural Architecture Search*, CVPR 2021. Whatever the task, the network is the encoder with a mean
 /// of each channel and a linear layer.
 public struct TransNASMicroSpace: SearchSpace {
-  /// `transnas-bench-101-micro`.
-  public static let name = "transnas-bench-101-micro"
+  /// `transnas101-micro`.
+  public static let name = "transnas101-micro"
   /// The 63 scenes with which published proxies were computed, and 256x256 pixels.
   public static let sizes = SpaceSizes(classes: 63, resolution: 256)
 

@@ -79,6 +79,52 @@ struct EvaluateCommand: Subcommand {
       "--scores", scores,
       besides: [("--store", collection.stored.path), ("--accuracies", collection.file.accuracies)])
     if against != nil { notePublication() }
+    let result = try measured(in: space)
+    let report = EvaluationReport(
+      result.table, seed: result.evaluator.seed, settings: result.evaluator.mergedSettings,
+      besidePaper: against == nil ? nil : result.baselines)
+    for row in report.evaluation.rows { Diagnostics.say(undefined: row.undefined, of: row.name) }
+    if let wideness = report.wideness { Diagnostics.say(wideness) }
+    var steps = Steps()
+    steps.take { try output.write(report) }
+    if let table {
+      steps.take {
+        try table.file.write(
+          CollectionScores(
+            result.networks, scores: result.scores, rankings: result.list.rankings
+          ).text(.csv))
+      }
+    }
+    if let loss = result.loss { steps.take { throw loss } }
+    try steps.finish()
+  }
+
+  /// What an evaluation found.
+  private struct Measured<Space: ListedSpace> {
+    let evaluator: Evaluator<Space>
+    let list: RankingList
+    /// The names of the baselines at the end of the list.
+    let baselines: [String]
+    let networks: RatedNetworks
+    let scores: [String: [Score]]
+    let table: EvaluationTable
+    /// Why the store was lost on the way, where it was.
+    let loss: ResultStoreError?
+  }
+
+  /// The rows of all rankings and baselines.
+  ///
+  /// - Throws: as the command would end.
+  func rows() throws -> [MetricsRow] {
+    func rows<Space: ListedSpace>(in space: Space) throws -> [MetricsRow] {
+      let result = try measured(in: space)
+      if let loss = result.loss { throw loss }
+      return result.table.rows
+    }
+    return try rows(in: collection.sized())
+  }
+
+  private func measured<Space: ListedSpace>(in space: Space) throws -> Measured<Space> {
     let asked = try rankings()
     let baselines = try AllRankings.baselines(beside: asked.rankings)
     let list = RankingList(asked.rankings + baselines)
@@ -87,38 +133,28 @@ struct EvaluateCommand: Subcommand {
     evaluator.tellSettings()
     let source = try ScoreSource(evaluator, store: collection.stored)
     let scored: [String: [Score]]
-    var loss: (any Error)?
+    var loss: ResultStoreError?
     do { scored = try source.scores(of: rated.architectures) } catch let error as ResultStoreError {
       // What was computed before the store was lost is printed, for it is nowhere else.
       rated = rated.filter { source.known(of: $0.description) != nil }
       guard source.hasComputed, rated.architectures.count > 1 else { throw error }
       Diagnostics.say(
-        "the store failed: what follows is of the \(counted(rated.architectures.count, "network")) scored so far")
+        "the store failed: what follows is of the "
+          + "\(counted(rated.architectures.count, "network")) scored so far")
       scored = source.knownScores(of: rated.architectures)
       loss = error
     }
-    let report = EvaluationReport(
-      EvaluationTable(
+    let count = rated.architectures.count
+    return Measured(
+      evaluator: evaluator, list: list, baselines: baselines.map(\.name), networks: rated.networks,
+      scores: scored,
+      table: EvaluationTable(
         list.rankings.map {
           ScoredRanking(
-            $0, scores: scored, count: rated.architectures.count,
-            undefined: undefinedScores.undefined)
+            $0, scores: scored, count: count, undefined: undefinedScores.undefined)
         },
         of: rated.networks, cutoff: metrics.at, bootstrap: metrics.bootstrap),
-      seed: evaluator.seed, settings: evaluator.mergedSettings,
-      besidePaper: against == nil ? nil : baselines.map(\.name))
-    for row in report.evaluation.rows { Diagnostics.say(undefined: row.undefined, of: row.name) }
-    if let wideness = report.wideness { Diagnostics.say(wideness) }
-    var steps = Steps()
-    steps.take { try output.write(report) }
-    if let table {
-      steps.take {
-        try table.file.write(
-          CollectionScores(rated.networks, scores: scored, rankings: list.rankings).text(.csv))
-      }
-    }
-    if let loss { steps.take { throw loss } }
-    try steps.finish()
+      loss: loss)
   }
 
   /// Says where the published numbers do not speak of what is evaluated.

@@ -24,6 +24,7 @@ struct SearchCommand: Subcommand {
       "tfnas search --space nas-bench-201 --flops 100M",
       "tfnas search --space mobilenet-v2 --budget 8h --store c.sqlite --export found",
       "tfnas search --evaluations 64 --seed 1 --scores candidates.csv",
+      "tfnas search Examples/Spaces/resnet.yaml --flops 300M --max-parameters 5M --export winner",
     ])
 
   @Argument(
@@ -42,6 +43,14 @@ struct SearchCommand: Subcommand {
       "The longest forward pass of one image, as measured on this machine.", valueName: "20ms"),
     transform: TimeSpan.init(parsing:))
   var maxLatency: TimeSpan?
+
+  @Option(
+    help: ArgumentHelp(
+      "Activations at most that a forward pass of one image keeps at one time, as tfnas count has them: "
+        + "bytes, perhaps with kB, MB, KiB or MiB.",
+      valueName: "512kB"),
+    transform: ByteCount.init(parsing:))
+  var maxMemory: ByteCount?
 
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
@@ -136,6 +145,7 @@ struct SearchCommand: Subcommand {
     let population = effort.population(defaults)
     var constraints = limits.applied(to: defaults.constraints)
     constraints.latency = maxLatency?.seconds
+    constraints.memory = maxMemory?.bytes
     let plan = SearchPlan(
       domain: domain, components: defaults.components, constraints: constraints,
       population: population.size, isGrowing: population.isGrowing,

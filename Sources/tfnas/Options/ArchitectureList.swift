@@ -97,7 +97,7 @@ struct ArchitectureList: ParsableArguments {
 
   /// Whether a text that is no architecture is meant as the path of a file.
   private static func looksLikePath(_ text: String) -> Bool {
-    guard !text.contains(where: \.isNewline), !text.contains("|"), !text.contains("(") else {
+    guard !text.contains(where: \.isNewline), !text.contains(where: { "|(=".contains($0) }) else {
       return false
     }
     let ending = text.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last

@@ -87,3 +87,28 @@ private func positiveNumber(_ text: Substring) -> Double? {
   else { return nil }
   return number
 }
+
+/// A number of bytes: `512kB` is 512,000, `64KiB` is 65,536.
+struct ByteCount {
+  let bytes: Int
+
+  private static let units: [(name: String, bytes: Double)] = [
+    ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("kb", 1e3), ("mb", 1e6),
+    ("gb", 1e9),
+    ("b", 1),
+  ]
+
+  /// Reads digits, perhaps with a fraction, and a unit behind them.
+  ///
+  /// - Throws: a usage error with the forms that are valid.
+  init(parsing text: String) throws {
+    let unit = Self.units.first { text.lowercased().hasSuffix($0.name) }
+    let digits = text.dropLast(unit?.name.count ?? 0)
+    guard let number = positiveNumber(digits), number * (unit?.bytes ?? 1) >= 1,
+      number * (unit?.bytes ?? 1) < 9e15
+    else {
+      throw ValidationError("it must be a number of bytes such as 65536, 512kB, 64KiB or 1.5MB")
+    }
+    bytes = Int((number * (unit?.bytes ?? 1)).rounded())
+  }
+}

@@ -61,10 +61,7 @@ struct ImageOptions: ParsableArguments {
   /// - Throws: a usage error where the space has no images of that size.
   func applied(to space: any ListedSpace) throws -> any ListedSpace {
     try tfnas.check("--resolution", resolution, in: 1...space.maximumResolution)
-    var sized = space
-    if let classes { sized.sizes.classes = classes }
-    if let resolution { sized.sizes.resolution = resolution }
-    return sized
+    return space.resized(classes: classes, resolution: resolution)
   }
 }
 

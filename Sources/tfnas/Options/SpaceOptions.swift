@@ -2,20 +2,21 @@ internal import ArgumentParser
 internal import Scoring
 internal import Spaces
 
-/// A search space as it is named on the command line.
+/// A search space as it is named on the command line: by its name, or by the path of its file.
 struct SpaceName: ExpressibleByArgument, Equatable {
   /// The name.
   let text: String
 
   init?(argument: String) {
-    guard AllSpaces.named(argument) != nil else { return nil }
+    guard AllSpaces.named(argument) != nil || SpaceFileInput.isPath(argument) else { return nil }
     text = argument
   }
 
   /// The space with its usual sizes.
   ///
-  /// - Throws: a usage error where there is none.
+  /// - Throws: a usage error where there is none; 65 or 66 where its file cannot be read.
   func space() throws -> any ListedSpace {
+    if SpaceFileInput.isPath(text) { return try SpaceFileInput.space(text) }
     guard let space = AllSpaces.named(text) else {
       throw ValidationError("there is no space '\(text)'")
     }
@@ -31,7 +32,10 @@ struct SpaceName: ExpressibleByArgument, Equatable {
 
 /// The search space.
 struct SpaceOptions: ParsableArguments {
-  @Option(help: "The search space of the architectures. (default: \(SpaceName.usual.name))")
+  @Option(
+    help:
+      "The search space of the architectures, or a YAML file of one. (default: \(SpaceName.usual.name))"
+  )
   var space: SpaceName?
 
   /// The space that is asked for with its usual sizes.

@@ -332,6 +332,7 @@ struct SearchSession<Domain: SearchDomain> {
       ("leastLayers", limits.layers.map { .integer($0.lowerBound) } ?? .null),
       ("mostLayers", limits.layers.map { .integer($0.upperBound) } ?? .null),
       ("maxLatencySeconds", .optional(limits.latency)),
+      ("maxMemoryBytes", limits.memory.map { .integer($0) } ?? .null),
       ("budgetSeconds", .optional(surroundings.budget)),
     ]
   }
