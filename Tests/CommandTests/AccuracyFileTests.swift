@@ -152,7 +152,7 @@ import TrainingFreeNAS
       (64, "--task cifar10 conflicts with --accuracies", [one, "--task", "cifar10"]),
       (64, "--population belongs to", [one, "--population", "all"]),
       (64, "--against paper belongs to", [one, "--against", "paper"]),
-      (64, "--sample 2 is more than the 1 networks of the file", [one, "--sample", "2"]),
+      (64, "--sample 2 is more than the 1 network of the file", [one, "--sample", "2"]),
       (65, "is more than 1, but --fractions is given", [one, "--fractions"]),
     ]
     for (status, fragment, arguments) in faults {
