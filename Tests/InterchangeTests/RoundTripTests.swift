@@ -6,6 +6,8 @@ import Operators
 import Tensors
 import Testing
 
+@testable import Spaces
+
 /// Numbers that look random and are the same everywhere.
 struct Numbers {
   private var state: UInt64
@@ -139,6 +141,27 @@ struct RoundTripTests {
     #expect(back.network.nodes.map(\.inputs) == network.nodes.map(\.inputs))
     #expect(back.digest == network.graphDigest)
     #expect(back.stored == parameters)
+  }
+
+  @Test("keeps the order of parameters that is not that of the nodes")
+  func registration() throws {
+    let layer = AutoFormerArchitecture.Layer(heads: 3, ratio: 3.5)
+    let networks = [
+      try NASBench101Space(width: 8, cells: 1, classes: 3, resolution: 16)
+        .network(for: NASBench101Space().example),
+      try AutoFormerSpace(size: .tiny, classes: 3, resolution: 32)
+        .network(for: AutoFormerArchitecture(unchecked: 192, [layer, layer])),
+    ]
+    for network in networks {
+      #expect(!network.isRegisteredInOrder)
+      let parameters = Numbers.parameters(network)
+      let bytes = try ONNXModel(network, parameters, name: "registered").file()
+      let back = try ONNXImporter().network(bytes: bytes, name: "registered")
+      #expect(back.network.parameters == network.parameters)
+      #expect(back.network.buffers == network.buffers)
+      #expect(back.stored == parameters)
+      #expect(back.digest == network.graphDigest)
+    }
   }
 
   @Test("writes numbers beside the model")
