@@ -8,6 +8,7 @@ package struct RegistrationOrder {
   /// The nodes, or other things with tensors, in the order in which their tensors come.
   ///
   /// - Parameter count: how many there are.
+  /// - Returns: their positions.
   package func order(of count: Int) -> [Int] {
     var order = Array(0..<count)
     for list in lists {
