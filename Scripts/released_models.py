@@ -3,7 +3,6 @@
     python Scripts/released_models.py select --accuracies results-imagenet.csv --costs benchmark-infer.csv
     python Scripts/released_models.py score  [--program PATH] [--directory DIRECTORY] [MODEL ...]
     python Scripts/released_models.py table
-    python Scripts/released_models.py confounds --accuracies results-imagenet.csv
 
 `select` writes the list of networks. Both files that it reads are of the folder `results` of the repository
 huggingface/pytorch-image-models; the second one is of throughput, and names multiply-adds. The rule:
@@ -19,8 +18,7 @@ huggingface/pytorch-image-models; the second one is of throughput, and names mul
 which draws weights from the seed. Images have 64x64 pixels, or the first resolution of `RESOLUTIONS` that the
 architecture and the exporter permit. It may be stopped and started again: what has been tried lies in the directory,
 scores in the store. `table` joins both into one CSV file, whose columns `tfnas rank` reads, and prints what failed.
-`confounds` measures how far recipe and resolution move top-1 of one architecture, and how rankings fare within
-families and recipes.
+`released_confounds.py` reads it too.
 """
 
 import argparse
@@ -71,9 +69,7 @@ def number(text):
 def candidates(accuracies):
     """All rows that the first two points of the rule leave, of every recipe and resolution."""
     _, timm = zoo.modules()
-    modules = {
-        name: module for module in timm.list_modules() for name in timm.list_models(module=module)
-    }
+    modules = {name: module for module in timm.list_modules() for name in timm.list_models(module=module)}
     for row in read(accuracies):
         name, _, tag = row["model"].partition(".")
         data = re.search(r"in1k(_\d+)?$", tag) and not OTHERWISE.search(row["model"])
@@ -167,7 +163,7 @@ def late(*_):
     raise Late
 
 
-def scored(arguments, path, size):
+def scored(arguments, path, size, proxies):
     """The network's part of the JSON document, or the reason why there is none."""
 
     def limit():
@@ -175,7 +171,7 @@ def scored(arguments, path, size):
 
     result = subprocess.run(
         [arguments.program, "score", str(path), "--input-shape", f"3,{size},{size}", *SETTING]
-        + ["--proxies", ",".join(PROXIES), "--store", arguments.store]
+        + ["--proxies", ",".join(proxies), "--store", arguments.store]
         + ["--format", "json", "--no-progress"],
         capture_output=True,
         text=True,
@@ -199,11 +195,14 @@ def score(arguments):
     folder.mkdir(parents=True, exist_ok=True)
     for row in read(SELECTION):
         name = row["model"].partition(".")[0]
+        if arguments.models and name not in arguments.models:
+            continue
         record = folder / f"{name}.json"
-        if record.exists() or (arguments.models and name not in arguments.models):
+        fact = json.loads(record.read_text()) if record.exists() else {"model": row["model"], "scores": {}}
+        proxies = [proxy for proxy in arguments.proxies if proxy not in fact["scores"]]
+        if "error" in fact or not proxies:
             continue
         start = time.process_time()
-        fact = {"model": row["model"]}
         model, size, exporter, failures = exported(torch, timm, name)
         fact.update(size=size, exporter=exporter, failures=failures)
         fact["exportSeconds"] = round(time.process_time() - start, 1)
@@ -213,19 +212,21 @@ def score(arguments):
             path = folder / f"{name}.onnx"
             onnx.save(model, str(path))
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            network, message = scored(arguments, path, size)
+            network, message = scored(arguments, path, size, proxies)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             path.unlink()
             seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            fact["scoreSeconds"] = round(seconds, 1)
+            fact["scoreSeconds"] = round(seconds + fact.get("scoreSeconds", 0), 1)
             if network is None:
                 fact["error"] = message
             else:
-                fact.update(digest=network["architecture"], scores=network["scores"], message=message)
+                fact["digest"] = network["architecture"]
+                fact["scores"].update(network["scores"])
+                fact["message"] = message
         draft = folder / f"draft-{name}"
         draft.write_text(json.dumps(fact))
         draft.replace(record)
-        shown = {key: value for key, value in fact.items() if key not in ("scores", "failures")}
+        shown = {key: value for key, value in fact.items() if key not in ("scores", "failures", "message")}
         print(json.dumps(shown), flush=True)
 
 
@@ -241,6 +242,7 @@ def table(arguments):
         fact = json.loads(record.read_text())
         if "error" in fact:
             failures.append(f"{name}: {fact['error']}")
+        if not fact["scores"]:
             continue
         # Whole numbers of seconds differ between runs, so they stay out of the file.
         row.update(size=fact["size"], exporter=fact["exporter"], digest=fact["digest"])
@@ -248,7 +250,7 @@ def table(arguments):
             value = fact["scores"].get(proxy, {}).get("value")
             row[proxy] = "" if value is None else repr(value)
             if value is None:
-                reason = fact["scores"].get(proxy, {}).get("reason", "not computed")
+                reason = fact["scores"].get(proxy, {}).get("undefined", "not computed")
                 undefined.setdefault((proxy, reason), []).append(name)
         rows.append(row)
     columns = [*FACTS, "size", "exporter", "digest", *PROXIES]
@@ -276,6 +278,7 @@ def main():
         if function is score:
             command.add_argument("--program", default=".build/release/tfnas")
             command.add_argument("--store", default=str(STORE))
+            command.add_argument("--proxies", type=lambda text: text.split(","), default=PROXIES)
             command.add_argument("models", nargs="*")
     arguments = parser.parse_args()
     arguments.function(arguments)
