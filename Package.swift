@@ -39,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -49,7 +50,7 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CKernels"),
-    .target(name: "CTerminal"),
+    .target(name: "CProcess"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
       name: "Tensors",
@@ -81,6 +82,13 @@ let package = Package(
     .target(
       name: "Spaces",
       dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Formats", "Ranking"],
+      swiftSettings: strict),
+    .target(
+      name: "SpaceFiles",
+      dependencies: [
+        "Spaces", "Scoring", "Operators", "Networks", "Tensors", "Formats",
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .target(
       name: "ONNXSchema",
@@ -115,22 +123,23 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Networks", "Tensors",
-        "Ranking", "Figures",
+        "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats",
+        "Networks", "Tensors", "Ranking", "Figures",
       ],
       swiftSettings: strict),
     .target(
       name: "TrainingFreeNAS",
       dependencies: [
-        "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives",
+        "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats",
+        "Derivatives",
         "Operators", "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "CTerminal", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
-        "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+        "CProcess", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
+        "SpaceFiles", "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -149,8 +158,22 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(
+      name: "SpaceFilesTests",
+      dependencies: [
+        "TestSupport",
+        "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors",
+      ],
+      swiftSettings: testing),
+    .testTarget(
       name: "RankingTests", dependencies: ["TestSupport", "Ranking"], resources: [.copy("Golden")],
       swiftSettings: testing),
+    .testTarget(
+      name: "SpacesTests",
+      dependencies: [
+        "TestSupport", "Spaces", "Scoring", "Formats", "Operators", "Networks", "Tensors",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(
       name: "TrainingFreeNASTests",
       dependencies: [
@@ -176,7 +199,7 @@ let package = Package(
       dependencies: [
         "TestSupport",
         "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search",
-        "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
+        "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],
       swiftSettings: testing),

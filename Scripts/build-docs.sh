@@ -20,7 +20,7 @@ swift build -c release --product tfnas -Xswiftc -emit-symbol-graph \
   -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$graphs" --scratch-path .build/docs-build
 for file in "$graphs"/*; do
   case "$(basename "$file")" in
-  Tensors* | Networks* | Operators* | Derivatives* | Formats* | Ranking* | Scoring* | Spaces* | \
+  Tensors* | Networks* | Operators* | Derivatives* | Formats* | Ranking* | Scoring* | SpaceFiles* | Spaces* | \
     Interchange* | Search* | Studies* | ResultStore* | Reports* | Figures*) ;;
   *) rm "$file" ;;
   esac

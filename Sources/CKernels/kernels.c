@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+// A product and a sum are two roundings on every processor, so that the clones below give the same digits.
+#pragma STDC FP_CONTRACT OFF
+
 // One body, several instruction sets, chosen by the dynamic linker. Elsewhere the baseline is good
 // (arm64 always has its vector unit) or the linker cannot choose.
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__)
@@ -13,6 +16,10 @@
 
 // The result may be one of the inputs, element for element: iterations do not depend on each other.
 #define TFN_ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
+
+int tfn_is_exhausted;
+
+void tfn_note_exhaustion(void) { tfn_is_exhausted = 1; }
 
 const char *tfn_loop_instructions(void) {
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__)

@@ -4,6 +4,9 @@
 package struct Digest {
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
+  /// The hash of what was taken in.
+  package var value: UInt64 { state }
+
   /// Begins with nothing taken in.
   package init() {}
 

@@ -139,3 +139,18 @@ extension JSONValue: ExpressibleByStringLiteral {
   /// A text.
   public init(stringLiteral value: String) { self = .text(value) }
 }
+
+extension JSONValue: ExpressibleByArrayLiteral {
+  /// The values of a literal, in its order.
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+}
+
+extension JSONValue: ExpressibleByIntegerLiteral {
+  /// The whole number of a literal.
+  public init(integerLiteral value: Int) { self = .integer(value) }
+}
+
+extension JSONValue: ExpressibleByBooleanLiteral {
+  /// `true` or `false`.
+  public init(booleanLiteral value: Bool) { self = .boolean(value) }
+}

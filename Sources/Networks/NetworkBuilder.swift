@@ -4,6 +4,8 @@ public import Tensors
 public struct NetworkBuilder {
   private var nodes: [Draft]
   private var marks: [Int] = []
+  /// Nodes whose tensors come in another order than that of execution, in that order.
+  private var registrations: [[Int]] = []
 
   /// A node without its layout.
   private struct Draft {
@@ -84,6 +86,15 @@ public struct NetworkBuilder {
   /// Marks the newest node as the end of a block.
   public mutating func endBlock() { marks.append(nodes.count - 1) }
 
+  /// Gives the tensors of some nodes the order of a list, where a reference registers its layers in another
+  /// order than it executes them.
+  ///
+  /// Proxies that pick weights by their position see this order. The tensors take the places that those of
+  /// the same nodes had before, so that all others stay where they are.
+  ///
+  /// - Parameter nodes: positions that `add` returned, each at most once in all lists.
+  public mutating func register(inOrder nodes: [Int]) { registrations.append(nodes) }
+
   /// The finished network; the newest node is its output.
   ///
   /// Layouts are chosen here. Where a node wants an input in another layout than it comes in, a `Reorder`
@@ -143,6 +154,11 @@ public struct NetworkBuilder {
       let inputs = zip(draft.inputs, layouts.inputs).map { reading($0, in: $1) }
       position.append([layouts.output: append(draft, inputs: inputs, layout: layouts.output)])
     }
+    let order = RegistrationOrder(
+      registrations.map { list in
+        list.compactMap { draft in position[draft].min { $0.value < $1.value }?.value }
+      })
+    order.apply(to: &built, parameters: &parameters, buffers: &buffers)
     let marked = marks.compactMap { mark in position[mark].min { $0.value < $1.value }?.value }
     return Network(
       nodes: built, parameters: parameters, buffers: buffers,

@@ -1,25 +1,23 @@
 public import Formats
 internal import Ranking
-public import Scoring
-public import Spaces
+internal import Scoring
+internal import Spaces
 
 /// Two rankings beside each other, after what they were computed from.
 public struct ComparisonReport: Report {
   /// Where the networks come from.
   public enum Origin: Sendable {
-    /// Networks of NAS-Bench-201, scored here.
-    case benchmark(Benchmark)
+    /// Networks with known accuracies, scored here.
+    case scored(Scored)
     /// Records of a file: the column of accuracies, and how many were left out because a value is
     /// missing.
     case file(accuracy: String, missing: Int)
   }
 
-  /// Scored networks of NAS-Bench-201.
-  public struct Benchmark: Sendable {
-    /// The data set of the accuracies.
-    public var dataset: BenchmarkDataset
-    /// The population that the networks were drawn from.
-    public var population: NASBench201Population
+  /// Networks that were scored.
+  public struct Scored: Sendable {
+    /// Where networks and accuracies come from.
+    public var networks: RatedNetworks.Origin
     /// The seed of weights and inputs.
     public var seed: UInt64
     /// The settings of all proxies together.
@@ -31,12 +29,10 @@ public struct ComparisonReport: Report {
 
     /// Joins the parts.
     public init(
-      dataset: BenchmarkDataset, population: NASBench201Population, seed: UInt64,
-      settings: [String: SettingValue], firstUndefined: [String: Int],
-      secondUndefined: [String: Int]
+      networks: RatedNetworks.Origin, seed: UInt64, settings: [String: SettingValue],
+      firstUndefined: [String: Int], secondUndefined: [String: Int]
     ) {
-      self.dataset = dataset
-      self.population = population
+      self.networks = networks
       self.seed = seed
       self.settings = settings
       self.firstUndefined = firstUndefined
@@ -79,9 +75,11 @@ public struct ComparisonReport: Report {
   private var networks: String {
     let count = grouped(comparison.networks)
     return switch origin {
-    case .benchmark(let benchmark):
-      "\(count) networks of the population \(benchmark.population.rawValue), by their accuracy on "
-        + "\(benchmark.dataset)"
+    case .scored(let scored):
+      "\(count) networks of "
+        + (scored.networks.population.map { "the population \($0.rawValue)" }
+          ?? scored.networks.file ?? scored.networks.space)
+        + ", by their \(scored.networks.title)"
     case .file(let accuracy, _): "\(count) records, by \(accuracy)"
     }
   }
@@ -93,17 +91,16 @@ public struct ComparisonReport: Report {
       JSONValue.Member("b", .text(comparison.second)),
     ]
     switch origin {
-    case .benchmark(let benchmark):
+    case .scored(let scored):
+      members += scored.networks.members
       members += [
-        JSONValue.Member("dataset", .text(benchmark.dataset.rawValue)),
-        JSONValue.Member("population", .text(benchmark.population.rawValue)),
-        JSONValue.Member("seed", .unsigned(benchmark.seed)),
-        JSONValue.Member("settings", JSONValue(settings: benchmark.settings)),
+        JSONValue.Member("seed", .unsigned(scored.seed)),
+        JSONValue.Member("settings", JSONValue(settings: scored.settings)),
         JSONValue.Member(
           "undefined",
           [
-            "a": JSONValue(counts: benchmark.firstUndefined),
-            "b": JSONValue(counts: benchmark.secondUndefined),
+            "a": JSONValue(counts: scored.firstUndefined),
+            "b": JSONValue(counts: scored.secondUndefined),
           ]),
       ]
     case .file(let accuracy, let missing):

@@ -1,6 +1,5 @@
 public import Formats
 internal import Ranking
-internal import Scoring
 internal import Spaces
 internal import Studies
 
@@ -42,14 +41,13 @@ public struct EvaluationReport: Report {
 
   /// The rows in the order of the report.
   private var entries: [Entry] {
-    guard let baselines = baselinesBesidePaper else {
-      return evaluation.rows.map { Entry(row: $0, paper: nil) }
-    }
-    let published = PublishedRanking.rows(of: evaluation.population)
+    guard let baselines = baselinesBesidePaper, let population = evaluation.origin.population,
+      let dataset = evaluation.origin.dataset
+    else { return evaluation.rows.map { Entry(row: $0, paper: nil) } }
+    let published = PublishedRanking.rows(of: population)
     func comparison(_ ranking: PublishedRanking, _ row: MetricsRow?) -> PublishedComparison {
       PublishedComparison(
-        ranking, of: evaluation.population, on: evaluation.dataset, cutoff: evaluation.cutoff,
-        with: row)
+        ranking, of: population, on: dataset, cutoff: evaluation.cutoff, with: row)
     }
     let first = baselines.compactMap { name in evaluation.rows.first { $0.name == name } }
     let rows = first + evaluation.rows.filter { !baselines.contains($0.name) }
@@ -107,40 +105,41 @@ public struct EvaluationReport: Report {
 
   /// The metrics, and the best networks by the first ranking.
   public func table(_ layout: TableLayout) -> String {
-    var best = TextTable([
-      .init("index", .right), .init("accuracy", .right), .init("position", .right),
-      .architecture(),
-    ])
+    let hasIndex = evaluation.best.contains { $0.index != nil }
+    var best = TextTable(
+      (hasIndex ? [.init("index", .right)] : [])
+        + [.init("accuracy", .right), .init("position", .right), .architecture()])
     for pick in evaluation.best {
-      best.add([
-        "\(pick.architecture.benchmarkIndex)", decimals(pick.accuracy, 2), grouped(pick.position),
-        pick.architecture.description,
-      ])
+      best.add(
+        (hasIndex ? [pick.index.map { "\($0)" } ?? ""] : [])
+          + [decimals(pick.accuracy, 2), grouped(pick.position), pick.architecture])
     }
     let caption =
-      "The first \(evaluation.best.count) by \(evaluation.rows[0].name), with their accuracy on "
-      + "\(evaluation.dataset) and the position that it has among all "
-      + "\(grouped(evaluation.population.count)) of the population "
-      + "\(evaluation.population.rawValue):"
+      "The first \(evaluation.best.count) by \(evaluation.rows[0].name), with their "
+      + "\(evaluation.origin.title) and the position that it has among \(evaluation.origin.source):"
     return metrics(layout) + "\n" + layout.paragraph(caption) + "\n" + best.text(layout)
   }
 
   /// The rows and the best networks, after what they were computed from.
   public var json: JSONValue {
-    [
-      "dataset": .text(evaluation.dataset.rawValue),
-      "population": .text(evaluation.population.rawValue), "seed": .unsigned(seed),
-      "settings": JSONValue(settings: settings), "ndcgAt": .integer(evaluation.cutoff),
-      "rows": .array(lines),
-      "best": .array(
-        evaluation.best.map { pick in
-          [
-            "architecture": .text(pick.architecture.description),
-            "index": .integer(pick.architecture.benchmarkIndex),
-            "accuracy": .number(pick.accuracy), "position": .integer(pick.position),
-          ]
-        }),
-    ]
+    .object(
+      evaluation.origin.members + [
+        JSONValue.Member("seed", .unsigned(seed)),
+        JSONValue.Member("settings", JSONValue(settings: settings)),
+        JSONValue.Member("ndcgAt", .integer(evaluation.cutoff)),
+        JSONValue.Member("rows", .array(lines)),
+        JSONValue.Member(
+          "best",
+          .array(
+            evaluation.best.map { pick in
+              .object(
+                [JSONValue.Member("architecture", .text(pick.architecture))]
+                  + (pick.index.map { [JSONValue.Member("index", .integer($0))] } ?? []) + [
+                    JSONValue.Member("accuracy", .number(pick.accuracy)),
+                    JSONValue.Member("position", .integer(pick.position)),
+                  ])
+            })),
+      ])
   }
 
   /// One object for each ranking.

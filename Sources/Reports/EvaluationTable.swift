@@ -1,23 +1,21 @@
 public import Ranking
-public import Scoring
-public import Spaces
 
-/// How well proxies and rankings made of them rank networks of NAS-Bench-201 by their known accuracies.
+/// How well proxies and rankings made of them rank networks by their known accuracies.
 public struct EvaluationTable: Sendable {
   /// A network that a proxy ranks among the best.
   public struct Pick: Hashable, Sendable {
     /// The network.
-    public let architecture: NASBench201Architecture
-    /// Its accuracy in percent.
+    public let architecture: String
+    /// Its index in the benchmark, in a space that has one.
+    public let index: Int?
+    /// Its accuracy.
     public let accuracy: Double
-    /// Its position by accuracy in the whole population, where 1 is the best.
+    /// Its position by accuracy among all that were drawn from, where 1 is the best.
     public let position: Int
   }
 
-  /// The data set of the accuracies.
-  public let dataset: BenchmarkDataset
-  /// The population that the networks were drawn from.
-  public let population: NASBench201Population
+  /// Where networks and accuracies come from.
+  public let origin: RatedNetworks.Origin
   /// The number of positions that nDCG looks at.
   public let cutoff: Int
   /// A row for each ranking, in its order.
@@ -28,23 +26,19 @@ public struct EvaluationTable: Sendable {
   /// Evaluates rankings.
   ///
   /// - Parameters:
-  ///   - rankings: the rankings, each of some or all of the architectures; at least one.
-  ///   - architectures: the networks that were ranked.
-  ///   - population: the population that they were drawn from.
-  ///   - dataset: the data set of the accuracies.
+  ///   - rankings: the rankings, each of some or all of the networks; at least one.
+  ///   - networks: the networks that were ranked.
   ///   - cutoff: the number of positions that nDCG looks at.
   ///   - bootstrap: the settings of the intervals, or `nil` for none.
   public init(
-    _ rankings: [ScoredRanking], of architectures: [NASBench201Architecture],
-    population: NASBench201Population, dataset: BenchmarkDataset, cutoff: Int = 1000,
+    _ rankings: [ScoredRanking], of networks: RatedNetworks, cutoff: Int = 1000,
     bootstrap: Bootstrap?
   ) {
+    let accuracies = networks.accuracies
     precondition(
       !rankings.isEmpty
-        && rankings.allSatisfy { $0.networks.allSatisfy(architectures.indices.contains) },
-      "\(rankings.map(\.values.count)) values for \(architectures.count) architectures")
-    let benchmark = AccuracyTable.nasBench201
-    let accuracies = benchmark.accuracies(of: architectures, on: dataset)
+        && rankings.allSatisfy { $0.networks.allSatisfy(accuracies.indices.contains) },
+      "\(rankings.map(\.values.count)) values for \(accuracies.count) architectures")
     rows = rankings.map { ranking in
       MetricsRow(
         name: ranking.name,
@@ -53,21 +47,19 @@ public struct EvaluationTable: Sendable {
           bootstrap: bootstrap),
         networks: ranking.networks.count, undefined: ranking.undefined)
     }
-    let indices = architectures.map { benchmark.index(of: $0) }
     let first = rankings[0]
     let order = first.values.indices.sorted { one, two in
       first.values[one] != first.values[two]
         ? first.values[one] > first.values[two]
-        : indices[first.networks[one]] < indices[first.networks[two]]
+        : networks.places[first.networks[one]] < networks.places[first.networks[two]]
     }.map { first.networks[$0] }
-    let members = population.architectures
     best = order.prefix(5).map { number in
       Pick(
-        architecture: architectures[number], accuracy: accuracies[number],
-        position: benchmark.position(of: architectures[number], among: members, on: dataset))
+        architecture: networks.architectures[number], index: networks.indices?[number],
+        accuracy: accuracies[number],
+        position: 1 + networks.origin.all.count { $0 > accuracies[number] })
     }
-    self.dataset = dataset
-    self.population = population
+    origin = networks.origin
     self.cutoff = cutoff
   }
 }

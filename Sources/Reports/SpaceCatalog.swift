@@ -5,74 +5,43 @@ internal import Spaces
 /// The search spaces, what their networks are where nothing else is said, and the sizes of their
 /// populations.
 public struct SpaceCatalog: Report {
-  private struct Space {
-    let name: String
-    let sizes: SpaceSizes
-    let counting: LayerCounting
-    let meaning: String
-    let populations: [Population]
-    let datasets: [BenchmarkDataset]
-    let citation: String
-  }
-
-  private struct Population {
-    let name: String
-    let count: Int
-    let meaning: String
-  }
-
-  private let spaces: [Space]
+  private let spaces: [any ListedSpace]
 
   /// Lists all spaces.
-  public init() {
-    let populations = NASBench201Population.allCases.map { population in
-      let meaning =
-        switch population {
-        case .all: "every cell"
-        case .live: "cells without an operation on a dead edge"
-        case .distinct: "one cell for each canonical form"
-        case .liveDistinct: "one cell for each canonical form of those that are live"
-        }
-      return Population(name: population.rawValue, count: population.count, meaning: meaning)
-    }
-    spaces = [
-      Space(
-        name: NASBench201Space.name, sizes: NASBench201Space.sizes,
-        counting: NASBench201Space.layerCounting,
-        meaning: "cells with one of five operations on each of six edges",
-        populations: populations, datasets: BenchmarkDataset.allCases,
-        citation: "Dong and Yang, ICLR 2020"),
-      Space(
-        name: MobileNetV2Space.name, sizes: MobileNetV2Space.sizes,
-        counting: MobileNetV2Space.layerCounting, meaning: "chains of inverted residuals",
-        populations: [], datasets: [], citation: "Lin et al., ICCV 2021"),
-    ]
-  }
+  public init() { spaces = AllSpaces.all }
 
   /// A row for each space, and under them one for each population.
   public func table(_ layout: TableLayout) -> String {
     var table = TextTable([
-      .init("space", .left), .init("classes", .right), .init("resolution", .right, short: "pixels"),
-      .init("layers are", .left).with(.wrapped(least: 18)),
+      .init("space", .left), .init("networks", .right),
+      .init("classes", .right).omitted(2), .init("resolution", .right, short: "pixels"),
+      .init("layers are", .left).with(.wrapped(least: 18)).omitted(3),
       .init("networks are", .left).with(.wrapped(least: 18)),
+      .init("tasks", .left).with(.wrapped(least: 12)),
       .init("source", .left).with(.wrapped(least: 12)).omitted(1),
     ])
     for space in spaces {
       table.add([
-        space.name, "\(space.sizes.classes)", "\(space.sizes.resolution)",
-        space.counting.rawValue, space.meaning, space.citation,
+        space.name, space.architectureCount.map(grouped) ?? "",
+        "\(space.sizes.classes)", "\(space.sizes.resolution)", counting(of: space).rawValue,
+        space.summary, space.tasks.map(\.name).joined(separator: ", "), space.citation,
       ])
     }
-    var populations = TextTable([
-      .init("population", .left), .init("networks", .right),
-      .init("what it holds", .left).with(.wrapped(least: 16)),
-    ])
-    for population in spaces.flatMap(\.populations) {
-      populations.add([population.name, grouped(population.count), population.meaning])
+    let populations = spaces.filter { !$0.populations.isEmpty }.map { space in
+      var table = TextTable([
+        .init("population", .left), .init("networks", .right),
+        .init("what it holds", .left).with(.wrapped(least: 16)),
+      ])
+      for population in space.populations {
+        table.add([population.name, grouped(population.count), population.meaning])
+      }
+      return "\n" + layout.paragraph("Populations of \(space.name):") + "\n" + table.text(layout)
     }
-    return table.text(layout)
-      + "\n" + layout.paragraph("Populations of \(NASBench201Space.name):") + "\n"
-      + populations.text(layout)
+    return table.text(layout) + populations.joined()
+  }
+
+  private func counting(of space: some ListedSpace) -> LayerCounting {
+    type(of: space).layerCounting
   }
 
   /// The spaces.
@@ -82,12 +51,15 @@ public struct SpaceCatalog: Report {
   public var lines: [JSONValue] {
     spaces.map { space in
       [
-        "name": .text(space.name), "meaning": .text(space.meaning),
+        "name": .text(space.name), "meaning": .text(space.summary),
+        "networks": space.architectureCount.map { .integer($0) } ?? .null,
         "classes": .integer(space.sizes.classes),
-        "resolution": .integer(space.sizes.resolution), "layers": .text(space.counting.rawValue),
+        "resolution": .integer(space.sizes.resolution),
+        "layers": .text(counting(of: space).rawValue),
         "populations": .object(
           space.populations.map { JSONValue.Member($0.name, .integer($0.count)) }),
-        "datasets": .array(space.datasets.map { .text($0.rawValue) }),
+        "tasks": .array(space.tasks.map { .text($0.name) }),
+        "searchable": .boolean(space is any SearchableSpace),
         "citation": .text(space.citation),
       ]
     }
@@ -105,13 +77,18 @@ public struct SpaceCatalog: Report {
     spaces.flatMap { space in
       let facts = [
         space.name, "\(space.sizes.classes)", "\(space.sizes.resolution)",
-        space.counting.rawValue,
+        counting(of: space).rawValue,
       ]
-      return space.populations.isEmpty
-        ? [facts + ["", "", space.meaning, space.citation]]
-        : space.populations.map {
-          facts + [$0.name, "\($0.count)", $0.meaning, space.citation]
-        }
+      guard !space.populations.isEmpty else {
+        return [
+          facts + [
+            "", space.architectureCount.map { "\($0)" } ?? "", space.summary, space.citation,
+          ]
+        ]
+      }
+      return space.populations.map {
+        facts + [$0.name, "\($0.count)", $0.meaning, space.citation]
+      }
     }
   }
 }

@@ -17,10 +17,11 @@ public struct EvaluationKey: Hashable, Sendable {
 }
 
 extension Evaluation {
-  /// The five fields that identify this record in a store.
+  /// What identifies this record in a store.
   public var key: EvaluationKey {
     EvaluationKey(
-      series: EvaluationSeries(space: space, proxy: proxy, settings: settings, seed: seed),
+      series: EvaluationSeries(
+        space: space, proxy: proxy, settings: settings, seed: seed, kernels: kernels),
       architecture: architecture)
   }
 }

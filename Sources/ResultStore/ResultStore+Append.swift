@@ -19,7 +19,8 @@ extension ResultStore {
   public func append(_ evaluations: [Evaluation]) throws(ResultStoreError) -> Int {
     for evaluation in evaluations { Self.check(evaluation) }
     try prepareToAppend()
-    return try perform { queue in
+    try guardFile()
+    let count = try perform { queue in
       try queue.write { db in
         var writer = RecordWriter(path: path)
         var count = 0
@@ -27,6 +28,8 @@ extension ResultStore {
         return count
       }
     }
+    noteLog()
+    return count
   }
 
   /// Appends every record of another store in one transaction.
@@ -72,7 +75,7 @@ private struct RecordWriter {
   /// Inserts a record and says whether it was new.
   mutating func insert(_ evaluation: Evaluation, into db: Database) throws -> Bool {
     let key = evaluation.key
-    if let stored = try ResultStore.fetch(key, from: db) {
+    if let stored = try ResultStore.fetch(key, from: db, path: path) {
       // Another version may differ by rounding: its record is not wrong, and it was there first.
       guard
         stored.score.isIdentical(to: evaluation.score)
@@ -91,12 +94,12 @@ private struct RecordWriter {
     let version = try id(ofVersion: evaluation.version, in: db)
     let insert = try db.cachedStatement(
       sql: """
-        INSERT INTO evaluation (architecture, series, version, score, reason, seconds)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO evaluation (architecture, series, version, score, reason, seconds, checksum)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
     try insert.execute(arguments: [
       architecture, series, version, evaluation.score.value, evaluation.score.reason,
-      evaluation.seconds,
+      evaluation.seconds, evaluation.checksum,
     ])
     return true
   }
@@ -127,13 +130,19 @@ private struct RecordWriter {
       in: db, select: "SELECT id FROM settings WHERE hash = ? AND json = ?",
       insert: "INSERT INTO settings (hash, json) VALUES (?, ?)",
       [series.settingsHash, series.settings])
+    let kernels = try Self.id(
+      in: db, select: "SELECT id FROM kernels WHERE name = ?",
+      insert: "INSERT INTO kernels (name) VALUES (?)", [series.kernels])
     let id = try Self.id(
       in: db,
       select: """
-        SELECT id FROM series WHERE space = ? AND proxy = ? AND settings = ? AND seed = ?
+        SELECT id FROM series
+        WHERE space = ? AND proxy = ? AND settings = ? AND seed = ? AND kernels = ?
         """,
-      insert: "INSERT INTO series (space, proxy, settings, seed) VALUES (?, ?, ?, ?)",
-      [space, series.proxy, settings, Int64(bitPattern: series.seed)])
+      insert: """
+        INSERT INTO series (space, proxy, settings, seed, kernels) VALUES (?, ?, ?, ?, ?)
+        """,
+      [space, series.proxy, settings, Int64(bitPattern: series.seed), kernels])
     self.series[series] = id
     return id
   }

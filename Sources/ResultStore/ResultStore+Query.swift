@@ -20,7 +20,7 @@ extension ResultStore {
     key.check()
     return try perform { queue in
       // One statement sees one state of the store; a transaction would make it ten times slower.
-      try queue.inDatabase { db in try Self.fetch(key, from: db) }
+      try queue.inDatabase { db in try Self.fetch(key, from: db, path: path) }
     }
   }
 
@@ -36,10 +36,11 @@ extension ResultStore {
     series.check()
     return try perform { queue in
       try queue.read { db in
-        guard let id = try Self.fetchID(of: series, from: db) else { return [:] }
+        let schema = try Schema.number(of: db)
+        guard let id = try Self.fetchID(of: series, schema: schema, from: db) else { return [:] }
         let statement = try db.cachedStatement(
           sql: """
-            SELECT version.name, score, reason, seconds, architecture.text
+            SELECT version.name, score, reason, seconds, \(Self.checksum(in: schema)), architecture.text
             FROM series
             CROSS JOIN architecture ON architecture.space = series.space
             JOIN evaluation
@@ -50,9 +51,10 @@ extension ResultStore {
         var records: [String: Evaluation] = [:]
         let rows = try Row.fetchCursor(statement, arguments: [id])
         while let row = try rows.next() {
-          let architecture = try row.decode(String.self, atIndex: 4)
+          let architecture = try row.decode(String.self, atIndex: 5)
           records[architecture] = try Self.evaluation(
-            for: EvaluationKey(series: series, architecture: architecture), from: row)
+            for: EvaluationKey(series: series, architecture: architecture),
+            version: try row.decode(String.self, atIndex: 0), from: row, path: path)
         }
         return records
       }
@@ -66,26 +68,66 @@ extension ResultStore {
   ///   - proxy: the name of the proxy.
   ///   - settings: the settings as canonical JSON.
   ///   - seed: the seed of weights and inputs.
-  /// - Returns: the records; none where the store knows nothing of the series.
+  ///   - kernels: what computed them, `nil` for anything; where an architecture has several records, that of
+  ///     the kernels with the most records is taken.
+  /// - Returns: the records; none where the store knows nothing of them.
   /// - Throws: ``ResultStoreError`` where the file cannot be read.
   public func evaluations(
-    space: String, proxy: String, settings: String, seed: UInt64
+    space: String, proxy: String, settings: String, seed: UInt64, kernels: String? = nil
   ) throws(ResultStoreError) -> [String: Evaluation] {
-    try evaluations(
-      in: EvaluationSeries(space: space, proxy: proxy, settings: settings, seed: seed))
+    func series(_ kernels: String) -> EvaluationSeries {
+      EvaluationSeries(space: space, proxy: proxy, settings: settings, seed: seed, kernels: kernels)
+    }
+    if let kernels { return try evaluations(in: series(kernels)) }
+    var sets: [[String: Evaluation]] = []
+    for kernels in try self.kernels(
+      space: space, proxy: proxy, settings: settings, seed: seed)
+    {
+      sets.append(try evaluations(in: series(kernels)))
+    }
+    // Sorting is stable, and the names come in order.
+    return sets.sorted { $0.count > $1.count }.reduce(into: [:]) { result, set in
+      result.merge(set) { first, _ in first }
+    }
   }
 
-  /// Every series that has records, with their number, ordered by space, proxy, settings and seed.
+  /// What computed the records of one proxy under one setting and seed, in the order of their names.
+  ///
+  /// - Throws: ``ResultStoreError`` where the file cannot be read.
+  public func kernels(
+    space: String, proxy: String, settings: String, seed: UInt64
+  ) throws(ResultStoreError) -> [String] {
+    EvaluationSeries(space: space, proxy: proxy, settings: settings, seed: seed).check()
+    return try perform { queue in
+      try queue.inDatabase { db in
+        try String.fetchAll(
+          db,
+          sql: """
+            SELECT \(Self.kernels(in: try Schema.number(of: db)))
+            FROM space
+            JOIN series ON series.space = space.id
+            JOIN settings ON settings.id = series.settings
+            WHERE space.name = ? AND series.proxy = ? AND settings.json = ? AND series.seed = ?
+            """,
+          arguments: [space, proxy, settings, Int64(bitPattern: seed)]
+        ).sorted()
+      }
+    }
+  }
+
+  /// Every series that has records, with their number, ordered by space, proxy, settings, seed and kernels.
   ///
   /// - Returns: each series once, with the number of its records, which is never zero.
   /// - Throws: ``ResultStoreError`` where the file cannot be read.
   public func series() throws(ResultStoreError) -> [(series: EvaluationSeries, count: Int)] {
     let unordered = try perform { queue in
       try queue.read { db in
+        let schema = try Schema.number(of: db)
         let rows = try Row.fetchCursor(
           db,
           sql: """
-            SELECT space.name, series.proxy, settings.json, series.seed, counts.number
+            SELECT space.name, series.proxy, settings.json, series.seed, counts.number,
+              \(Self.kernels(in: schema))
             FROM (SELECT series, count(*) AS number FROM evaluation GROUP BY series) AS counts
             JOIN series ON series.id = counts.series
             JOIN space ON space.id = series.space
@@ -97,7 +139,8 @@ extension ResultStore {
             space: try row.decode(String.self, atIndex: 0),
             proxy: try row.decode(String.self, atIndex: 1),
             settings: try row.decode(String.self, atIndex: 2),
-            seed: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 3)))
+            seed: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 3)),
+            kernels: try row.decode(String.self, atIndex: 5))
           result.append((series, try row.decode(Int.self, atIndex: 4)))
         }
         return result
@@ -105,15 +148,17 @@ extension ResultStore {
     }
     return unordered.sorted { left, right in
       let (l, r) = (left.series, right.series)
-      return (l.space, l.proxy, l.settings, l.seed) < (r.space, r.proxy, r.settings, r.seed)
+      return (l.space, l.proxy, l.settings, l.seed, l.kernels)
+        < (r.space, r.proxy, r.settings, r.seed, r.kernels)
     }
   }
 
   /// The record with a key, within a transaction.
-  static func fetch(_ key: EvaluationKey, from db: Database) throws -> Evaluation? {
+  static func fetch(_ key: EvaluationKey, from db: Database, path: String) throws -> Evaluation? {
+    let schema = try Schema.number(of: db)
     let statement = try db.cachedStatement(
       sql: """
-        SELECT version.name, score, reason, seconds
+        SELECT version.name, score, reason, seconds, \(checksum(in: schema))
         FROM space
         JOIN series ON series.space = space.id
         JOIN settings ON settings.id = series.settings
@@ -122,18 +167,21 @@ extension ResultStore {
           ON evaluation.architecture = architecture.id AND evaluation.series = series.id
         JOIN version ON version.id = evaluation.version
         WHERE space.name = ? AND series.proxy = ? AND settings.json = ? AND series.seed = ?
-          AND architecture.text = ?
+          AND \(kernels(in: schema)) = ? AND architecture.text = ?
         """)
     let arguments: StatementArguments = [
       key.series.space, key.series.proxy, key.series.settings,
-      Int64(bitPattern: key.series.seed), key.architecture,
+      Int64(bitPattern: key.series.seed), key.series.kernels, key.architecture,
     ]
     return try Row.fetchOne(statement, arguments: arguments)
-      .map { row in try evaluation(for: key, from: row) }
+      .map { row in
+        try evaluation(
+          for: key, version: try row.decode(String.self, atIndex: 0), from: row, path: path)
+      }
   }
 
   private static func fetchID(
-    of series: EvaluationSeries, from db: Database
+    of series: EvaluationSeries, schema: Int, from db: Database
   ) throws -> Int64? {
     let statement = try db.cachedStatement(
       sql: """
@@ -142,27 +190,59 @@ extension ResultStore {
         JOIN series ON series.space = space.id
         JOIN settings ON settings.id = series.settings
         WHERE space.name = ? AND series.proxy = ? AND settings.json = ? AND series.seed = ?
+          AND \(kernels(in: schema)) = ?
         """)
     return try Int64.fetchOne(
       statement,
       arguments: [
         series.space, series.proxy, series.settings, Int64(bitPattern: series.seed),
+        series.kernels,
       ])
   }
 
-  /// A record from a row that starts with version, score, reason and seconds.
-  private static func evaluation(for key: EvaluationKey, from row: Row) throws -> Evaluation {
-    let score: Score =
-      if let number = try row.decode(Double?.self, atIndex: 1) {
-        .value(number)
-      } else {
-        .undefined(try row.decode(String.self, atIndex: 2))
-      }
-    return Evaluation(
-      space: key.series.space, architecture: key.architecture, proxy: key.series.proxy,
-      settings: key.series.settings, seed: key.series.seed,
-      version: try row.decode(String.self, atIndex: 0), score: score,
-      seconds: try row.decode(Double.self, atIndex: 3))
+  /// What gives the checksum of a record: schema 1 has none.
+  private static func checksum(in schema: Int) -> String { schema < 2 ? "NULL" : "checksum" }
+
+  /// What gives the name of the kernels of a series: schema 1 has none.
+  private static func kernels(in schema: Int) -> String {
+    schema < 2 ? "''" : "(SELECT name FROM kernels WHERE kernels.id = series.kernels)"
+  }
+
+  /// A record from a row that holds score, reason, seconds and checksum behind its first column.
+  ///
+  /// - Throws: ``ResultStoreError/corrupt(path:reason:)`` where what the row says is not what was appended.
+  static func evaluation(
+    for key: EvaluationKey, version: String, from row: Row, path: String
+  ) throws -> Evaluation {
+    func damaged(_ problem: String) -> ResultStoreError {
+      .corrupt(
+        path: path,
+        reason: "in table evaluation, the row of \(key.series.proxy) for \(key.architecture) "
+          + "\(problem); 'tfnas store repair' keeps what is sound")
+    }
+    let evaluation: Evaluation
+    do {
+      let score: Score =
+        if let number = try row.decode(Double?.self, atIndex: 1) {
+          .value(number)
+        } else {
+          .undefined(try row.decode(String.self, atIndex: 2))
+        }
+      evaluation = Evaluation(
+        space: key.series.space, architecture: key.architecture, proxy: key.series.proxy,
+        settings: key.series.settings, seed: key.series.seed,
+        version: version, kernels: key.series.kernels,
+        score: score, seconds: try row.decode(Double.self, atIndex: 3))
+    } catch is RowDecodingError {
+      throw damaged("is of another type than a record")
+    }
+    if let checksum = try row.decode(Int64?.self, atIndex: 4), checksum != evaluation.checksum {
+      throw damaged("does not match its checksum")
+    }
+    guard evaluation.score.value?.isFinite != false, evaluation.seconds.isFinite else {
+      throw damaged("holds a number that is not finite")
+    }
+    return evaluation
   }
 }
 
@@ -178,7 +258,7 @@ extension EvaluationSeries {
   /// Stops where the texts could not be told apart by SQLite, to which they go as C strings.
   func check() {
     precondition(
-      ![space, proxy, settings].contains { $0.utf8.contains(0) }, "a text of \(self) contains a NUL"
-    )
+      ![space, proxy, settings, kernels].contains { $0.utf8.contains(0) },
+      "a text of \(self) contains a NUL")
   }
 }

@@ -29,6 +29,8 @@ public final class ResultStore: Sendable {
   private struct Connection {
     var queue: DatabaseQueue
     var access: StoreAccess
+    /// The files of the store as they were when they were last looked at.
+    var files: OpenFiles?
   }
 
   private let options: Options
@@ -99,8 +101,9 @@ public final class ResultStore: Sendable {
     to path: String, access: StoreAccess, options: Options
   ) throws(ResultStoreError) -> Connection {
     do {
+      let queue = try connect(path: path, access: access, options: options)
       return Connection(
-        queue: try connect(path: path, access: access, options: options), access: access)
+        queue: queue, access: access, files: access == .writing ? OpenFiles(path) : nil)
     } catch {
       throw ResultStoreError(error, path: path, access: access)
     }
@@ -115,7 +118,7 @@ public final class ResultStore: Sendable {
         guard isGrowing, connection?.access == .reading else { return }
         let writer = try Self.connect(path: path, access: .writing, options: options)
         try connection?.queue.close()
-        connection = Connection(queue: writer, access: .writing)
+        connection = Connection(queue: writer, access: .writing, files: OpenFiles(path))
       }
     } catch {
       throw ResultStoreError(error, path: path, access: .writing)
@@ -131,6 +134,7 @@ public final class ResultStore: Sendable {
     configuration.label = "ResultStore"
     configuration.readonly = access == .reading
     configuration.busyMode = .timeout(options.patience)
+    configuration.prepareDatabase { db in db.add(function: Schema.checksumFunction) }
     // A relative path gets a directory, because SQLite gives a meaning of its own to `:memory:`
     // and to `file:`, and would keep such a store in memory.
     let file = path.hasPrefix("/") ? path : "./" + path
@@ -159,6 +163,7 @@ public final class ResultStore: Sendable {
       try migrate(queue)
       try enterWriteAheadMode(queue, path: path, patience: options.patience)
     }
+    try queue.inDatabase { db in try Schema.checkSettings(db, path: path) }
     return queue
   }
 
@@ -208,6 +213,33 @@ public final class ResultStore: Sendable {
     try queue.inDatabase { db in try db.execute(sql: "PRAGMA synchronous = NORMAL") }
   }
 
+  /// Refuses to go on where the file was deleted, moved or replaced, or its log was cut, since it was
+  /// opened: SQLite writes on into what nobody can open any more.
+  func guardFile() throws(ResultStoreError) {
+    let known = connection.withLock { $0?.files }
+    guard let known else { return }
+    let now = OpenFiles(path)
+    guard known.file == now.file else { throw .replaced(path: path) }
+    if known.log != now.log, known.log != nil { throw .replaced(path: path) }
+    // A log is cut to nothing when another process folds it in, and then every record is in the main file.
+    if now.logSize < known.logSize, try !isSound() {
+      throw .corrupt(path: path, reason: "its log was cut while it was open")
+    }
+  }
+
+  /// Remembers how long the log is.
+  func noteLog() { connection.withLock { $0?.files = OpenFiles(path) } }
+
+  private func isSound() throws(ResultStoreError) -> Bool {
+    do {
+      return try perform { queue in
+        try queue.inDatabase { db in try String.fetchOne(db, sql: "PRAGMA quick_check") == "ok" }
+      }
+    } catch .corrupt, .inputOutput, .notADatabase {
+      return false
+    }
+  }
+
   /// Folds the write-ahead log into the main file, so that the one file can be copied.
   ///
   /// - Throws: ``ResultStoreError/busy(path:)`` where another process reads or writes all the time.
@@ -215,6 +247,7 @@ public final class ResultStore: Sendable {
     try perform { queue in
       try queue.inDatabase { db in _ = try db.checkpoint(.truncate) }
     }
+    noteLog()
   }
 
   /// Closes the store and leaves one plain file that can be copied, committed or read anywhere.
@@ -226,6 +259,7 @@ public final class ResultStore: Sendable {
   /// - Throws: ``ResultStoreError`` where the log could not be folded into the main file. The
   ///   records are then safe in the log.
   public func close() throws(ResultStoreError) {
+    try guardFile()
     guard let last = connection.withLock({ $0.take() }) else { return }
     do {
       if last.access == .writing { try last.queue.inDatabase(Self.leaveWriteAheadMode) }

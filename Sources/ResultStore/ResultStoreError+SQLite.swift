@@ -27,6 +27,10 @@ extension ResultStoreError {
       self = .notADatabase(path: path)
     case .SQLITE_CORRUPT:
       self = .corrupt(path: path, reason: reason)
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_ERROR:
+      // Our statements fit the tables of a sound store, so a row or an index is not what it was.
+      self = .corrupt(
+        path: path, reason: "\(reason); 'tfnas store repair' keeps what is sound")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self = .busy(path: path)
     case .SQLITE_FULL:

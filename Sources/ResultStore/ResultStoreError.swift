@@ -22,6 +22,8 @@ public enum ResultStoreError: Error, Equatable, Sendable {
   case corrupt(path: String, reason: String)
   /// The store holds another score under the key of a record that was to be appended.
   case conflict(path: String, stored: Evaluation, appended: Evaluation)
+  /// The file was deleted, moved or replaced while the store was open.
+  case replaced(path: String)
   /// There is no room left; nothing that was appended before is lost.
   case diskFull(path: String)
   /// Another process kept the store locked for too long.
@@ -51,7 +53,7 @@ public enum ResultStoreError: Error, Equatable, Sendable {
     switch self {
     case .notADatabase, .foreign, .newer, .older, .corrupt, .conflict: .badData
     case .missing, .notReadable: .missingInput
-    case .directoryMissing, .notWritable, .diskFull, .inputOutput: .cannotWrite
+    case .directoryMissing, .notWritable, .replaced, .diskFull, .inputOutput: .cannotWrite
     case .busy, .other: .tryAgain
     }
   }
@@ -87,6 +89,9 @@ extension ResultStoreError: CustomStringConvertible {
       "\(path): holds another score of \(appended.proxy) for \(appended.architecture) "
         + "in \(appended.space) with settings \(appended.settings) and seed \(appended.seed): "
         + "\(text(of: stored)) is stored, \(text(of: appended)) was to be appended"
+    case .replaced(let path):
+      "\(path): was deleted, moved or replaced while it was open, and what was appended went with it; "
+        + "name another store, or run again to begin one"
     case .diskFull(let path):
       "\(path): there is no room left; everything that was appended before is kept"
     case .busy(let path):

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Scoring
 
 /// The tables of a store, and the marks by which a file is recognised as one.
 enum Schema {
@@ -68,8 +69,108 @@ enum Schema {
         JOIN settings ON settings.id = series.settings
         JOIN version ON version.id = evaluation.version;
       """
-    )
+    ),
+    (
+      "2-checksums",
+      // Records of schema 1 get the checksum of what they say now; which kernels made them nobody wrote down.
+      """
+      DROP VIEW record;
+      CREATE TABLE kernels (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+      );
+      INSERT INTO kernels (name) SELECT '' WHERE EXISTS (SELECT 1 FROM series);
+      CREATE TABLE checked_evaluation (
+        architecture INTEGER NOT NULL REFERENCES architecture (id),
+        series INTEGER NOT NULL REFERENCES series (id),
+        version INTEGER NOT NULL REFERENCES version (id),
+        score CHECK (typeof(score) IN ('real', 'null')),
+        reason TEXT,
+        seconds NOT NULL CHECK (typeof(seconds) = 'real'),
+        checksum INTEGER NOT NULL,
+        PRIMARY KEY (architecture, series),
+        CHECK ((score IS NULL) <> (reason IS NULL))
+      ) WITHOUT ROWID;
+      INSERT INTO checked_evaluation
+        SELECT
+          evaluation.architecture, series, version, score, reason, seconds,
+          record_checksum(
+            space.name, architecture.text, series.proxy, settings.json, series.seed, '',
+            version.name, score, reason, seconds)
+        FROM evaluation
+        JOIN architecture ON architecture.id = evaluation.architecture
+        JOIN series ON series.id = evaluation.series
+        JOIN space ON space.id = series.space
+        JOIN settings ON settings.id = series.settings
+        JOIN version ON version.id = evaluation.version;
+      DROP TABLE evaluation;
+      ALTER TABLE checked_evaluation RENAME TO evaluation;
+      CREATE TABLE kernel_series (
+        id INTEGER PRIMARY KEY,
+        space INTEGER NOT NULL REFERENCES space (id),
+        proxy TEXT NOT NULL,
+        settings INTEGER NOT NULL REFERENCES settings (id),
+        seed INTEGER NOT NULL,
+        kernels INTEGER NOT NULL REFERENCES kernels (id),
+        UNIQUE (space, proxy, settings, seed, kernels)
+      );
+      INSERT INTO kernel_series
+        SELECT series.id, space, proxy, settings, seed, kernels.id FROM series, kernels;
+      DROP TABLE series;
+      ALTER TABLE kernel_series RENAME TO series;
+      CREATE VIEW record AS
+        SELECT
+          space.name AS space, architecture.text AS architecture, series.proxy AS proxy,
+          settings.json AS settings, settings.hash AS settings_hash, series.seed AS seed,
+          kernels.name AS kernels, version.name AS version, evaluation.score AS score,
+          evaluation.reason AS reason, evaluation.seconds AS seconds,
+          evaluation.checksum AS checksum
+        FROM evaluation
+        JOIN architecture ON architecture.id = evaluation.architecture
+        JOIN series ON series.id = evaluation.series
+        JOIN space ON space.id = series.space
+        JOIN settings ON settings.id = series.settings
+        JOIN kernels ON kernels.id = series.kernels
+        JOIN version ON version.id = evaluation.version;
+      """
+    ),
   ]
+
+  /// What the second migration asks of Swift: the checksum of a record from its parts.
+  static let checksumFunction = DatabaseFunction(
+    "record_checksum", argumentCount: 10, pure: true
+  ) { values in
+    try checksum(of: values)
+  }
+
+  private static func checksum(of values: [DatabaseValue]) throws -> Int64 {
+    let score: Score
+    if values[7].isNull {
+      score = .undefined(try text(values[8]))
+    } else {
+      score = .value(try number(values[7]))
+    }
+    guard let seed = Int64.fromDatabaseValue(values[4]) else { throw incomplete }
+    let record = Evaluation(
+      space: try text(values[0]), architecture: try text(values[1]), proxy: try text(values[2]),
+      settings: try text(values[3]), seed: UInt64(bitPattern: seed), version: try text(values[6]),
+      kernels: try text(values[5]), score: score, seconds: try number(values[9]))
+    return record.checksum
+  }
+
+  private static func text(_ value: DatabaseValue) throws -> String {
+    guard let text = String.fromDatabaseValue(value) else { throw incomplete }
+    return text
+  }
+
+  private static func number(_ value: DatabaseValue) throws -> Double {
+    guard let number = Double.fromDatabaseValue(value) else { throw incomplete }
+    return number
+  }
+
+  private static var incomplete: DatabaseError {
+    DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a record is incomplete")
+  }
 
   /// The migrations, each of which also numbers the schema that it leaves behind.
   static var migrator: DatabaseMigrator {
@@ -109,10 +210,67 @@ enum Schema {
       guard schema <= version else {
         throw ResultStoreError.newer(path: path, schema: schema, supported: version)
       }
-      guard access == .writing || schema == version else {
+      guard access == .writing || schema > 0 else {
         throw ResultStoreError.older(path: path, schema: schema, supported: version)
       }
+      if schema > 0 { try refuseForeignObjects(db, path: path, schema: schema) }
       return .commit
     }
+  }
+
+  /// Refuses tables, views and triggers that are not those of the schema: what somebody else put into a
+  /// store would run with each of our statements.
+  private static func refuseForeignObjects(_ db: Database, path: String, schema: Int) throws {
+    let expected = try objects(ofSchema: schema)
+    let found = try objects(in: db)
+    if let other = found.first(where: { expected[$0.key] != $0.value })?.key {
+      throw ResultStoreError.corrupt(
+        path: path,
+        reason: expected[other] == nil
+          ? "it holds the \(other), which no store has"
+          : "its \(other) is not that of schema \(schema)")
+    }
+    if let missing = expected.keys.first(where: { found[$0] == nil }) {
+      throw ResultStoreError.corrupt(path: path, reason: "its \(missing) is missing")
+    }
+  }
+
+  /// The schema of a store that was opened.
+  static func number(of db: Database) throws -> Int {
+    try Int.fetchOne(db.cachedStatement(sql: "PRAGMA user_version")) ?? 0
+  }
+
+  /// Refuses settings that do not have the hash beside them, under which their records would be missed.
+  static func checkSettings(_ db: Database, path: String) throws {
+    let rows = try Row.fetchCursor(db, sql: "SELECT id, hash, json FROM settings")
+    while let row = try rows.next() {
+      let json = try row.decode(String.self, atIndex: 2)
+      guard try row.decode(String.self, atIndex: 1) == EvaluationSeries.hash(ofSettings: json) else {
+        throw ResultStoreError.corrupt(
+          path: path,
+          reason: "in table settings, row \(try row.decode(Int64.self, atIndex: 0)) does not match its "
+            + "hash; 'tfnas store repair' keeps what is sound")
+      }
+    }
+  }
+
+  /// The statement that made each object, by its kind and name; what SQLite makes for itself is left out.
+  private static func objects(in db: Database) throws -> [String: String] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    return Dictionary(
+      try rows.map { row in
+        (try row.decode(String.self, atIndex: 0), try row.decode(String?.self, atIndex: 1) ?? "")
+      }
+    ) { first, _ in first }
+  }
+
+  /// The objects of a schema, by making it in memory.
+  private static func objects(ofSchema schema: Int) throws -> [String: String] {
+    var configuration = Configuration()
+    configuration.prepareDatabase { db in db.add(function: checksumFunction) }
+    let queue = try DatabaseQueue(configuration: configuration)
+    try migrator.migrate(queue, upTo: migrations[schema - 1].name)
+    return try queue.inDatabase(objects)
   }
 }

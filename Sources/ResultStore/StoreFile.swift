@@ -108,3 +108,33 @@ struct StoreFile {
     return files.fileExists(atPath: path) ? files.fileExists(atPath: path + "/.") : nil
   }
 }
+
+/// Which files a path and its log stand for, by what no other file shares.
+struct OpenFiles: Sendable {
+  /// A file of the file system.
+  struct Identity: Equatable, Sendable {
+    var device: UInt64
+    var number: UInt64
+  }
+
+  /// The main file, `nil` where there is none.
+  let file: Identity?
+  /// The write-ahead log, `nil` where there is none.
+  let log: Identity?
+  /// The bytes of the log.
+  let logSize: Int64
+
+  init(_ path: String) {
+    let main = try? FilePath(path).stat()
+    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let logStatus = try? FilePath(resolved + "-wal").stat()
+    file = main.map(Self.identity)
+    log = logStatus.map(Self.identity)
+    logSize = logStatus?.size ?? 0
+  }
+
+  private static func identity(_ status: Stat) -> Identity {
+    Identity(
+      device: UInt64(status.deviceID.rawValue), number: UInt64(status.inode.rawValue))
+  }
+}

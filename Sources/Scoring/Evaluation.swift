@@ -1,7 +1,7 @@
 /// One score with everything that is needed to compute it again.
 ///
-/// The first five fields are the identity of a record. They determine the score to the last bit, so
-/// a store holds one record for each combination of them and refuses another score.
+/// The first five fields and ``kernels`` are the identity of a record. They determine the score to the last
+/// bit, so a store holds one record for each combination of them and refuses another score.
 public struct Evaluation: Hashable, Sendable {
   /// The name of the search space, such as `nas-bench-201`.
   public var space: String
@@ -15,6 +15,9 @@ public struct Evaluation: Hashable, Sendable {
   public var seed: UInt64
   /// The version of this package that computed the score.
   public var version: String
+  /// The instruction sets and the numerical libraries that computed the score, on which its last digits
+  /// depend; empty where none has a part in it, and where nobody wrote them down.
+  public var kernels: String
   /// The score itself.
   public var score: Score
   /// The seconds of one worker that the score took, a finite number.
@@ -23,7 +26,7 @@ public struct Evaluation: Hashable, Sendable {
   /// Creates a record from its parts.
   public init(
     space: String, architecture: String, proxy: String, settings: String, seed: UInt64,
-    version: String, score: Score, seconds: Double
+    version: String, kernels: String = "", score: Score, seconds: Double
   ) {
     self.space = space
     self.architecture = architecture
@@ -31,6 +34,7 @@ public struct Evaluation: Hashable, Sendable {
     self.settings = settings
     self.seed = seed
     self.version = version
+    self.kernels = kernels
     self.score = score
     self.seconds = seconds
   }

@@ -148,10 +148,15 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     }
     return proxies.indices.map { number in
       Evaluation(
-        space: Space.name, architecture: text, proxy: proxies[number].name,
+        space: space.name, architecture: text, proxy: proxies[number].name,
         settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
-        score: Score.mean(scores[number]), seconds: seconds[number])
+        kernels: Self.kernels(of: proxies[number]), score: Score.mean(scores[number]), seconds: seconds[number])
     }
+  }
+
+  /// The instruction sets and libraries that the last digits of a proxy depend on; none have a part in sizes.
+  package static func kernels(of proxy: any Proxy) -> String {
+    proxy is any CostProxy ? "" : KernelLibraries.summary
   }
 
   /// The records of an architecture of which sizes alone are asked for, which need no network.
@@ -162,7 +167,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
     guard sizes.count == proxies.count else { return nil }
     return sizes.map { size in
       Evaluation(
-        space: Space.name, architecture: architecture.description, proxy: size.name,
+        space: space.name, architecture: architecture.description, proxy: size.name,
         settings: settingsText(of: size), seed: seed, version: packageVersion,
         score: .value(size.value(of: costs)), seconds: 0)
     }

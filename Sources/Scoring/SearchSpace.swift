@@ -9,6 +9,9 @@ public protocol SearchSpace: Sendable {
   /// The name of the space in records and on the command line.
   static var name: String { get }
 
+  /// The name of this space in records: that of the type, unless its spaces are told apart by their values.
+  var name: String { get }
+
   /// What `layers` counts, in every score, search, table and file.
   static var layerCounting: LayerCounting { get }
 
@@ -33,6 +36,9 @@ public protocol SearchSpace: Sendable {
 }
 
 extension SearchSpace {
+  /// The name of the type.
+  public var name: String { Self.name }
+
   /// None: they are drawn.
   public func parameters(of architecture: Architecture) -> Parameters? { nil }
 

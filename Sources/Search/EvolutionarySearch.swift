@@ -115,9 +115,8 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
     for attempt in 0..<plan.patience {
       let parent = parent(parents, attempt: attempt, using: &indices)
       let candidate =
-        parent.map {
-          plan.domain.child(of: history.entries[$0].architecture, using: &indices)
-        } ?? plan.domain.founder(using: &indices)
+        parent.map { child(of: $0, parents, using: &indices) }
+        ?? plan.domain.founder(using: &indices)
       let isKnown = seen.contains(candidate) || history.places[candidate] != nil
       switch isKnown
         ? .rejected(.known) : try plan.admission(of: candidate, latency: scorer.latency)
@@ -136,6 +135,18 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
       tries: plan.patience, rejections: tally, fewestFLOPs: fewest,
       candidates: history.count + seen.count)
     return nil
+  }
+
+  /// A neighbour of a parent or, in a domain that mixes, as often its mixture with another parent.
+  private func child(
+    of parent: Int, _ parents: [Int], using indices: inout StreamIndices
+  ) -> Architecture {
+    let first = history.entries[parent].architecture
+    guard plan.domain.mixes, parents.count > 1, indices.index(below: 2) == 0 else {
+      return plan.domain.child(of: first, using: &indices)
+    }
+    let second = history.entries[parents[indices.index(below: parents.count)]].architecture
+    return plan.domain.mixture(of: first, second, using: &indices)
   }
 
   /// The parent of an attempt, `nil` for a founder.

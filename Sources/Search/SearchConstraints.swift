@@ -12,22 +12,27 @@ public struct SearchConstraints: Hashable, Sendable {
   public var flops: Int?
   /// The longest forward pass of one image in seconds, or `nil` for no limit.
   public var latency: Double?
+  /// The most bytes of activations that are alive at one time in a forward pass of one image in float, as
+  /// `NetworkCount` counts them, or `nil` for no limit.
+  public var memory: Int?
 
   /// Creates constraints; without arguments everything is accepted.
   public init(
     layers: ClosedRange<Int>? = nil, parameters: Int? = nil, flops: Int? = nil,
-    latency: Double? = nil
+    latency: Double? = nil, memory: Int? = nil
   ) {
     self.layers = layers
     self.parameters = parameters
     self.flops = flops
     self.latency = latency
+    self.memory = memory
   }
 
   /// Why costs are not accepted, or `nil` where they are.
   ///
-  /// Layers are looked at first, then parameters, then FLOPs, and the first excess is the answer. The
-  /// latency has to be measured, so it is asked for last: see ``excess(ofLatency:)``.
+  /// Layers are looked at first, then parameters, then FLOPs, and the first excess is the answer. The memory
+  /// takes the network, and the latency has to be measured, so these are asked for last: see
+  /// ``excess(ofMemory:)`` and ``excess(ofLatency:)``.
   public func excess(of costs: SpaceCosts) -> SearchRejection? {
     if let layers, !layers.contains(costs.layers) {
       return .layers(costs.layers, allowed: layers)
@@ -36,6 +41,12 @@ public struct SearchConstraints: Hashable, Sendable {
       return .parameters(costs.parameters, limit: parameters)
     }
     if let flops, costs.flops > flops { return .flops(costs.flops, limit: flops) }
+    return nil
+  }
+
+  /// Why the memory of activations is not accepted, or `nil` where it is.
+  public func excess(ofMemory bytes: Int) -> SearchRejection? {
+    if let memory, bytes > memory { return .memory(bytes, limit: memory) }
     return nil
   }
 
@@ -56,6 +67,8 @@ public enum SearchRejection: Hashable, Sendable, CustomStringConvertible {
   case flops(Int, limit: Int)
   /// The forward pass takes too long.
   case latency(Double, limit: Double)
+  /// Too much has to be kept at one time.
+  case memory(Int, limit: Int)
   /// The candidate was scored before.
   case known
   /// The sizes of the space leave no room for the network.
@@ -73,6 +86,8 @@ public enum SearchRejection: Hashable, Sendable, CustomStringConvertible {
     case .flops(let flops, let limit): "\(flops) FLOPs, more than \(limit)"
     case .latency(let seconds, let limit):
       "\(milliseconds(seconds)) for one image, more than \(milliseconds(limit))"
+    case .memory(let bytes, let limit):
+      "\(bytes) bytes of activations at one time, more than \(limit)"
     case .known: "known already"
     case .network(let problem): problem
     }
@@ -85,6 +100,7 @@ public enum SearchRejection: Hashable, Sendable, CustomStringConvertible {
     case .parameters: .parameters
     case .flops: .flops
     case .latency: .latency
+    case .memory: .memory
     case .known: .known
     case .network: .network
     }
@@ -100,6 +116,8 @@ public enum SearchRejection: Hashable, Sendable, CustomStringConvertible {
     case flops
     /// Too slow.
     case latency
+    /// Too many activations at one time.
+    case memory
     /// Scored before.
     case known
     /// No network.
@@ -112,6 +130,7 @@ public enum SearchRejection: Hashable, Sendable, CustomStringConvertible {
       case .parameters: "with too many parameters"
       case .flops: "with too many FLOPs"
       case .latency: "too slow"
+      case .memory: "with too much memory"
       case .known: "known already"
       case .network: "without room for a network"
       }

@@ -78,6 +78,14 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
     let costs: SpaceCosts
     do { costs = try domain.costs(of: candidate) } catch { return .rejected(.network("\(error)")) }
     if let excess = constraints.excess(of: costs) { return .rejected(excess) }
+    if constraints.memory != nil {
+      let network: Network
+      do { network = try domain.space.network(for: candidate) } catch {
+        return .rejected(.network("\(error)"))
+      }
+      let bytes = NetworkCount(network).peakActivationBytes
+      if let excess = constraints.excess(ofMemory: bytes) { return .rejected(excess) }
+    }
     if constraints.latency != nil,
       let excess = constraints.excess(ofLatency: try latency(candidate))
     {

@@ -32,19 +32,25 @@ public struct SearchDefaults: Sendable {
   public var seed: UInt64
   /// Classes and resolution.
   public var sizes: SpaceSizes
+  /// The images of proxies that read some.
+  public var images: any ImageSource
 }
 
 extension SearchDefaults {
-  /// The defaults of a search in NAS-Bench-201, whose one preset is ours.
+  /// The defaults of a search in any space, in NAS-Bench-201 for one.
   ///
   /// The product of the ranks of VKDNW, Jacov and size is the one whose best networks of a sample of 1,000
   /// are the most accurate on CIFAR-10; the five ranks of the paper find networks of many convolutions
   /// without a skip connection.
-  public static let nasBench201 = SearchDefaults(
-    components: [.proxy(VKDNW()), .proxy(Jacov()), .parameters],
-    settings: ScoringSettings(recipe: .default),
-    constraints: SearchConstraints(), population: 32, evaluations: 1000, seed: 0,
-    sizes: NASBench201Space.sizes)
+  ///
+  /// - Parameter sizes: classes and resolution of the space.
+  public static func common(sizes: SpaceSizes) -> SearchDefaults {
+    SearchDefaults(
+      components: [.proxy(VKDNW()), .proxy(Jacov()), .parameters],
+      settings: ScoringSettings(recipe: .default),
+      constraints: SearchConstraints(), population: 32, evaluations: 1000, seed: 0, sizes: sizes,
+      images: SyntheticImages())
+  }
 
   /// The defaults of a search in the MobileNetV2 space.
   public static func mobileNetV2(_ preset: SearchPreset) -> SearchDefaults {
@@ -53,7 +59,7 @@ extension SearchDefaults {
       constraints: SearchConstraints(layers: preset.layers, flops: preset.flops),
       population: 1024, evaluations: 100_000,
       seed: preset == .logged || preset == .released ? 123 : 0,
-      sizes: preset.sizes)
+      sizes: preset.sizes, images: NoiseImages())
   }
 }
 

@@ -25,8 +25,28 @@ public protocol SearchDomain: Sendable {
     of parent: Space.Architecture, using generator: inout some IndexGenerator
   ) -> Space.Architecture
 
+  /// Whether a search also mixes two candidates: every other child is then a mixture.
+  var mixes: Bool { get }
+
+  /// A candidate that has of both of two; it may be one of them.
+  func mixture(
+    of first: Space.Architecture, _ second: Space.Architecture,
+    using generator: inout some IndexGenerator
+  ) -> Space.Architecture
+
   /// What a candidate costs.
   ///
   /// - Throws: `NetworkError` where the sizes of the space leave no room for its network.
   func costs(of architecture: Space.Architecture) throws(NetworkError) -> SpaceCosts
+}
+
+extension SearchDomain {
+  /// No: children are neighbours.
+  public var mixes: Bool { false }
+
+  /// The first one.
+  public func mixture(
+    of first: Space.Architecture, _ second: Space.Architecture,
+    using generator: inout some IndexGenerator
+  ) -> Space.Architecture { first }
 }

@@ -7,6 +7,7 @@
 @_exported public import Ranking
 @_exported public import Scoring
 @_exported public import Search
+@_exported public import SpaceFiles
 @_exported public import Spaces
 @_exported public import Studies
 @_exported public import Tensors

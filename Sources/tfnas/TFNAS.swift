@@ -28,9 +28,10 @@ struct TFNAS: ParsableCommand {
     version: packageVersion,
     subcommands: [
       ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self,
-      EvaluateCommand.self, CompareCommand.self,
+      EvaluateCommand.self, StudyCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
-      ProxiesCommand.self, SpacesCommand.self, TrainRankingCommand.self, PredictCommand.self,
+      ProxiesCommand.self, SpacesCommand.self, StoreCommand.self, TrainRankingCommand.self,
+      PredictCommand.self,
       AblateCommand.self, SearchCommand.self, ExportCommand.self, ToyCommand.self,
       FigureCommand.self, ReportCommand.self, ManualCommand.self,
     ])
@@ -38,6 +39,7 @@ struct TFNAS: ParsableCommand {
   static func main() {
     Terminal.letWritesFail()
     Terminal.quitOnRequest()
+    Terminal.tellOfExhaustion()
     do {
       var command = try parseAsRoot()
       (command as? any Subcommand)?.messages.apply()
@@ -45,6 +47,8 @@ struct TFNAS: ParsableCommand {
       try command.run()
     } catch let error as CommandError {
       error.finish()
+    } catch  where SpaceFileInput.failure != nil {
+      SpaceFileInput.failure?.finish()
     } catch  where exitCode(for: error) == .success {
       // Help and version are asked for, hence data.
       let message = fullMessage(for: error)

@@ -103,6 +103,12 @@ import TrainingFreeNAS
       "cells.txt": cells.map { "\($0)\n" }.joined(), "scores.csv": scores,
       "chains.txt": "SuperConvK3BNRELU(3,8,2,1)SuperConvK1BNRELU(8,64,1,1)\n",
       "winner.txt": "SuperConvK3BNRELU(3,8,2,1)SuperConvK1BNRELU(8,64,1,1)\n",
+      "trained.csv": "architecture,top1\n"
+        + ["8,16", "16,32", "24,64"].enumerated().map { number, sizes in
+          let width = sizes.prefix { $0 != "," }
+          return
+            "\"SuperConvK3BNRELU(3,\(width),2,1)SuperConvK1BNRELU(\(sizes),1,1)\",\(60 + number)\n"
+        }.joined(),
       "mine.csv":
         "network,loss,size,accuracy\na,0.71,1.2,91.5\nb,0.64,0.9,92.8\nc,0.80,,88.1\nd,0.55,3.1,93.9\n",
     ]
@@ -112,6 +118,8 @@ import TrainingFreeNAS
     // A copy: a store may be opened for writing.
     try FileManager.default.copyItem(
       atPath: Self.root.path + "/Results", toPath: directory.file("Results"))
+    try FileManager.default.copyItem(
+      atPath: Self.root.path + "/Examples", toPath: directory.file("Examples"))
     return directory
   }
 

@@ -76,6 +76,23 @@ struct PyTorchExportTests {
         }, precisions: precisions)
     }
 
+    /// The example of a space of the list, or another network of it.
+    static func listed(
+      _ space: any ListedSpace, _ text: String? = nil, resolution: Int, batch: Int = 4
+    ) -> Case {
+      func made<Space: ListedSpace>(_ space: Space) -> Case {
+        let space = space.resized(to: SpaceSizes(classes: 3, resolution: resolution))
+        let text = text ?? space.example.description
+        return Case(
+          arguments: [
+            space.name, text, "--classes", "3", "--resolution", "\(resolution)",
+          ], batch: batch,
+          network: { try space.network(for: space.architecture(parsing: text)) },
+          precisions: [.double])
+      }
+      return made(space)
+    }
+
     // Every operation; operations that lead nowhere; the benchmark's own size. Every kind of unit, odd
     // maps and kernels of 5 and 7; five halvings; images of full size.
     static let all = [
@@ -94,6 +111,15 @@ struct PyTorchExportTests {
       chain(
         MobileNetV2Architecture.releasedStart.description, classes: 1000, resolution: 224, batch: 2,
         precisions: [.float]),
+      // Layers that are registered in another order than they run; maps that are zero; tables of positions.
+      listed(NASBenchMacroSpace(), resolution: 16),
+      listed(TransNASMicroSpace(), resolution: 64),
+      listed(TransNASMicroSpace(), "64-41414-0_00_010", resolution: 64),
+      listed(TransNASMacroSpace(), resolution: 64),
+      listed(NASBench101Space(), resolution: 16),
+      listed(DARTSSpace(), resolution: 16),
+      listed(NATSBenchSizeSpace(), resolution: 16),
+      listed(AutoFormerSpace(size: .tiny), resolution: 48),
     ]
   }
 

@@ -49,8 +49,8 @@ import Testing
   {
     let live = NASBench201Population.live.architectures
     let table = EvaluationTable(
-      [ScoredRanking(Layers(), layers(live))], of: live, population: .live,
-      dataset: dataset, bootstrap: nil)
+      [ScoredRanking(Layers(), layers(live))], of: RatedNetworks(live, of: .live, on: dataset),
+      bootstrap: nil)
     #expect(abs(try #require(table.rows[0].correlations.kendall?.value) - kendall) <= 0.0005)
     #expect(abs(try #require(table.rows[0].correlations.spearman?.value) - spearman) <= 0.0005)
   }
@@ -97,7 +97,7 @@ import Testing
     let oracle = ScoredRanking(VKDNW(), accuracies.map(Score.value))
     let blind = ScoredRanking(FLOPs(), accuracies.map { _ in .value(0) })
     let table = EvaluationTable(
-      [oracle, blind], of: architectures, population: .live, dataset: .cifar100,
+      [oracle, blind], of: RatedNetworks(architectures, of: .live, on: .cifar100),
       bootstrap: Bootstrap(resamples: 20, seed: 0))
     #expect(table.best.map(\.accuracy) == Array(accuracies.sorted(by: >).prefix(5)))
     #expect(table.best.map(\.position) == table.best.map(\.position).sorted())
@@ -111,19 +111,19 @@ import Testing
     #expect(report.text(.table).contains("undefined"))
     // Networks that tie stand in the order of their index.
     let ties = EvaluationTable(
-      [blind], of: architectures, population: .live, dataset: .cifar100, bootstrap: nil)
-    let indices = ties.best.map(\.architecture.benchmarkIndex)
+      [blind], of: RatedNetworks(architectures, of: .live, on: .cifar100), bootstrap: nil)
+    let indices = ties.best.compactMap(\.index)
     #expect(indices == Array(architectures.map(\.benchmarkIndex).sorted().prefix(5)))
   }
 
   @Test func theOrderOfTheNetworksIsNoMatter() {
     let scores = architectures.map { Score.value(Double($0.rank % 7)) }
     let forwards = EvaluationTable(
-      [ScoredRanking(VKDNW(), scores)], of: architectures, population: .live,
-      dataset: .cifar10, bootstrap: nil)
+      [ScoredRanking(VKDNW(), scores)], of: RatedNetworks(architectures, of: .live, on: .cifar10),
+      bootstrap: nil)
     let backwards = EvaluationTable(
-      [ScoredRanking(VKDNW(), scores.reversed())], of: architectures.reversed(),
-      population: .live, dataset: .cifar10, bootstrap: nil)
+      [ScoredRanking(VKDNW(), scores.reversed())],
+      of: RatedNetworks(architectures.reversed(), of: .live, on: .cifar10), bootstrap: nil)
     #expect(forwards.best == backwards.best)
     #expect(forwards.rows[0].correlations.kendall == backwards.rows[0].correlations.kendall)
   }
@@ -139,7 +139,7 @@ import Testing
         ScoredRanking(Named("az-nas"), live.map { .value(Double($0.rank % 7)) }),
         ScoredRanking(Named("gradsign"), live.map { .value(Double($0.rank % 7)) }),
         ScoredRanking(Named("mine"), live.map { _ in .value(0) }),
-      ], of: live, population: .live, dataset: .cifar10,
+      ], of: RatedNetworks(live, of: .live, on: .cifar10),
       bootstrap: Bootstrap(resamples: 30, seed: 0))
     let report = EvaluationReport(table, seed: 0, settings: [:], besidePaper: ["layers"])
     let object = try #require(try parsedJSON(report.text(.json)) as? [String: Any])

@@ -110,6 +110,63 @@ import TrainingFreeNAS
     }
   }
 
+  /// What a space lacks is refused in one line before anything is computed; all else works.
+  @Test(arguments: AllSpaces.all.map(\.name)) func everyCommandTakesEverySpace(name: String) throws
+  {
+    let space = try #require(AllSpaces.named(name))
+    let example = Self.example(of: space)
+    let named = ["--space", name, "--classes", "3", "--resolution", "32"]
+    let score = try #require(
+      try run(
+        ["score", example, "--batch", "2", "--format", "json"]
+          + ["--proxies", "layers,flops,parameters,vkdnw,synflow"] + named
+      ).networks().first)
+    #expect(score["space"] as? String == name && score["architecture"] as? String == example)
+    let scored = try facts(score)
+    let count = try #require(
+      try run(["count", example, "--format", "json"] + named).networks().first)
+    #expect((count["parameters"] as? Double).map { Int(($0 * 1e6).rounded()) } ?? 0 > 0)
+    #expect(
+      try run(["spectrum", example, "--batch", "2", "--format", "json"] + named).object()["space"]
+        as? String == name)
+    let target = directory.file("net")
+    _ = try run(["export", example, "--onnx", "--directory", target] + named)
+    // The model is read back as the same network.
+    let back = try #require(
+      try run(
+        ["score", target + "/network.onnx", "--proxies", "flops,parameters,layers"]
+          + ["--format", "json"]
+      ).networks().first)
+    #expect(try facts(back).parameters == scored.parameters)
+    let query = try #require(
+      try run(["query", example, "--format", "json", "--space", name]).networks().first)
+    #expect(query["architecture"] as? String == example)
+    #expect(((query["tasks"] ?? query["datasets"]) != nil) == !space.tasks.isEmpty)
+
+    let search = try Tool.run(
+      ["search", "--evaluations", "4", "--rounds", "0", "--no-baselines", "--batch", "2"]
+        + ["--format", "json"] + named)
+    if space is any SearchableSpace {
+      try #require(search.status == 0, "\(search.errors)")
+      #expect(try search.object()["candidates"] as? Int == 4)
+    } else {
+      #expect(search.status == 64 && search.errorLines.count == 1)
+    }
+    let evaluate = try Tool.run(
+      ["evaluate", "--sample", "20", "--proxies", "flops", "--resamples", "0", "--format", "json"]
+        + named)
+    if space.tasks.isEmpty {
+      #expect(evaluate.status == 64 && evaluate.errors.contains("--accuracies FILE"))
+    } else {
+      try #require(evaluate.status == 0, "\(evaluate.errors)")
+      #expect(try evaluate.object()["task"] as? String == space.tasks[0].name)
+    }
+  }
+
+  private static func example<Space: ListedSpace>(of space: Space) -> String {
+    space.example.description
+  }
+
   /// Every document has the number of its schema, and no two columns have one name.
   @Test(arguments: [
     ["proxies"], ["spaces"], ["toy"], ["query", "2506"],

@@ -13,6 +13,6 @@ package final class TemporaryDirectory: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// The path of a file in it.
-  package func file(_ name: String) -> String { path + "/" + name }
+  /// The path of a file in it; without a name it is always the same.
+  package func file(_ name: String = "file") -> String { path + "/" + name }
 }

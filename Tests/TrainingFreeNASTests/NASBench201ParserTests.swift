@@ -6,7 +6,8 @@ import Testing
 @Suite struct NASBench201ParserTests {
   private static let forms =
     "expected a cell like |none~0|+|none~0|none~1|+|none~0|none~1|none~2|, "
-    + "an index from 0 to 15624, or a tuple like (2, 2, 2, 2, 2, 2)"
+    + "an index from 0 to 15624, a tuple like (2, 2, 2, 2, 2, 2), or a dictionary like "
+    + "{\"0_1\": \"conv_3x3\", ...}"
   private static let known =
     "known are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3"
 
@@ -127,7 +128,36 @@ import Testing
     ("(2, 2, 2, 2, 2, 2", "expected ')' at character 18, found the end of the text"),
     ("2, 2, 2, 2, 2, 2)", "unexpected ')' at character 17 after the architecture"),
     ("(2, 2, 2, 2, 2, 2))", "unexpected ')' at character 19 after the architecture"),
+    ("[2, 2, 2, 2, 2, 2)", "unknown operation code '2)' at character 17; codes are 0 to 4"),
+    ("[2, 2, 2, 2, 2, 2", "expected ']' at character 18, found the end of the text"),
+    ("[]", "the tuple ends at character 2 after 0 of its 6 operation codes"),
+    // Dictionaries of NNI.
+    ("{}", "expected '\"' at character 2, found '}'"),
+    ("{'0_1': 'none'}", "the dictionary has 1 of the 6 edges of a cell"),
+    ("{'0_1': 'none', '0_1': 'none'}", "edge '0_1' at character 17 is there twice"),
+    (
+      "{'1_0': 'none'}",
+      "unknown edge '1_0' at character 2; edges are 0_1, 0_2, 1_2, 0_3, 1_3, 2_3"
+    ),
+    ("{\"0_1\": \"conv\"}", "unknown operation 'conv' at character 10; \(known)"),
+    ("{'0_1' 'none'}", "expected ':' at character 8, found ''none'}'"),
+    ("{'0_1': 'none", "expected ''' at character 14, found the end of the text"),
   ]
+
+  /// What other programs print of one cell.
+  @Test(arguments: [
+    "[4, 0, 3, 1, 4, 3]", "(4, 0, 3, 1, 4, 3)", "4,0,3,1,4,3", " [ 4,0 ,3,1,4,3 ] ",
+    "{'0_1': 'avg_pool_3x3', '0_2': 'skip_connect', '1_2': 'none', '0_3': 'conv_1x1', "
+      + "'1_3': 'avg_pool_3x3', '2_3': 'conv_1x1'}",
+    "{\"2_3\":\"nor_conv_1x1\",\"0_1\":\"avg_pool_3x3\",\"0_2\":\"skip_connect\",\"0_3\":\"conv_1x1\","
+      + "\"1_2\":\"none\",\"1_3\":\"avg_pool_3x3\"}",
+  ])
+  func spellingsOfOthers(text: String) throws {
+    #expect(
+      try NASBench201Architecture(parsing: text).description
+        == "|avg_pool_3x3~0|+|skip_connect~0|none~1|+|nor_conv_1x1~0|avg_pool_3x3~1|nor_conv_1x1~2|"
+    )
+  }
 
   @Test(arguments: faults) func errorsNameTheTokenAndItsPlace(text: String, message: String) {
     let error = #expect(throws: NASBench201ParsingError.self) {
@@ -149,14 +179,18 @@ import Testing
 
   @Test(arguments: [1, 2, 3] as [UInt64]) func mutatedArchitecturesAreHandled(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let alphabet = Array("|~+(),0123456789 \n-enoskipé\u{0301}".utf8)
+    let alphabet = Array("|~+(),[]{}':0123456789_ \n-enoskipé\u{0301}".utf8)
     var parsed = 0
     for _ in 0..<3_000 {
       let architecture = NASBench201Architecture(rank: .random(in: 0..<15_625, using: &generator))
       let forms = [
         architecture.description, String(architecture.benchmarkIndex), architecture.operationTuple,
+        "{"
+          + zip(NASBench201Architecture.edges, architecture.operations).map {
+            "'\($0.source)_\($0.target)': '\($1.rawValue)'"
+          }.joined(separator: ", ") + "}",
       ]
-      var bytes = Array(forms[.random(in: 0..<3, using: &generator)].utf8)
+      var bytes = Array(forms[.random(in: 0..<4, using: &generator)].utf8)
       for _ in 0..<Int.random(in: 0...3, using: &generator) {
         let place = Int.random(in: 0...bytes.count, using: &generator)
         let byte = alphabet[.random(in: 0..<alphabet.count, using: &generator)]

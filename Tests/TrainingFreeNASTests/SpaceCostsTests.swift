@@ -61,7 +61,7 @@ import Testing
     let chains = MobileNetV2Space()
     #expect(
       SpaceSizes(classes: chains.classes, resolution: chains.resolution) == MobileNetV2Space.sizes)
-    #expect(SearchDefaults.nasBench201.sizes == NASBench201Space.sizes)
+    #expect(NASBench201Space().sizes == NASBench201Space.sizes)
     #expect(SearchDefaults.mobileNetV2(.default).sizes == MobileNetV2Space.sizes)
     #expect(NASBench201Space.layerCounting == .weightLayers)
     #expect(MobileNetV2Space.layerCounting == .subLayers)

@@ -21,7 +21,7 @@ __all__ = ["compare", "evaluate", "proxies", "query", "spaces"]
 def evaluate(
     proxies: Union[str, Sequence[str], None] = None,
     *,
-    dataset: str = "cifar10",
+    dataset: Optional[str] = None,
     population: Optional[str] = None,
     sample: Optional[int] = None,
     batch: Optional[int] = None,
@@ -37,11 +37,12 @@ def evaluate(
 
     Args:
         proxies: Proxies, named rankings and expressions such as ``"rank(vkdnw)*rank(flops)"``.
-        dataset: Which accuracies.
-        population: Which networks of the benchmark.
+        dataset: Which accuracies: a task of the space, by default its first, CIFAR-10 in NAS-Bench-201.
+        population: Which networks of the benchmark, in NAS-Bench-201.
         sample: How many of them, drawn; all by default.
         batch, seed, threads, store, images, labels, progress: As for :func:`tfnas.score`.
-        settings: Any other option of ``tfnas evaluate``: ``against="paper"``, ``ndcg_at=100``.
+        settings: Any other option of ``tfnas evaluate``: ``against="paper"``, ``ndcg_at=100``, or
+            ``space="mobilenet-v2"`` with ``accuracies="trained.csv"``.
 
     Returns:
         A row for each ranking with Kendall's tau-b, Spearman's rho and nDCG, each with its 95 %
@@ -72,7 +73,7 @@ def compare(
     a: str,
     b: str,
     *,
-    dataset: str = "cifar10",
+    dataset: Optional[str] = None,
     population: Optional[str] = None,
     sample: Optional[int] = None,
     batch: Optional[int] = None,

@@ -202,6 +202,9 @@ enum {
   void tfn_unblock_##SUFFIX(                                                                       \
       size_t batch, size_t channels, size_t area, size_t block, const T *x, T *y);
 
+// Remembers that memory was refused, for a program that tells of it when it stops.
+void tfn_note_exhaustion(void);
+
 // The instructions of the clones that the linker took.
 const char *tfn_loop_instructions(void);
 

@@ -11,7 +11,8 @@ extension Network {
   /// - Parameter parameters: the numbers of the network.
   /// - Returns: the parameters in their order, and behind those of each node what its module keeps.
   public func stateDictionary(_ parameters: Parameters) -> [SafeTensors.Tensor] {
-    nodes.flatMap { node in
+    registrationOrder.flatMap { place in
+      let node = nodes[place]
       var tensors = node.parameters.map { position in
         let spec = self.parameters[position]
         return SafeTensors.Tensor(spec.name, shape: spec.shape, parameters.values[position])

@@ -35,6 +35,8 @@ struct PyTorchGraph {
 
   /// The steps in topological order; the first one is the input and the last one the output.
   private(set) var steps: [Step] = []
+  /// Positions of the steps with modules, in the order in which these are registered.
+  private(set) var modules: [Int] = []
 
   init(_ network: Network) {
     let consumers = network.consumers
@@ -60,6 +62,10 @@ struct PyTorchGraph {
           name: node.name, code: code, module: code?.module, inputs: read.map { places[$0] },
           shape: node.shape, block: blocks[position]))
       places.append(steps.count - 1)
+    }
+    var isListed = Set<Int>()
+    modules = network.registrationOrder.map { places[$0] }.filter {
+      steps[$0].module != nil && isListed.insert($0).inserted
     }
   }
 

@@ -22,7 +22,7 @@ public struct PyTorchSource: Hashable, Sendable {
   public init(_ network: Network, title: String, architecture: String) throws(ExportError) {
     let graph = PyTorchGraph(network)
     var tree = PyTorchModuleTree()
-    for step in graph.steps {
+    for step in graph.modules.map({ graph.steps[$0] }) {
       if let module = step.module { try tree.add(module, named: step.name) }
     }
     var lines = Self.documentation(network, title: title, architecture: architecture)

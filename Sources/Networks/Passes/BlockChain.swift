@@ -12,7 +12,8 @@ package struct BlockChain {
   /// The blocks in order, and behind them what follows the last of them, if something does.
   package let pieces: [Piece]
 
-  /// Cuts a network, or does not where a block reads more than the end of the one before, or nothing.
+  /// Cuts a network, or does not where a block reads more than the end of the one before, or nothing,
+  /// or has its tensors among those of other blocks.
   package init?(_ network: Network) {
     guard let last = network.blockOutputs.last else { return nil }
     let ends = [0] + network.blockOutputs + (last == network.output ? [] : [network.output])
@@ -21,23 +22,21 @@ package struct BlockChain {
       guard start < end,
         network.nodes[start + 1...end].allSatisfy({ $0.inputs.allSatisfy { $0 >= start } })
       else { return nil }
-      let first = network.nodes[start + 1].parameters.lowerBound
-      let parameters = first..<network.nodes[end].parameters.upperBound
+      guard let parameters = Self.joined(network.nodes[start + 1...end].map(\.parameters)),
+        let buffers = Self.joined(network.nodes[start + 1...end].map(\.buffers))
+      else { return nil }
       var nodes = [
         Node(
           name: network.nodes[start].name, op: nil, inputs: [], shape: network.nodes[start].shape,
           layout: network.nodes[start].layout, parameters: 0..<0, buffers: 0..<0)
       ]
-      let buffers =
-        network.nodes[start + 1].buffers.lowerBound..<network.nodes[end].buffers.upperBound
       for node in network.nodes[start + 1...end] {
         nodes.append(
           Node(
             name: node.name, op: node.op, inputs: node.inputs.map { $0 - start },
             shape: node.shape, layout: node.layout,
-            parameters: node.parameters.lowerBound - first..<node.parameters.upperBound - first,
-            buffers: node.buffers.lowerBound - buffers.lowerBound..<node.buffers.upperBound
-              - buffers.lowerBound))
+            parameters: Self.moved(node.parameters, by: parameters.lowerBound),
+            buffers: Self.moved(node.buffers, by: buffers.lowerBound)))
       }
       let piece = Network(
         nodes: nodes, parameters: Array(network.parameters[parameters]),
@@ -45,5 +44,18 @@ package struct BlockChain {
       pieces.append(Piece(network: piece, parameters: parameters, buffers: buffers))
     }
     self.pieces = pieces
+  }
+
+  /// One range of what nodes have together, `nil` where something of others lies between.
+  private static func joined(_ ranges: [Range<Int>]) -> Range<Int>? {
+    let ranges = ranges.filter { !$0.isEmpty }
+    let lower = ranges.map(\.lowerBound).min() ?? 0
+    let upper = ranges.map(\.upperBound).max() ?? 0
+    return ranges.reduce(0) { $0 + $1.count } == upper - lower ? lower..<upper : nil
+  }
+
+  /// A range counted from a new beginning; an empty one may lie anywhere.
+  private static func moved(_ range: Range<Int>, by distance: Int) -> Range<Int> {
+    range.isEmpty ? 0..<0 : range.lowerBound - distance..<range.upperBound - distance
   }
 }

@@ -40,7 +40,7 @@ public struct ScoredRun<Architecture: Hashable & Sendable & CustomStringConverti
     _ scores: [String: [Architecture: Score]], space: String, settings: [String: SettingValue],
     seed: UInt64, stores: [String], repeated: Int, products: [[SearchComponent]],
     costs: (Architecture) throws -> SpaceCosts,
-    accuracy: (@Sendable (Architecture) -> Double)? = nil,
+    accuracy: (@Sendable (Architecture) -> Double?)? = nil,
     index: (@Sendable (Architecture) -> Int)? = nil
   ) throws {
     guard let components = Self.components(of: scores, products) else { return nil }

@@ -17,7 +17,7 @@ public struct SearchComparison<Architecture: Hashable & Sendable & CustomStringC
   public private(set) var origins: [String] = []
   /// Measured forward passes in seconds.
   public var latencies: [Architecture: Double] = [:]
-  private let accuracy: (@Sendable (Architecture) -> Double)?
+  private let accuracy: (@Sendable (Architecture) -> Double?)?
   private let index: (@Sendable (Architecture) -> Int)?
 
   /// Starts without candidates.
@@ -27,7 +27,7 @@ public struct SearchComparison<Architecture: Hashable & Sendable & CustomStringC
   ///   - accuracy: the known accuracy of a network in percent, if the space has one.
   ///   - index: the index of a network in the benchmark of its space, if there is one.
   public init(
-    components: [SearchComponent], accuracy: (@Sendable (Architecture) -> Double)? = nil,
+    components: [SearchComponent], accuracy: (@Sendable (Architecture) -> Double?)? = nil,
     index: (@Sendable (Architecture) -> Int)? = nil
   ) {
     history = SearchHistory(components: components)
@@ -75,7 +75,8 @@ public struct SearchComparison<Architecture: Hashable & Sendable & CustomStringC
         origin: origins[place], position: position, costs: entry.costs,
         aggregate: history.ranks.aggregate(of: place),
         values: history.values(of: entry).map { $0.isFinite ? $0 : nil },
-        latency: latencies[entry.architecture], accuracy: accuracy?(entry.architecture))
+        latency: latencies[entry.architecture],
+        accuracy: accuracy.flatMap { $0(entry.architecture) })
     }
   }
 

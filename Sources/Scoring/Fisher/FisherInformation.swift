@@ -134,10 +134,23 @@ public struct FisherInformation: Sendable {
   }
 
   /// The eigenvalues of the matrix, with the quantiles whose entropy is to be taken.
+  ///
+  /// Those below the noise of the spectrum are 0: they are rounding, and another processor has others.
   package func spectrum(
     _ quantiles: SpectrumQuantiles = .deciles
   ) throws(BackendError) -> FisherSpectrum {
-    FisherSpectrum(eigenvalues: try matrix.symmetricEigenvalues(), quantiles: quantiles)
+    let eigenvalues = try matrix.symmetricEigenvalues()
+    let noise = FisherInformation.noise(of: eigenvalues)
+    return FisherSpectrum(
+      eigenvalues: eigenvalues.map { $0 > noise ? $0 : 0 }, quantiles: quantiles)
+  }
+
+  /// How far rounding alone moves an eigenvalue of a Gram matrix of doubles: `n 2^-52 max(eigenvalues)`.
+  ///
+  /// A symmetric perturbation moves no eigenvalue by more than its norm (Weyl), and both the products of the
+  /// Gram matrix and the solver perturb it by a few roundings a row.
+  package static func noise(of eigenvalues: [Double]) -> Double {
+    Double(eigenvalues.count) * 0x1p-52 * (eigenvalues.max() ?? 0)
   }
 
   /// Joins the workers' moments in the order of the images and fixes the statistics of a level.

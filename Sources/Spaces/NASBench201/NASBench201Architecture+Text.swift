@@ -15,11 +15,12 @@ extension NASBench201Architecture: LosslessStringConvertible {
     return text
   }
 
-  /// The architecture of a text in any of the three forms, or `nil` if it has none of them.
+  /// The architecture of a text in any of the four forms, or `nil` if it has none of them.
   ///
   /// ``init(parsing:)`` says what is wrong with the text.
   ///
-  /// - Parameter description: an architecture string, a benchmark index or an operation tuple.
+  /// - Parameter description: an architecture string, a benchmark index, an operation tuple or a dictionary of
+  ///   edges.
   public init?(_ description: String) {
     guard let architecture = try? Self(parsing: description) else { return nil }
     self = architecture

@@ -1,11 +1,13 @@
 extension NASBench201Architecture {
-  /// Reads an architecture in any of its three forms.
+  /// Reads an architecture in any of its four forms.
   ///
   /// - The architecture string: `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|none~2|`.
   /// - The benchmark index, a decimal number from 0 to 15624: `1462`.
-  /// - The operation tuple of NASLib and GRAF, with or without its brackets: `(2, 2, 2, 2, 2, 2)`.
+  /// - The operation tuple of NASLib and GRAF, in round, square or no brackets: `(2, 2, 2, 2, 2, 2)`.
+  /// - The dictionary of NNI, with its edges in any order: `{"0_1": "conv_3x3", "0_2": "none", ...}`.
   ///
-  /// White space around the text and around the codes of a tuple is ignored; nothing else is.
+  /// White space around the text, the codes of a tuple, and the entries of a dictionary is ignored; nothing
+  /// else is.
   ///
   /// - Parameter text: the architecture.
   /// - Throws: what is wrong with the text, and where.
@@ -36,16 +38,19 @@ private struct NASBench201Parser {
   mutating func architecture() throws(NASBench201ParsingError) -> NASBench201Architecture {
     guard place < end else { throw .empty }
     let text = bytes[place..<end]
+    if text.first == UInt8(ascii: "{") { return try dictionary() }
     if text.contains(UInt8(ascii: "|")) || text.contains(UInt8(ascii: "~")) {
       return try cell()
     }
-    if text.first == UInt8(ascii: "(") || text.contains(UInt8(ascii: ",")) {
+    if text.first == UInt8(ascii: "(") || text.first == UInt8(ascii: "[")
+      || text.contains(UInt8(ascii: ","))
+    {
       return try tuple()
     }
     return try index()
   }
 
-  // MARK: The three forms
+  // MARK: The four forms
 
   private mutating func cell() throws(NASBench201ParsingError) -> NASBench201Architecture {
     var operations: [NASBench201Operation] = []
@@ -91,16 +96,19 @@ private struct NASBench201Parser {
   }
 
   private mutating func tuple() throws(NASBench201ParsingError) -> NASBench201Architecture {
-    let isBracketed = skip(UInt8(ascii: "("))
+    let closing: UInt8? =
+      skip(UInt8(ascii: "("))
+      ? UInt8(ascii: ")") : skip(UInt8(ascii: "[")) ? UInt8(ascii: "]") : nil
     var operations = [NASBench201Operation](repeating: .none, count: 6)
     var found = 0
     repeat {
       skipWhiteSpace()
-      let token = token(upTo: [UInt8(ascii: ","), UInt8(ascii: ")")], trimmed: true)
+      let marks = [UInt8(ascii: ","), closing ?? UInt8(ascii: ")")]
+      let token = token(upTo: marks, trimmed: true)
       guard found < 6 else { throw .extraCode(token: token, position: position) }
       let operation = NASBench201Operation.allCases.first { String($0.nasLibCode) == token }
       guard let operation else {
-        if token.isEmpty, place == end || bytes[place] == UInt8(ascii: ")") {
+        if token.isEmpty, place == end || bytes[place] == marks[1] {
           throw .missingCodes(found: found, position: position)
         }
         throw .unknownCode(token: token, position: position)
@@ -111,9 +119,51 @@ private struct NASBench201Parser {
       found += 1
     } while skip(UInt8(ascii: ","))
     guard found == 6 else { throw .missingCodes(found: found, position: position) }
-    if isBracketed { try expect(UInt8(ascii: ")")) }
+    if let closing { try expect(closing) }
     guard place == end else { throw .trailing(token: token(upTo: []), position: position) }
     return NASBench201Architecture(operations: operations)
+  }
+
+  private mutating func dictionary() throws(NASBench201ParsingError) -> NASBench201Architecture {
+    try expect(UInt8(ascii: "{"))
+    var found: [Int: NASBench201Operation] = [:]
+    repeat {
+      skipWhiteSpace()
+      let start = place
+      let key = try quoted()
+      let edge = NASBench201Architecture.edges.firstIndex { "\($0.source)_\($0.target)" == key }
+      guard let edge else { throw .unknownEdge(token: key, position: position(at: start)) }
+      guard found[edge] == nil else {
+        throw .repeatedEdge(token: key, position: position(at: start))
+      }
+      skipWhiteSpace()
+      try expect(UInt8(ascii: ":"))
+      skipWhiteSpace()
+      let name = (try quoted(), place)
+      let operation = NASBench201Operation.allCases.first {
+        $0.rawValue == name.0 || $0.rawValue == "nor_" + name.0
+      }
+      guard let operation else {
+        throw .unknownOperation(
+          token: name.0, position: position(at: name.1 - name.0.utf8.count - 1))
+      }
+      found[edge] = operation
+      skipWhiteSpace()
+    } while skip(UInt8(ascii: ","))
+    try expect(UInt8(ascii: "}"))
+    guard found.count == 6 else { throw .missingDictionaryEdges(found: found.count) }
+    guard place == end else { throw .trailing(token: token(upTo: []), position: position) }
+    return NASBench201Architecture(operations: (0..<6).compactMap { found[$0] })
+  }
+
+  /// A text in single or double quotes.
+  private mutating func quoted() throws(NASBench201ParsingError) -> String {
+    let mark = skip(UInt8(ascii: "'")) ? UInt8(ascii: "'") : UInt8(ascii: "\"")
+    if mark == UInt8(ascii: "\"") { try expect(mark) }
+    let token = token(upTo: [mark])
+    place += token.utf8.count
+    try expect(mark)
+    return token
   }
 
   private func index() throws(NASBench201ParsingError) -> NASBench201Architecture {
@@ -133,7 +183,9 @@ private struct NASBench201Parser {
   private static let cellMarks = [UInt8(ascii: "|"), UInt8(ascii: "~"), UInt8(ascii: "+")]
 
   /// The number of the next character, counted from 1.
-  private var position: Int {
+  private var position: Int { position(at: place) }
+
+  private func position(at place: Int) -> Int {
     String(decoding: bytes[..<place], as: UTF8.self).count + 1
   }
 

@@ -4,7 +4,7 @@
 public enum NASBench201ParsingError: Error, Hashable, Sendable {
   /// The text is empty or only white space.
   case empty
-  /// The text has none of the three forms.
+  /// The text has none of the four forms.
   case unrecognized(token: String, position: Int)
   /// The index is not that of an architecture.
   case indexOutOfRange(token: String, position: Int)
@@ -28,6 +28,12 @@ public enum NASBench201ParsingError: Error, Hashable, Sendable {
   case missingCodes(found: Int, position: Int)
   /// The tuple goes on after its sixth code.
   case extraCode(token: String, position: Int)
+  /// The dictionary names an edge that a cell does not have.
+  case unknownEdge(token: String, position: Int)
+  /// The dictionary names an edge twice.
+  case repeatedEdge(token: String, position: Int)
+  /// The dictionary ends before all six edges are given.
+  case missingDictionaryEdges(found: Int)
   /// Something follows a complete architecture.
   case trailing(token: String, position: Int)
 }
@@ -66,6 +72,13 @@ extension NASBench201ParsingError: CustomStringConvertible {
       return "the tuple ends at character \(position) after \(found) of its 6 operation codes"
     case .extraCode(let token, let position):
       return "\(quoted(token)) at character \(position) is one code too many for a tuple of 6"
+    case .unknownEdge(let token, let position):
+      return "unknown edge \(quoted(token)) at character \(position); edges are "
+        + NASBench201Architecture.edges.map { "\($0.source)_\($0.target)" }.joined(separator: ", ")
+    case .repeatedEdge(let token, let position):
+      return "edge \(quoted(token)) at character \(position) is there twice"
+    case .missingDictionaryEdges(let found):
+      return "the dictionary has \(found) of the 6 edges of a cell"
     case .trailing(let token, let position):
       return "unexpected \(quoted(token)) at character \(position) after the architecture"
     }
@@ -73,7 +86,8 @@ extension NASBench201ParsingError: CustomStringConvertible {
 
   private static let forms =
     "expected a cell like |none~0|+|none~0|none~1|+|none~0|none~1|none~2|, "
-    + "an index from 0 to 15624, or a tuple like (2, 2, 2, 2, 2, 2)"
+    + "an index from 0 to 15624, a tuple like (2, 2, 2, 2, 2, 2), or a dictionary like "
+    + "{\"0_1\": \"conv_3x3\", ...}"
 
   /// A token in quotation marks, on one line whatever it holds, and cut where it is long.
   private func quoted(_ token: String) -> String {

@@ -22,6 +22,16 @@ public enum NASBench201Population: String, CaseIterable, Sendable {
     }
   }
 
+  /// What the architectures are, in a few words.
+  public var meaning: String {
+    switch self {
+    case .all: "every cell"
+    case .live: "cells without an operation on a dead edge"
+    case .distinct: "one cell for each canonical form"
+    case .liveDistinct: "one cell for each canonical form of those that are live"
+    }
+  }
+
   /// The number of architectures.
   public var count: Int { architectures.count }
 

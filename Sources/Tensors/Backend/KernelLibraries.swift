@@ -29,4 +29,13 @@ package enum KernelLibraries {
 
   /// The instructions of our own loops.
   package static var loopInstructions: String { unsafe String(cString: tfn_loop_instructions()) }
+
+  /// What decides the last digits of a score, in one line: `AVX2, oneDNN 2.6.3, OpenBLAS 0.3.21 for Zen`.
+  package static let summary: String = {
+    let instructions =
+      loopInstructions == convolutionInstructions
+      ? loopInstructions : "\(loopInstructions) with convolutions for \(convolutionInstructions)"
+    let core = linearAlgebraCore.map { " for \($0)" } ?? ""
+    return "\(instructions), oneDNN \(convolutionVersion), \(linearAlgebra)\(core)"
+  }()
 }

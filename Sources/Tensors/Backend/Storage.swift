@@ -1,3 +1,5 @@
+internal import CKernels
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
@@ -31,6 +33,7 @@ package final class Storage {
     let pages = unsafe mmap(
       nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let pages = unsafe pages, unsafe pages != MAP_FAILED else {
+      tfn_note_exhaustion()
       preconditionFailure("no memory for \(byteCount) bytes")
     }
     unsafe memory = pages

@@ -39,11 +39,7 @@ struct AblateCommand: Subcommand {
   @Option(help: "The seed of the draw.")
   var sampleSeed: UInt64 = 0
 
-  @Option(
-    help: ArgumentHelp(
-      "A file that keeps every score, so that a run can go on.", valueName: "file"),
-    completion: .file())
-  var store: String?
+  @OptionGroup var stored: StoreOptions
 
   @Option(help: "The bundle of axes that is varied.")
   var recipe = Recipe.released
@@ -122,8 +118,7 @@ struct AblateCommand: Subcommand {
       proxies: study.proxies, settings: study.scoring, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
     let architectures = population.sample(count: sample, seed: sampleSeed)
-    let collection = try ScoreCollection(evaluator, store: store)
-    let scores = try collection.scores(of: architectures)
+    let scores = try ScoreSource(evaluator, store: stored).scores(of: architectures)
     let report = AblationReport(
       ablations.map {
         AblationTable(

@@ -25,7 +25,7 @@ struct BenchmarkCommand: Subcommand {
     name: [.customLong("arch"), .customLong("cell")],
     help: ArgumentHelp(
       """
-      An architecture in a notation of the space. (default: a cell with all operations, or ZiCo's \
+      An architecture in a notation of the space. (default: one that has of everything in it, or ZiCo's \
       network)
       """, valueName: "arch"))
   var architecture: String?
@@ -50,21 +50,16 @@ struct BenchmarkCommand: Subcommand {
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
 
-  @Option(help: "Worker threads that share the images. (default: one for each core)")
-  var threads: Int?
+  @OptionGroup var processor: ProcessorOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
-
   func validate() throws {
-    try skeleton.check(in: spaceOptions.name)
-    try image.check(in: spaceOptions.name)
+    let space = try spaceOptions.sized(image, skeleton)
     try check("--repetitions", repetitions, in: 1...10_000)
-    try check("--threads", threads, in: 1...1024)
     try check("--ranks", ranks?.value, in: 2...10_000_000)
-    try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
+    try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
   }
 
   func run() throws {
@@ -72,30 +67,19 @@ struct BenchmarkCommand: Subcommand {
       return try output.write(
         RankingSpeedReport(measureRankingSpeed(of: ranks.value, repetitions: repetitions)))
     }
-    switch spaceOptions.name {
-    case .nasBench201:
-      try measure(
-        ArchitectureList.parse(architecture ?? Self.cell, at: "--arch"),
-        in: skeleton.space(sizes),
-        populations: [NASBench201Population.live, .all].map(\.count))
-    case .mobileNetV2:
-      try measure(
-        architecture.map { text throws(CommandError) in
-          try ArchitectureList.parseBlocks(text, at: "--arch")
-        } ?? .zico450,
-        in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution),
-        populations: [100_000])
-    }
+    try measure(in: spaceOptions.sized(image, skeleton))
   }
 
-  private static let cell =
-    "|nor_conv_3x3~0|+|nor_conv_1x1~0|avg_pool_3x3~1|+|skip_connect~0|none~1|nor_conv_3x3~2|"
-
-  private func measure<Space: SearchSpace>(
-    _ architecture: Space.Architecture, in space: Space, populations: [Int]
-  ) throws {
+  private func measure<Space: ListedSpace>(in space: Space) throws {
+    let architecture =
+      try architecture.map { text throws(CommandError) in
+        try ArchitectureList.parse(text, at: "--arch", in: space)
+      } ?? space.example
+    let populations =
+      space.populations.isEmpty
+      ? [space.architectureCount ?? 100_000] : space.populations.map(\.count)
     let settings = scoring.settings
-    let threads = RunOptions.threadCount(threads)
+    let threads = processor.threadCount
     guard let proxies = proxies?.proxies else {
       let speed = try measureSpeed(
         of: architecture, in: space, settings: settings, threads: threads,

@@ -25,7 +25,7 @@ struct CompareCommand: Subcommand {
     completion: NameCompletion.rankings, transform: Self.ranking)
   var second: CollectionRanking
 
-  @OptionGroup var collection: CollectionOptions
+  @OptionGroup var collection: RatedOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
@@ -44,36 +44,41 @@ struct CompareCommand: Subcommand {
 
   func run() throws {
     try output.check(header: ComparisonReport.header)
-    let scored = try collection.scored(by: RankingList([first, second]).proxies)
-    let rankings = [first, second].map {
-      ScoredRanking($0, scores: scored.scores, count: scored.architectures.count)
-    }
+    try compare(in: collection.sized())
+  }
+
+  private func compare<Space: ListedSpace>(in space: Space) throws {
+    let evaluator = try collection.evaluator(
+      of: RankingList([first, second]).proxies, in: space)
+    let rated = try collection.rated(in: space)
+    evaluator.tellSettings()
+    let scores = try ScoreSource(evaluator, store: collection.stored).scores(
+      of: rated.architectures)
+    let count = rated.architectures.count
+    let rankings = [first, second].map { ScoredRanking($0, scores: scores, count: count) }
     for ranking in first.name == second.name ? [rankings[0]] : rankings {
       Diagnostics.say(undefined: ranking.undefined, of: ranking.name)
     }
-    var (architectures, compared) = (scored.architectures, rankings)
+    var (networks, compared) = (rated.networks, rankings)
     if undefinedScores.undefined == .omit {
-      let networks = ScoredRanking.networks(
-        rankedByAll: [first, second], scores: scored.scores, count: architectures.count)
-      let scores = ScoredRanking.scores(scored.scores, of: networks)
-      architectures = networks.map { architectures[$0] }
+      let numbers = ScoredRanking.networks(
+        rankedByAll: [first, second], scores: scores, count: count)
+      let kept = ScoredRanking.scores(scores, of: numbers)
+      networks = networks.selecting(numbers)
       compared = [first, second].map {
-        ScoredRanking($0, scores: scores, count: architectures.count)
+        ScoredRanking($0, scores: kept, count: numbers.count)
       }
     }
     let result = RankingComparison(
       (compared[0].name, compared[0].values), (compared[1].name, compared[1].values),
-      accuracies: AccuracyTable.nasBench201.accuracies(
-        of: architectures, on: collection.dataset),
-      cutoff: metrics.at, bootstrap: try ComparisonOptions.bootstrap(metrics),
-      test: comparison.test)
+      accuracies: networks.accuracies, cutoff: metrics.at,
+      bootstrap: try ComparisonOptions.bootstrap(metrics), test: comparison.test)
     try output.write(
       ComparisonReport(
         result,
-        of: .benchmark(
-          ComparisonReport.Benchmark(
-            dataset: collection.dataset, population: collection.population, seed: scored.seed,
-            settings: scored.settings, firstUndefined: rankings[0].undefined,
-            secondUndefined: rankings[1].undefined))))
+        of: .scored(
+          ComparisonReport.Scored(
+            networks: networks.origin, seed: evaluator.seed, settings: evaluator.mergedSettings,
+            firstUndefined: rankings[0].undefined, secondUndefined: rankings[1].undefined))))
   }
 }

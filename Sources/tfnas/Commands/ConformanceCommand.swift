@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Reports
+internal import Spaces
 internal import Studies
 internal import Tensors
 
@@ -25,8 +26,7 @@ struct ConformanceCommand: Subcommand {
   @Option(help: "Images of the minibatch. (default: 8)") var batch: Int?
   @Option(help: "The element type of activations.") var precision = Precision.double
 
-  @Option(help: "Worker threads; they do not change a digit. (default: one for each core)")
-  var threads: Int?
+  @OptionGroup var processor: ProcessorOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
@@ -37,7 +37,6 @@ struct ConformanceCommand: Subcommand {
     try check("--classes", classes, in: 2...100_000)
     try check("--resolution", resolution, in: 1...4096)
     try check("--batch", batch, in: 1...65_536)
-    try check("--threads", threads, in: 1...1024)
     try checkMinibatch(batch ?? 8, resolution: resolution ?? 8)
     let sizes = [
       ("--width", width), ("--cells", cells), ("--classes", classes),
@@ -49,10 +48,11 @@ struct ConformanceCommand: Subcommand {
   }
 
   func run() throws {
-    let threads = RunOptions.threadCount(threads)
+    let threads = processor.threadCount
     guard let cell else { return try compare(threads: threads) }
     let configuration = ConformanceConfiguration(
-      cell: try ArchitectureList.parse(cell, at: "--cell"), width: width ?? 4,
+      cell: try ArchitectureList.parse(cell, at: "--cell", in: NASBench201Space()),
+      width: width ?? 4,
       cells: cells ?? 1, classes: classes ?? 10, resolution: resolution ?? 8, batch: batch ?? 8,
       precision: precision)
     let result = try conformance(configuration, threads: threads)

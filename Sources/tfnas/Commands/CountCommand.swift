@@ -40,12 +40,12 @@ struct CountCommand: Subcommand {
 
   func validate() throws {
     try check("--batch", batch, in: 1...1_000_000)
-    try skeleton.check(in: spaceOptions.name)
-    try image.check(in: spaceOptions.name)
+    _ = try spaceOptions.sized(image, skeleton)
     try files.check(resolution: image.resolution)
   }
 
   func run() throws {
+    let space = try spaceOptions.sized(image, skeleton)
     var entries: [CountReport.Entry] = []
     let importer = files.importer(resolution: image.resolution)
     for argument in try list.expanded(by: files) {
@@ -56,7 +56,7 @@ struct CountCommand: Subcommand {
           CountReport.Entry(
             network: path, count: imported.count(batch: batch, includesLayers: byLayer)))
       case .architecture(let text, let place):
-        entries += try list.networks(text, at: place, in: spaceOptions.name, image, skeleton).map {
+        entries += try list.networks(text, at: place, in: space).map {
           entry($0.text, $0.network)
         }
       }

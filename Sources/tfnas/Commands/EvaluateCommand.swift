@@ -1,19 +1,25 @@
 internal import ArgumentParser
 internal import Formats
 internal import Reports
+internal import ResultStore
 internal import Scoring
 internal import Spaces
 internal import Studies
 
-/// `tfnas evaluate`: proxies against the benchmark's accuracies.
+/// `tfnas evaluate`: proxies against known accuracies.
 struct EvaluateCommand: Subcommand {
   static let configuration = CommandConfiguration(
     "evaluate", "Measures how well proxies rank networks by their known accuracies.",
+    discussion: """
+      The accuracies are those on record for a task of the space, which tfnas spaces lists, or those of a CSV \
+      file with an architecture in each record.
+      """,
     examples: [
       "tfnas evaluate --sample 200",
       "tfnas evaluate --sample 1000 --proxies vkdnw-agg --images synthetic",
       "tfnas evaluate --sample 1000 --store scores.sqlite --scores scores.csv",
       "tfnas evaluate --against paper --store scores.sqlite",
+      "tfnas evaluate --space mobilenet-v2 --accuracies trained.csv --column top1",
     ])
 
   @Option(
@@ -29,7 +35,7 @@ struct EvaluateCommand: Subcommand {
   @Option(help: "Shows the rows of a publication beside ours, and which lie inside our intervals.")
   var against: Publication?
 
-  @OptionGroup var collection: CollectionOptions
+  @OptionGroup var collection: RatedOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -57,27 +63,26 @@ struct EvaluateCommand: Subcommand {
 
   func validate() throws {
     _ = try rankings()
+    if let against, collection.cells == nil {
+      throw ValidationError(
+        "--against \(against.rawValue) belongs to the accuracies of \(NASBench201Space.name)")
+    }
   }
 
   func run() throws {
     try output.check(header: EvaluationReport.header(isBesidePaper: against != nil))
-    let table = try NamedOutput("--scores", scores, besides: [("--store", collection.store)])
+    try evaluate(in: collection.sized())
+  }
+
+  private func evaluate<Space: ListedSpace>(in space: Space) throws {
+    let table = try NamedOutput(
+      "--scores", scores,
+      besides: [("--store", collection.stored.path), ("--accuracies", collection.file.accuracies)])
     if against != nil { notePublication() }
-    let asked = try rankings()
-    let baselines = try AllRankings.baselines(beside: asked.rankings)
-    let list = RankingList(asked.rankings + baselines)
-    let scored = try collection.scored(by: list.proxies)
+    let result = try measured(in: space)
     let report = EvaluationReport(
-      EvaluationTable(
-        list.rankings.map {
-          ScoredRanking(
-            $0, scores: scored.scores, count: scored.architectures.count,
-            undefined: undefinedScores.undefined)
-        },
-        of: scored.architectures, population: collection.population, dataset: collection.dataset,
-        cutoff: metrics.at, bootstrap: metrics.bootstrap),
-      seed: scored.seed, settings: scored.settings,
-      besidePaper: against == nil ? nil : baselines.map(\.name))
+      result.table, seed: result.evaluator.seed, settings: result.evaluator.mergedSettings,
+      besidePaper: against == nil ? nil : result.baselines)
     for row in report.evaluation.rows { Diagnostics.say(undefined: row.undefined, of: row.name) }
     if let wideness = report.wideness { Diagnostics.say(wideness) }
     var steps = Steps()
@@ -86,19 +91,77 @@ struct EvaluateCommand: Subcommand {
       steps.take {
         try table.file.write(
           CollectionScores(
-            ScoredCollection(
-              scored.architectures, of: collection.population, on: collection.dataset,
-              scores: scored.scores), rankings: list.rankings
+            result.networks, scores: result.scores, rankings: result.list.rankings
           ).text(.csv))
       }
     }
+    if let loss = result.loss { steps.take { throw loss } }
     try steps.finish()
+  }
+
+  /// What an evaluation found.
+  private struct Measured<Space: ListedSpace> {
+    let evaluator: Evaluator<Space>
+    let list: RankingList
+    /// The names of the baselines at the end of the list.
+    let baselines: [String]
+    let networks: RatedNetworks
+    let scores: [String: [Score]]
+    let table: EvaluationTable
+    /// Why the store was lost on the way, where it was.
+    let loss: ResultStoreError?
+  }
+
+  /// The rows of all rankings and baselines.
+  ///
+  /// - Throws: as the command would end.
+  func rows() throws -> [MetricsRow] {
+    func rows<Space: ListedSpace>(in space: Space) throws -> [MetricsRow] {
+      let result = try measured(in: space)
+      if let loss = result.loss { throw loss }
+      return result.table.rows
+    }
+    return try rows(in: collection.sized())
+  }
+
+  private func measured<Space: ListedSpace>(in space: Space) throws -> Measured<Space> {
+    let asked = try rankings()
+    let baselines = try AllRankings.baselines(beside: asked.rankings)
+    let list = RankingList(asked.rankings + baselines)
+    let evaluator = try collection.evaluator(of: list.proxies, in: space)
+    var rated = try collection.rated(in: space)
+    evaluator.tellSettings()
+    let source = try ScoreSource(evaluator, store: collection.stored)
+    let scored: [String: [Score]]
+    var loss: ResultStoreError?
+    do { scored = try source.scores(of: rated.architectures) } catch let error as ResultStoreError {
+      // What was computed before the store was lost is printed, for it is nowhere else.
+      rated = rated.filter { source.known(of: $0.description) != nil }
+      guard source.hasComputed, rated.architectures.count > 1 else { throw error }
+      Diagnostics.say(
+        "the store failed: what follows is of the "
+          + "\(counted(rated.architectures.count, "network")) scored so far")
+      scored = source.knownScores(of: rated.architectures)
+      loss = error
+    }
+    let count = rated.architectures.count
+    return Measured(
+      evaluator: evaluator, list: list, baselines: baselines.map(\.name), networks: rated.networks,
+      scores: scored,
+      table: EvaluationTable(
+        list.rankings.map {
+          ScoredRanking(
+            $0, scores: scored, count: count, undefined: undefinedScores.undefined)
+        },
+        of: rated.networks, cutoff: metrics.at, bootstrap: metrics.bootstrap),
+      loss: loss)
   }
 
   /// Says where the published numbers do not speak of what is evaluated.
   private func notePublication() {
-    let published = PublishedRanking.population(for: collection.population)
-    if collection.sample != nil || collection.population != published {
+    guard let population = collection.cells else { return }
+    let published = PublishedRanking.population(for: population)
+    if collection.sample != nil || population != published {
       Diagnostics.say(
         "the published numbers are those of all \(published.count) networks of population "
           + "\(published.rawValue): nDCG is not compared with ours")

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Scoring
 internal import Spaces
+internal import Tensors
 
 /// `tfnas export`: a network as files for other programs.
 struct ExportCommand: Subcommand {
@@ -42,49 +43,44 @@ struct ExportCommand: Subcommand {
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  /// The space and the architecture; the space may stand before the architecture, as in `tfnas search`.
-  private func named() throws -> (space: SpaceName, architecture: String) {
-    guard words.count == 2, let space = SpaceName(rawValue: words[0]) else {
-      let spaces = SpaceName.allCases.map { "'\($0.rawValue)'" }.joined(separator: " and ")
+  /// The space with its sizes and the architecture; the space may stand before the architecture, as in
+  /// `tfnas search`.
+  private func named() throws -> (space: any ListedSpace, architecture: String) {
+    var first: SpaceName?
+    if words.count == 2 { first = SpaceName(argument: words[0]) }
+    guard let first else {
       if words.count != 1 {
+        let spaces = SpaceName.allValueStrings.map { "'\($0)'" }
         throw ValidationError(
-          "one architecture is exported, not \(words.count); spaces are \(spaces)")
+          "one architecture is exported, not \(words.count); spaces are "
+            + spaces.dropLast().joined(separator: ", ") + " and \(spaces[spaces.count - 1])")
       }
-      if SpaceName(rawValue: words[0]) != nil {
+      if SpaceName(argument: words[0]) != nil {
         throw ValidationError("Missing expected argument '<arch>': \(words[0]) is a space")
       }
-      return (spaceOptions.name, words[0])
+      return (try spaceOptions.sized(image, skeleton), words[0])
     }
-    if let other = spaceOptions.space, other != space {
-      throw ValidationError("--space \(other.rawValue) conflicts with \(space.rawValue)")
+    if let other = spaceOptions.space, other != first {
+      throw ValidationError("--space \(other.text) conflicts with \(first.text)")
     }
-    return (space, words[1])
+    return (try skeleton.applied(to: image.applied(to: first.space())), words[1])
   }
 
-  func validate() throws {
-    let space = try named().space
-    try skeleton.check(in: space)
-    try image.check(in: space)
-  }
+  func validate() throws { _ = try named() }
 
   func run() throws {
-    let files = NetworkFiles(directory: directory, isForced: force, model: model.form)
     let (space, architecture) = try named()
-    let sizes = image.sizes(in: space)
-    let paths: [String] =
-      switch space {
-      case .nasBench201:
-        try files.exportNetwork(
-          ArchitectureList.parse(architecture, at: "architecture"), of: skeleton.space(sizes),
-          seed: seed)
-      case .mobileNetV2:
-        try files.exportNetwork(
-          ArchitectureList.parseBlocks(architecture, at: "architecture"),
-          of: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), seed: seed)
-      }
+    try export(architecture, of: space)
+  }
+
+  private func export<Space: ListedSpace>(_ text: String, of space: Space) throws {
+    let paths = try NetworkFiles(directory: directory, isForced: force, model: model.form)
+      .exportNetwork(
+        ArchitectureList.parse(text, at: "architecture", in: space), of: space, seed: seed)
+    let (sizes, shape) = (space.sizes, space.inputShape)
     Diagnostics.say(
-      "a network of \(space.rawValue) for \(sizes.classes) classes and images of "
-        + "\(sizes.resolution)x\(sizes.resolution) pixels, with the weights of seed \(seed)")
+      "a network of \(space.name) for \(sizes.classes) classes and images of "
+        + "\(shape.height)x\(shape.width) pixels, with the weights of seed \(seed)")
     try Output.write(paths.map { $0 + "\n" }.joined())
   }
 }

@@ -169,12 +169,12 @@ struct FigureCommand: Subcommand {
     let networks = collection.networks.architectures
     let evaluator = try collection.evaluator(of: proxies)
     let series = proxies.map {
-      StoredScores.Series(
+      StoredSeries(
         proxy: $0, settings: evaluator.settingsText(of: $0), seed: evaluator.seed)
     }
-    let records = try StoredScores(
-      space: evaluator.space, store: collection.store, arguments: scoreArguments
-    ).records(of: series, for: networks)
+    let records = try ScoreSource.stored(
+      series, of: networks, in: evaluator.space, store: collection.store,
+      arguments: scoreArguments)
     return ScoredCollection(
       networks, of: collection.population, on: collection.dataset,
       scores: records.mapValues { $0.map(\.score) },
@@ -184,7 +184,7 @@ struct FigureCommand: Subcommand {
   private func spectra() throws -> Figure {
     let named = try architectures.enumerated().map { number, text in
       let place = architectures.count == 1 ? "architecture" : "architecture \(number + 1)"
-      let architecture = try ArchitectureList.parse(text, at: place)
+      let architecture = try ArchitectureList.parse(text, at: place, in: NASBench201Space())
       return ("index \(architecture.benchmarkIndex)", architecture)
     }
     let figure = try Spectra.figure(

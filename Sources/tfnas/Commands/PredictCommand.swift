@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Ranking
 internal import Reports
+internal import Scoring
+internal import Spaces
 internal import Studies
 
 /// `tfnas predict`: accuracies by a model that `train-ranking` has written.
@@ -32,16 +34,16 @@ struct PredictCommand: Subcommand {
     do { features = try model.featureList() } catch {
       throw RankingModelError(file: file, problem: error)
     }
-    let architectures = try list.parsed()
+    let architectures = try list.parsed(in: model.space)
     let series = zip(model.sources, features.sources).compactMap { source, known in
       guard let proxy = known.proxy, let scores = source.scores else {
-        return nil as StoredScores.Series?
+        return nil as StoredSeries?
       }
-      return StoredScores.Series(proxy: proxy, settings: scores.settings, seed: scores.seed)
+      return StoredSeries(proxy: proxy, settings: scores.settings, seed: scores.seed)
     }
-    let scores = try StoredScores(
-      space: model.space, store: store, arguments: model.scoreArguments
-    ).scores(of: series, for: architectures)
+    let scores = try ScoreSource.stored(
+      series, of: architectures, in: model.space, store: store, arguments: model.scoreArguments
+    ).mapValues { $0.map(\.score) }
     let table = try features.table(
       of: architectures, scores: scores, fallbacks: model.fallbacks)
     try output.write(

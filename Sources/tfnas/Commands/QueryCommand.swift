@@ -9,7 +9,7 @@ struct QueryCommand: Subcommand {
     "query",
     "Looks up accuracies, cost and canonical form of architectures.", arguments: "<arch|file> ...",
     discussion: """
-      In \(SpaceName.nasBench201.rawValue) these are the facts of the benchmark on its three data sets; \
+      In \(NASBench201Space.name) these are the facts of the benchmark on its three data sets; \
       in a space without a benchmark the costs alone.
       """,
     examples: [
@@ -25,31 +25,47 @@ struct QueryCommand: Subcommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
-    try image.check(in: space.name)
+    _ = try image.applied(to: space.usual)
     let given = [
       image.classes.map { _ in "--classes" }, image.resolution.map { _ in "--resolution" },
     ].compactMap(\.self)
-    if space.name == .nasBench201, let option = given.first {
+    if space.name == NASBench201Space.name, let option = given.first {
       throw ValidationError(
         "\(option) conflicts with the benchmark, which has data sets of its own")
     }
   }
 
   func run() throws {
-    switch space.name {
-    case .nasBench201: try output.write(try QueryReport(list.parsed()))
-    case .mobileNetV2:
-      let sizes = image.sizes(in: space.name)
-      let space = MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution)
-      let architectures = try list.parsed { text, place throws(CommandError) in
-        try ArchitectureList.parseBlocks(text, at: place)
-      }
-      try output.write(
-        CostReport(
-          space: MobileNetV2Space.name, counting: MobileNetV2Space.layerCounting, sizes: sizes,
-          entries: try architectures.map {
-            CostReport.Entry(architecture: $0.description, costs: try space.costs(of: $0))
-          }))
+    let space = try image.applied(to: space.usual)
+    if let cells = space as? NASBench201Space {
+      return try output.write(try QueryReport(list.parsed(in: cells)))
+    }
+    try writeCosts(in: space)
+  }
+
+  private func writeCosts<Space: ListedSpace>(in space: Space) throws {
+    let tasks = space.tasks.compactMap { task in
+      space.accuracies(on: task).map { (task: task, table: $0) }
+    }
+    try output.write(
+      CostReport(
+        space: space.name, counting: Space.layerCounting, sizes: space.sizes,
+        tasks: tasks.map(\.task),
+        entries: try list.parsed(in: space).map { architecture in
+          CostReport.Entry(
+            architecture: architecture.description, costs: try space.costs(of: architecture),
+            findings: tasks.map { $0.table.finding(of: architecture) })
+        }))
+  }
+}
+
+extension TaskAccuracies {
+  /// The accuracy of a network and its position among all of the table, `nil` where it is not on record.
+  fileprivate func finding(of architecture: Architecture) -> CostReport.Finding? {
+    accuracy(of: architecture).map { accuracy in
+      CostReport.Finding(
+        accuracy: accuracy, position: 1 + accuracies.count { $0 > accuracy },
+        networks: accuracies.count)
     }
   }
 }

@@ -45,13 +45,11 @@ struct ReportCommand: Subcommand {
       """)
   var draws = 0
 
-  @Option(help: "Worker threads. (default: one for each core)")
-  var threads: Int?
+  @OptionGroup var processor: ProcessorOptions
 
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
-    try check("--threads", threads, in: 1...1024)
     try check("--draws", draws, in: 0...1000)
     if store.isEmpty { throw ValidationError("--store is needed") }
   }
@@ -61,7 +59,7 @@ struct ReportCommand: Subcommand {
     for path in store { try held.read(path) }
     let repeated = held.takeRepetitions()
     let groups = ScoreGroup.groups(of: held.cells)
-    let runs = try held.chainRuns()
+    let runs = try held.runs()
     guard !(groups.isEmpty && runs.isEmpty) else {
       throw CommandError(
         .missingInput,
@@ -74,7 +72,7 @@ struct ReportCommand: Subcommand {
     let file = try OutputFile(OutputDirectory(out, isForced: force).file("index.html"))
     let page = try ReportParts(
       groups: groups, runs: runs, series: held.cells, repeated: repeated, stores: store,
-      metrics: metrics, draws: draws, threads: RunOptions.threadCount(threads)
+      metrics: metrics, draws: draws, threads: processor.threadCount
     ).page(
       command: ShellText.quoted(
         ["tfnas", "report"] + store.flatMap { ["--store", $0] }

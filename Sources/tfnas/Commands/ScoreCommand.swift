@@ -50,11 +50,7 @@ struct ScoreCommand: Subcommand {
 
   @OptionGroup(title: "Limits") var limits: CostLimitOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
-      valueName: "file"), completion: .file())
-  var store: String?
+  @OptionGroup var stored: StoreOptions
 
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
@@ -88,18 +84,15 @@ struct ScoreCommand: Subcommand {
     files.weightFile != nil || files.input != nil || saveWeights != nil
   }
 
-  private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
-
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
-    try skeleton.check(in: spaceOptions.name)
-    try image.check(in: spaceOptions.name)
+    let space = try spaceOptions.sized(image, skeleton)
     try models.check(resolution: image.resolution)
     if files.input != nil, imageSource.images != nil {
       throw ValidationError(
         "--images conflicts with --input: the images of the file serve every proxy")
     }
-    try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
+    try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
     if needsOneArchitecture, list.architectures.count > 1 {
       throw ValidationError(Self.oneArchitecture)
     }
@@ -117,19 +110,13 @@ struct ScoreCommand: Subcommand {
     if let option = models.given ?? (isStored ? "--weights stored" : nil) {
       throw CommandError(.usage, "\(option) belongs to ONNX files, and there is none")
     }
-    switch spaceOptions.name {
-    case .nasBench201:
-      try run(
-        try list.parsed().map { ListedNetwork(architecture: $0) }, in: skeleton.space(sizes)
-      ) { $0.benchmarkIndex }
-    case .mobileNetV2:
-      let architectures = try list.parsed { text, place throws(CommandError) in
-        try ArchitectureList.parseBlocks(text, at: place)
-      }
-      try run(
-        architectures.map { ListedNetwork(architecture: $0) },
-        in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution), index: nil)
-    }
+    try run(in: spaceOptions.sized(image, skeleton))
+  }
+
+  private func run<Space: ListedSpace>(in space: Space) throws {
+    try run(
+      try list.parsed(in: space).map { ListedNetwork(architecture: $0) }, in: space,
+      index: space.indexing)
   }
 
   /// Scores model files, and architectures beside them.
@@ -157,8 +144,8 @@ struct ScoreCommand: Subcommand {
         let imported = try ModelFiles.network(path, by: importer)
         add(GivenNetworks.Member(imported, isStored: isStored), path)
       case .architecture(let text, let place):
-        let space = spaceOptions.name
-        for (text, network) in try list.networks(text, at: place, in: space, image, skeleton) {
+        let space = try spaceOptions.sized(image, skeleton)
+        for (text, network) in try list.networks(text, at: place, in: space) {
           let architecture = GivenNetworks.Architecture(graph: network.graphDigest)
           add(
             GivenNetworks.Member(architecture: architecture, network: network, drawnAs: text), text)
@@ -179,7 +166,7 @@ struct ScoreCommand: Subcommand {
   ) throws {
     let saved = try NamedOutput(
       "--save-weights", saveWeights,
-      besides: [("--weights", files.weightFile), ("--input", files.input), ("--store", store)])
+      besides: [("--weights", files.weightFile), ("--input", files.input), ("--store", stored.path)])
     let networks = try withinLimits(networks, in: space)
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
     let first = networks[0].architecture
@@ -203,13 +190,13 @@ struct ScoreCommand: Subcommand {
       space: space, proxies: all, settings: settings, seed: running.seed ?? 0,
       threads: running.threadCount, given: given, images: images)
     let context = ScoreReport.Context(
-      space: Space.name, hasIndex: index != nil, hasNames: networks[0].name != nil,
+      space: space.name, hasIndex: index != nil, hasNames: networks[0].name != nil,
       seed: evaluator.seed,
       settings: evaluator.mergedSettings, proxies: shown.proxies, ranking: by?.name)
     try output.check(header: ScoreReport(context, entries: []).header)
     evaluator.tellSettings()
     let listing = ScoreListing(
-      evaluator: evaluator, store: store, context: context, output: output, index: index)
+      evaluator: evaluator, store: stored, context: context, output: output, index: index)
     var steps = Steps()
     steps.take {
       let entries =

@@ -24,6 +24,7 @@ struct SearchCommand: Subcommand {
       "tfnas search --space nas-bench-201 --flops 100M",
       "tfnas search --space mobilenet-v2 --budget 8h --store c.sqlite --export found",
       "tfnas search --evaluations 64 --seed 1 --scores candidates.csv",
+      "tfnas search Examples/Spaces/resnet.yaml --flops 300M --max-parameters 5M --export winner",
     ])
 
   @Argument(
@@ -43,13 +44,17 @@ struct SearchCommand: Subcommand {
     transform: TimeSpan.init(parsing:))
   var maxLatency: TimeSpan?
 
-  @OptionGroup(title: "Effort") var effort: EffortOptions
-
   @Option(
     help: ArgumentHelp(
-      "A file of scores: it keeps those that are computed, and what it holds is not computed again.",
-      valueName: "file"), completion: .file())
-  var store: String?
+      "Activations at most that a forward pass of one image keeps at one time, as tfnas count has them: "
+        + "bytes, perhaps with kB, MB, KiB or MiB.",
+      valueName: "512kB"),
+    transform: ByteCount.init(parsing:))
+  var maxMemory: ByteCount?
+
+  @OptionGroup(title: "Effort") var effort: EffortOptions
+
+  @OptionGroup var stored: StoreOptions
 
   @Option(
     help: ArgumentHelp(
@@ -93,13 +98,19 @@ struct SearchCommand: Subcommand {
 
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  private var space: SpaceName { positionalSpace ?? spaceOptions.name }
+  /// The space with its sizes.
+  private func sized() throws -> any ListedSpace {
+    if let positionalSpace, let named = spaceOptions.space, named != positionalSpace {
+      throw ValidationError("--space \(named.text) conflicts with \(positionalSpace.text)")
+    }
+    return try networks.sized(positionalSpace?.space() ?? spaceOptions.usual, preset)
+  }
 
   func validate() throws {
-    if let positionalSpace, let named = spaceOptions.space, named != positionalSpace {
-      throw ValidationError("--space \(named.rawValue) conflicts with \(positionalSpace.rawValue)")
+    let space = try sized()
+    guard space is any SearchableSpace else {
+      throw ValidationError("\(space.name) is not searched: it has no neighbourhoods")
     }
-    try networks.check(space: space, preset: preset)
     if model.onnx, export == nil { throw ValidationError("--onnx belongs to --export") }
     if force, export == nil { throw ValidationError("--force belongs to --export") }
   }
@@ -107,72 +118,61 @@ struct SearchCommand: Subcommand {
   func run() throws {
     let files = export.map { NetworkFiles(directory: $0, isForced: force, model: model.form) }
     try files?.check()
-    switch space {
-    case .nasBench201:
-      let dataset = networks.accuracies
+    let space = try sized()
+    if let chains = space as? MobileNetV2Space {
       try run(
-        NASBench201Domain(space: networks.skeleton.space(for: dataset)), defaults: .nasBench201,
-        images: SyntheticImages(), files: files,
-        parse: { text, place throws(CommandError) in try ArchitectureList.parse(text, at: place) },
-        accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) },
-        index: { $0.benchmarkIndex })
-    case .mobileNetV2:
-      let defaults = SearchDefaults.mobileNetV2(preset)
-      try run(
-        try networks.mobileNetV2Domain(preset, defaults: defaults), defaults: defaults,
-        images: NoiseImages(), files: files,
-        parse: { text, place throws(CommandError) in
-          try ArchitectureList.parseBlocks(text, at: place)
-        }, accuracy: nil, index: nil)
+        networks.domain(of: chains, preset), defaults: .mobileNetV2(preset), files: files)
+    } else if let space = space as? any SearchableSpace {
+      try run(in: space, files: files)
     }
   }
 
+  private func run(in space: some SearchableSpace, files: NetworkFiles?) throws {
+    try run(space.domain, defaults: .common(sizes: space.sizes), files: files)
+  }
+
   private func run<Domain: SearchDomain>(
-    _ domain: Domain, defaults: SearchDefaults, images: any ImageSource,
-    files: NetworkFiles?,
-    parse: (String, String) throws(CommandError) -> Domain.Space.Architecture,
-    accuracy: (@Sendable (Domain.Space.Architecture) -> Double)?,
-    index: (@Sendable (Domain.Space.Architecture) -> Int)?
-  ) throws {
-    let inputs: [(option: String, path: String?)] = [("--store", store), ("--beside", beside)]
+    _ domain: Domain, defaults: SearchDefaults, files: NetworkFiles?
+  ) throws where Domain.Space: ListedSpace {
+    let space = domain.space
+    let accuracies = try networks.tasks.task(in: space).flatMap { space.accuracies(on: $0) }
+    let inputs: [(option: String, path: String?)] = [("--store", stored.path), ("--beside", beside)]
     let table = try NamedOutput("--scores", scores, besides: inputs)
     let drawing = try NamedOutput(
       "--figure", figure, besides: inputs + [("--scores", scores)])
-    let known = try beside.map { path in
-      try ArchitectureList.parse(
-        lines: Input.bytes(of: path), of: Input.name(of: path), with: parse)
-    }
+    let known = try beside.map { try ArchitectureList.architectures(ofFile: $0, in: space) }
     let seed = running.seed ?? defaults.seed
     let population = effort.population(defaults)
     var constraints = limits.applied(to: defaults.constraints)
     constraints.latency = maxLatency?.seconds
+    constraints.memory = maxMemory?.bytes
     let plan = SearchPlan(
       domain: domain, components: defaults.components, constraints: constraints,
       population: population.size, isGrowing: population.isGrowing,
       generation: effort.generation(defaults),
       evaluations: effort.evaluations ?? defaults.evaluations, seed: seed)
     let settings = scoring.applied(to: defaults.settings)
-    try checkMinibatch(
-      settings.batch, resolution: networks.sizes(in: space, defaults).resolution)
+    try checkMinibatch(settings.batch, shape: space.inputShape)
     let evaluator = Evaluator(
-      space: domain.space, proxies: plan.proxies, settings: settings,
-      seed: scoreSeed ?? seed, threads: running.threadCount, images: images)
+      space: space, proxies: plan.proxies, settings: settings,
+      seed: scoreSeed ?? seed, threads: running.threadCount, images: defaults.images)
     evaluator.tellSettings()
     let surroundings = SearchSession<Domain>.Surroundings(
       replaying: effort.replay ? effort.repeated ?? .again : nil,
       hasBaselines: !effort.noBaselines, isTimed: effort.isTimed, race: effort.race(defaults),
       budget: effort.budget?.seconds, beside: known ?? [])
-    let scorer = try StoredScorer(
-      evaluator, store: store, budget: effort.budget?.seconds,
+    let scorer = try SearchScores(
+      ScoreSource(evaluator, store: stored), budget: effort.budget?.seconds,
       total: plan.evaluations * (effort.noBaselines ? 1 : 2))
     scorer.opening = try effortLines(plan, surroundings, scorer)
     var session = SearchSession(
-      plan, scorer: scorer, surroundings: surroundings, accuracy: accuracy, index: index)
+      plan, scorer: scorer, surroundings: surroundings,
+      accuracy: accuracies?.lookup, index: space.indexing)
     try session.run()
     if scorer.isInterrupted {
       try scorer.close()
       throw CommandError(
-        .incomplete, "interrupted; \(Interrupt.fate(isStored: store != nil))")
+        .incomplete, "interrupted; \(Interrupt.fate(isStored: stored.path != nil))")
     }
     let outcome = try session.outcome(
       preset: preset, hasLatencies: effort.latency || maxLatency != nil)
@@ -194,7 +194,7 @@ struct SearchCommand: Subcommand {
     if let files {
       steps.take {
         let paths = try files.exportNetwork(
-          outcome.winner, of: domain.space, seed: evaluator.seed)
+          outcome.winner, of: space, seed: evaluator.seed)
         for path in paths { Diagnostics.say("wrote \(path)") }
       }
     }
@@ -204,7 +204,7 @@ struct SearchCommand: Subcommand {
   /// What is going to be scored, and what of it is known.
   private func effortLines<Domain: SearchDomain>(
     _ plan: SearchPlan<Domain>, _ surroundings: SearchSession<Domain>.Surroundings,
-    _ scorer: StoredScorer<Domain.Space>
+    _ scorer: SearchScores<Domain.Space>
   ) throws -> [String] {
     let race = surroundings.race
     let hasRace = race.rounds > 0 && race.contenders > 1
@@ -226,7 +226,7 @@ struct SearchCommand: Subcommand {
       )
     }
     let stored = try scorer.storedCount()
-    guard let store, stored > 0 else { return [parts.joined(separator: ", ")] }
+    guard let store = self.stored.path, stored > 0 else { return [parts.joined(separator: ", ")] }
     return [
       parts.joined(separator: ", "),
       "\(store): holds the scores of \(counted(stored, "network"))"

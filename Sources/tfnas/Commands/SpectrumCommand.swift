@@ -27,32 +27,19 @@ struct SpectrumCommand: Subcommand {
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  private var sizes: SpaceSizes { image.sizes(in: spaceOptions.name) }
-
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
-    try skeleton.check(in: spaceOptions.name)
-    try image.check(in: spaceOptions.name)
-    try checkMinibatch(scoring.settings.batch, resolution: sizes.resolution)
+    let space = try spaceOptions.sized(image, skeleton)
+    try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
     if let inits = scoring.inits, inits > 1 {
       throw ValidationError("a spectrum is that of one initialisation, not of --inits \(inits)")
     }
   }
 
-  func run() throws {
-    switch spaceOptions.name {
-    case .nasBench201:
-      try run(try ArchitectureList.parse(arch, at: "architecture"), in: skeleton.space(sizes))
-    case .mobileNetV2:
-      try run(
-        try ArchitectureList.parseBlocks(arch, at: "architecture"),
-        in: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution))
-    }
-  }
+  func run() throws { try run(in: spaceOptions.sized(image, skeleton)) }
 
-  private func run<Space: SearchSpace>(
-    _ architecture: Space.Architecture, in space: Space
-  ) throws {
+  private func run<Space: ListedSpace>(in space: Space) throws {
+    let architecture = try ArchitectureList.parse(arch, at: "architecture", in: space)
     let network = try space.network(for: architecture)
     var (given, settings) = try files.load(
       for: network, settings: scoring.settings, seed: running.seed)
@@ -66,7 +53,7 @@ struct SpectrumCommand: Subcommand {
       threads: running.threadCount, given: given)
     evaluator.tellSettings()
     let context = ScoreReport.Context(
-      space: Space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
+      space: space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
       proxies: evaluator.proxies)
     let candidate = Candidate(
       architecture: architecture.description, network: network, settings: settings,

@@ -89,13 +89,14 @@ struct TrainRankingCommand: Subcommand {
     let architectures = collection.networks.architectures
     let evaluator = try collection.evaluator(of: features.proxies, sizedFor: sized)
     let series = evaluator.proxies.map {
-      StoredScores.Series(
+      StoredSeries(
         proxy: $0, settings: self.evaluator(evaluator, for: $0).settingsText(of: $0),
         seed: evaluator.seed)
     }
-    let scores = try StoredScores(
-      space: evaluator.space, store: collection.store, arguments: scoreArguments
-    ).scores(of: series, for: architectures)
+    let scores = try ScoreSource.stored(
+      series, of: architectures, in: evaluator.space, store: collection.store,
+      arguments: scoreArguments
+    ).mapValues { $0.map(\.score) }
     let fallbacks = try features.fallbacks(of: scores)
     let table = try features.table(of: architectures, scores: scores, fallbacks: fallbacks)
     let accuracies = AccuracyTable.nasBench201.accuracies(of: architectures, on: dataset)
@@ -166,7 +167,7 @@ struct TrainRankingCommand: Subcommand {
 
   private func model(
     _ ranking: LearnedRanking, of architectures: [NASBench201Architecture],
-    series: [StoredScores.Series], fallbacks: [String: Double]
+    series: [StoredSeries], fallbacks: [String: Double]
   ) -> RankingModel {
     let skeleton = collection.skeleton.space(for: dataset).skeleton
     return RankingModel(

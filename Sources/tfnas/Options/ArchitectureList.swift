@@ -62,116 +62,72 @@ struct ArchitectureList: ParsableArguments {
   }
 
   /// The networks of an argument that is no model file, with the texts of their architectures.
-  func networks(
-    _ text: String, at place: String, in space: SpaceName, _ image: ImageOptions,
-    _ skeleton: SkeletonOptions
+  func networks<Space: ListedSpace>(
+    _ text: String, at place: String, in space: Space
   ) throws -> [(text: String, network: Network)] {
-    let sizes = image.sizes(in: space)
-    switch space {
-    case .nasBench201:
-      let space = skeleton.space(sizes)
-      return try ArchitectureList.items(text, at: place, ArchitectureList.parse).map {
-        ($0.description, try space.network(for: $0))
-      }
-    case .mobileNetV2:
-      let space = MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution)
-      return try ArchitectureList.items(text, at: place, ArchitectureList.parseBlocks).map {
-        ($0.description, try space.network(for: $0))
-      }
-    }
-  }
-
-  /// The cells in the order in which they are given.
-  ///
-  /// - Throws: 65 with the number of the argument or line at fault, or where the input has none; 66
-  ///   where a file cannot be read.
-  func parsed() throws -> [NASBench201Architecture] {
-    try parsed { text, place throws(CommandError) in
-      try ArchitectureList.parse(text, at: place)
+    try ArchitectureList.items(text, at: place, in: space).map {
+      ($0.description, try space.network(for: $0))
     }
   }
 
   /// The architectures in the order in which they are given.
   ///
-  /// - Parameter parse: reads one architecture, and knows the words for its place.
-  /// - Returns: the architectures.
   /// - Throws: 65 with the number of the argument or line at fault, or where the input has none; 66
   ///   where a file cannot be read.
-  func parsed<Architecture>(
-    _ parse: (String, String) throws(CommandError) -> Architecture
-  ) throws -> [Architecture] {
+  func parsed<Space: ListedSpace>(in space: Space) throws -> [Space.Architecture] {
     try architectures.enumerated().flatMap { number, text in
-      try ArchitectureList.items(text, at: place(number), parse)
+      try ArchitectureList.items(text, at: place(number), in: space)
     }
   }
 
   /// The architectures that one argument stands for.
-  private static func items<Architecture>(
-    _ text: String, at place: String, _ parse: (String, String) throws(CommandError) -> Architecture
-  ) throws -> [Architecture] {
-    if text == "-" {
-      return try ArchitectureList.parse(
-        lines: Input.bytes(of: text), of: Input.name(of: text), with: parse)
-    }
-    do { return [try parse(text, place)] } catch {
+  private static func items<Space: ListedSpace>(
+    _ text: String, at place: String, in space: Space
+  ) throws -> [Space.Architecture] {
+    if text == "-" { return try architectures(ofFile: text, in: space) }
+    do { return [try parse(text, at: place, in: space)] } catch {
       if FileManager.default.fileExists(atPath: text) {
-        return try ArchitectureList.parse(
-          lines: Input.bytes(of: text), of: Input.name(of: text), with: parse)
+        return try architectures(ofFile: text, in: space)
       }
       guard ArchitectureList.looksLikePath(text) else { throw error }
       throw CommandError(
-        .missingInput,
-        "\(text): no such file, and no architecture (\(CommandError(error).message))")
+        .missingInput, "\(text): no such file, and no architecture (\(error.message))")
     }
   }
 
   /// Whether a text that is no architecture is meant as the path of a file.
   private static func looksLikePath(_ text: String) -> Bool {
-    guard !text.contains(where: \.isNewline), !text.contains("|"), !text.contains("(") else {
+    guard !text.contains(where: \.isNewline), !text.contains(where: { "|(=".contains($0) }) else {
       return false
     }
     let ending = text.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last
     return text.contains("/") || ending?.first?.isLetter == true
   }
 
-  /// One cell.
-  static func parse(_ text: String, at place: String) throws(CommandError)
-    -> NASBench201Architecture
-  {
-    do { return try NASBench201Architecture(parsing: text) } catch {
-      let isOther = MobileNetV2Architecture(text) != nil
-      throw CommandError(
-        .badData,
-        "\(place): "
-          + (isOther ? hint(.mobileNetV2) : "\(error)"))
+  /// One architecture.
+  ///
+  /// - Throws: 65 with its place, and with the space that reads it where exactly one other does.
+  static func parse<Space: ListedSpace>(
+    _ text: String, at place: String, in space: Space
+  ) throws(CommandError) -> Space.Architecture {
+    do { return try space.architecture(parsing: text) } catch {
+      if let other = AllSpaces.onlyOther(reading: text, besides: space.name)?.name {
+        throw CommandError(
+          .badData, "\(place): it is an architecture of \(other), which --space \(other) reads")
+      }
+      throw CommandError(.badData, "\(place): \(error)")
     }
   }
 
-  /// The blocks of one network.
-  static func parseBlocks(_ text: String, at place: String) throws(CommandError)
-    -> MobileNetV2Architecture
-  {
-    do { return try MobileNetV2Architecture(parsing: text) } catch {
-      // The empty text is of no space.
-      let isOther = NASBench201Architecture(text) != nil
-      throw CommandError(
-        .badData,
-        "\(place): "
-          + (isOther ? hint(.nasBench201) : "\(error)"))
-    }
-  }
-
-  private static func hint(_ space: SpaceName) -> String {
-    "it is an architecture of \(space.rawValue), which --space \(space.rawValue) reads"
-  }
-
-  /// Architectures of lines without their comments; empty lines are left out.
-  static func parse<Architecture>(
-    lines bytes: [UInt8], of file: String,
-    with parse: (String, String) throws(CommandError) -> Architecture
-  ) throws(CommandError) -> [Architecture] {
-    var architectures: [Architecture] = []
-    let lines = InputFile.passingOverByteOrderMark(bytes).split(
+  /// The architectures of a file with one a line, comments behind them and empty lines left out.
+  ///
+  /// - Throws: 65 with the line at fault, or where there is none; 66 where the file cannot be read.
+  static func architectures<Space: ListedSpace>(
+    ofFile path: String, in space: Space
+  ) throws -> [Space.Architecture] {
+    let file = Input.name(of: path)
+    var architectures: [Space.Architecture] = []
+    let lines = InputFile.passingOverByteOrderMark(try Input.bytes(of: path)).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() {
       let text = String(decoding: line, as: UTF8.self)
@@ -182,7 +138,7 @@ struct ArchitectureList: ParsableArguments {
       }
       let own = text[..<(comment ?? text.endIndex)]
       if own.allSatisfy(\.isWhitespace) { continue }
-      architectures.append(try parse(String(own), "\(file), line \(number + 1)"))
+      architectures.append(try parse(String(own), at: "\(file), line \(number + 1)", in: space))
     }
     guard !architectures.isEmpty else {
       throw CommandError(.badData, "\(file): there is no architecture in it")

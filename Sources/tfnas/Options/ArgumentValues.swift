@@ -16,7 +16,16 @@ extension FisherFactor: ExpressibleByArgument {}
 extension SmoothingRounding: ExpressibleByArgument {}
 extension SpectrumQuantiles: ExpressibleByArgument {}
 extension WeightTensors: ExpressibleByArgument {}
-extension BenchmarkDataset: ExpressibleByArgument {}
+/// A data set by its name or as it is printed, such as `CIFAR-10`.
+extension BenchmarkDataset: ExpressibleByArgument {
+  /// The data set with a name.
+  public init?(argument: String) {
+    guard let dataset = Self.allCases.first(where: { $0.task.isNamed(argument) }) else {
+      return nil
+    }
+    self = dataset
+  }
+}
 extension ImageNormalization: ExpressibleByArgument {}
 extension NASBench201Population: ExpressibleByArgument {}
 extension SearchPreset: ExpressibleByArgument {}

@@ -1,10 +1,8 @@
 internal import ArgumentParser
-internal import Formats
-internal import Networks
 internal import Scoring
 internal import Spaces
 
-/// Networks with known accuracies, and how they are scored.
+/// Networks of NAS-Bench-201, and how they are scored.
 struct CollectionOptions: ParsableArguments {
   @OptionGroup var networks: NetworkOptions
 
@@ -18,17 +16,6 @@ struct CollectionOptions: ParsableArguments {
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
   @OptionGroup(title: "Images") var imageSource: ImageSourceOptions
   @OptionGroup(title: "Run") var running: RunOptions
-
-  /// Networks with a score of every proxy.
-  struct Scored {
-    let architectures: [NASBench201Architecture]
-    /// The scores by the name of the proxy, in the order of the architectures.
-    let scores: [String: [Score]]
-    /// The seed of weights and inputs.
-    let seed: UInt64
-    /// The settings of all proxies together.
-    let settings: [String: SettingValue]
-  }
 
   /// The data set of the accuracies.
   var dataset: BenchmarkDataset { networks.dataset }
@@ -59,20 +46,5 @@ struct CollectionOptions: ParsableArguments {
       images: try imageSource.source(
         for: proxies, settings: scoring.settings, resolution: sizes.resolution,
         classes: sizes.classCount))
-  }
-
-  /// Takes the scores of proxies from the store or computes and stores them.
-  ///
-  /// Says on standard error how far it is.
-  ///
-  /// - Throws: 64, 65 or 66 with what stands in the way, 75 where it was interrupted.
-  func scored(by proxies: [any Proxy]) throws -> Scored {
-    let evaluator = try evaluator(of: proxies)
-    let architectures = networks.architectures
-    evaluator.tellSettings()
-    let collection = try ScoreCollection(evaluator, store: store)
-    return Scored(
-      architectures: architectures, scores: try collection.scores(of: architectures),
-      seed: evaluator.seed, settings: evaluator.mergedSettings)
   }
 }

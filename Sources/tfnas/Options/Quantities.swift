@@ -1,21 +1,33 @@
 internal import ArgumentParser
 
-/// A whole number with an optional factor: `450M` is 450,000,000.
+/// A whole number with an optional factor: `450M` and `450e6` are 450,000,000.
 struct Quantity {
   let value: Int
 
-  /// Reads digits, perhaps with a fraction, and K, M or G behind them.
+  /// Reads digits, perhaps with a fraction, and K, M, G or a power of ten such as `e6` behind them.
   ///
   /// - Throws: a usage error with the forms that are valid.
   init(parsing text: String) throws {
     let factors: [Character: Double] = ["K": 1e3, "M": 1e6, "G": 1e9]
     let factor = text.last?.uppercased().first.flatMap { factors[$0] } ?? 1
     let digits = factor == 1 ? text[...] : text.dropLast()
-    guard let number = positiveNumber(digits), number * factor >= 1, number * factor < 9e15 else {
-      throw ValidationError("it must be a number such as 450000000, 450M, 1.5G or 800K")
-    }
-    value = Int((number * factor).rounded())
+    let parts = digits.split(maxSplits: 1, omittingEmptySubsequences: false) { "eE".contains($0) }
+    guard let number = parts.first.flatMap(positiveNumber), let power = power(parts.dropFirst()),
+      number * factor * power >= 1, number * factor * power < 9e15
+    else { throw ValidationError("it must be a number such as 450000000, 450M, 1.5G or 450e6") }
+    value = Int((number * factor * power).rounded())
   }
+}
+
+/// The power of ten of what follows an `e`: 1 where there is none, `nil` where it is no whole number of two digits.
+private func power(_ exponent: ArraySlice<Substring>) -> Double? {
+  guard let text = exponent.first else { return 1 }
+  let digits = text.hasPrefix("+") ? text.dropFirst() : text
+  guard (1...2).contains(digits.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+  else {
+    return nil
+  }
+  return Double("1e" + digits)
 }
 
 /// A time: `20ms`, `45s`, `10min`, `1h30m`.
@@ -74,4 +86,29 @@ private func positiveNumber(_ text: Substring) -> Double? {
     let number = Double(text), number > 0
   else { return nil }
   return number
+}
+
+/// A number of bytes: `512kB` is 512,000, `64KiB` is 65,536.
+struct ByteCount {
+  let bytes: Int
+
+  private static let units: [(name: String, bytes: Double)] = [
+    ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("kb", 1e3), ("mb", 1e6),
+    ("gb", 1e9),
+    ("b", 1),
+  ]
+
+  /// Reads digits, perhaps with a fraction, and a unit behind them.
+  ///
+  /// - Throws: a usage error with the forms that are valid.
+  init(parsing text: String) throws {
+    let unit = Self.units.first { text.lowercased().hasSuffix($0.name) }
+    let digits = text.dropLast(unit?.name.count ?? 0)
+    guard let number = positiveNumber(digits), number * (unit?.bytes ?? 1) >= 1,
+      number * (unit?.bytes ?? 1) < 9e15
+    else {
+      throw ValidationError("it must be a number of bytes such as 65536, 512kB, 64KiB or 1.5MB")
+    }
+    bytes = Int((number * (unit?.bytes ?? 1)).rounded())
+  }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Reports
 internal import Scoring
 internal import Tensors
@@ -35,21 +34,13 @@ struct ScoringOptions: ParsableArguments {
   }
 }
 
-/// The seed and the number of workers.
+/// The seed and the workers.
 struct RunOptions: ParsableArguments {
   @Option(help: "The seed of weights and inputs. (default: 0)")
   var seed: UInt64?
 
-  @Option(help: "Worker threads; they do not change a digit. (default: one for each core)")
-  var threads: Int?
-
-  func validate() throws { try check("--threads", threads, in: 1...1024) }
+  @OptionGroup var processor: ProcessorOptions
 
   /// How many workers compute.
-  var threadCount: Int { RunOptions.threadCount(threads) }
-
-  /// A number of workers that is asked for, or one for each core.
-  static func threadCount(_ asked: Int?) -> Int {
-    asked ?? min(ProcessInfo.processInfo.activeProcessorCount, 1024)
-  }
+  var threadCount: Int { processor.threadCount }
 }

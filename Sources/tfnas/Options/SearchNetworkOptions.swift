@@ -19,63 +19,38 @@ struct SearchNetworkOptions: ParsableArguments {
         + "(default: uniform in the preset default, released in others)"))
   var typeWeights: MobileNetV2Mutation.TypeWeights?
 
-  @Option(
-    help: "The data set of accuracies, classes and resolution, in nas-bench-201. (default: cifar10)"
-  )
-  var dataset: BenchmarkDataset?
-
+  @OptionGroup var tasks: TaskOptions
   @OptionGroup var skeleton: SkeletonOptions
 
-  /// Refuses options of the other space.
-  func check(space: SpaceName, preset: SearchPreset) throws {
-    try skeleton.check(in: space)
-    try image.check(in: space)
-    guard space == .nasBench201 else {
-      if dataset != nil {
-        throw ValidationError("--dataset belongs to \(SpaceName.nasBench201.rawValue)")
+  /// A space with the sizes of the task and of the options; in the MobileNetV2 space those of the preset.
+  ///
+  /// - Throws: a usage error for options of another space.
+  func sized(_ space: any ListedSpace, _ preset: SearchPreset) throws -> any ListedSpace {
+    var space = space
+    if space is MobileNetV2Space {
+      space.sizes = SearchDefaults.mobileNetV2(preset).sizes
+    } else {
+      let given = [
+        start.map { _ in "--start" }, typeWeights.map { _ in "--type-weights" },
+        preset == .default ? nil : "--preset \(preset.rawValue)",
+      ].compactMap(\.self)
+      if let option = given.first {
+        throw ValidationError("\(option) belongs to \(MobileNetV2Space.name)")
       }
-      return
     }
-    let foreign = [
-      image.classes.map { _ in "--classes" }, image.resolution.map { _ in "--resolution" },
-      start.map { _ in "--start" }, typeWeights.map { _ in "--type-weights" },
-    ].compactMap(\.self)
-    if let option = foreign.first {
-      throw ValidationError("\(option) belongs to \(SpaceName.mobileNetV2.rawValue)")
-    }
-    if preset != .default {
-      throw ValidationError(
-        "--preset \(preset.rawValue) belongs to \(SpaceName.mobileNetV2.rawValue)")
-    }
-  }
-
-  /// The data set in NAS-Bench-201.
-  var accuracies: BenchmarkDataset { dataset ?? .cifar10 }
-
-  /// Classes and resolution: those of the data set, or of the options, or else of the preset.
-  func sizes(in space: SpaceName, _ defaults: SearchDefaults) -> SpaceSizes {
-    switch space {
-    case .nasBench201:
-      SpaceSizes(classes: accuracies.classCount, resolution: accuracies.resolution)
-    case .mobileNetV2:
-      SpaceSizes(
-        classes: image.classes ?? defaults.sizes.classes,
-        resolution: image.resolution ?? defaults.sizes.resolution)
-    }
+    if let task = try tasks.task(in: space) { space.sizes = task.sizes }
+    return try skeleton.applied(to: image.applied(to: space))
   }
 
   /// The MobileNetV2 space with the neighbourhood of a start.
   ///
   /// - Throws: 65 where the start is no architecture.
-  func mobileNetV2Domain(
-    _ preset: SearchPreset, defaults: SearchDefaults
-  ) throws -> MobileNetV2Domain {
+  func domain(of space: MobileNetV2Space, _ preset: SearchPreset) throws -> MobileNetV2Domain {
     var first = preset.start
-    if let start { first = try ArchitectureList.parseBlocks(start, at: "--start") }
-    let sizes = sizes(in: .mobileNetV2, defaults)
+    if let start { first = try ArchitectureList.parse(start, at: "--start", in: space) }
     return MobileNetV2Domain(
-      space: MobileNetV2Space(classes: sizes.classes, resolution: sizes.resolution),
-      start: first, mutation: MobileNetV2Mutation(typeWeights: typeWeights ?? preset.typeWeights),
+      space: space, start: first,
+      mutation: MobileNetV2Mutation(typeWeights: typeWeights ?? preset.typeWeights),
       counting: preset.counting)
   }
 }

@@ -18,36 +18,37 @@ struct SkeletonOptions: ParsableArguments {
     try tfnas.check("--cells", cells, in: 1...1000)
   }
 
-  /// Refuses sizes of cells in a space that has none.
-  func check(in space: SpaceName) throws {
-    guard space != .nasBench201 else { return }
+  /// A space with these sizes.
+  ///
+  /// - Throws: a usage error for sizes of cells in a space that has none.
+  func applied(to space: any ListedSpace) throws -> any ListedSpace {
     let given = [width.map { _ in "--width" }, cells.map { _ in "--cells" }].compactMap(\.self)
-    if let option = given.first {
+    guard let option = given.first else { return space }
+    guard var sized = space as? any CellSpace else {
+      let others = AllSpaces.all.filter { $0 is any CellSpace }.map(\.name)
       throw ValidationError(
-        "\(option) belongs to \(SpaceName.nasBench201.rawValue): \(space.rawValue) has no cells")
+        "\(option) belongs to \(others.joined(separator: ", ")): \(space.name) has no cells")
     }
+    if let width { sized.width = width }
+    if let cells { sized.cells = cells }
+    return sized
   }
 
-  /// The space of networks with sizes.
-  func space(_ sizes: SpaceSizes) -> NASBench201Space {
+  /// The space of networks of NAS-Bench-201 for a data set.
+  func space(for dataset: BenchmarkDataset) -> NASBench201Space {
     NASBench201Space(
       skeleton: NASBench201Skeleton(
         channels: width ?? Self.standard.channels, cells: cells ?? Self.standard.cells,
-        classes: sizes.classes, resolution: sizes.resolution))
-  }
-
-  /// The space of networks for a data set.
-  func space(for dataset: BenchmarkDataset) -> NASBench201Space {
-    space(SpaceSizes(classes: dataset.classCount, resolution: dataset.resolution))
+        classes: dataset.classCount, resolution: dataset.resolution))
   }
 }
 
-/// The sizes that a data set would give.
+/// The sizes of images and classifier.
 struct ImageOptions: ParsableArguments {
-  @Option(help: "Outputs of the classifier. (default: \(SpaceName.defaults(\.classes)))")
+  @Option(help: "Outputs of the classifier. (default: the space's, as tfnas spaces lists it)")
   var classes: Int?
 
-  @Option(help: "Rows and columns of an image. (default: \(SpaceName.defaults(\.resolution)))")
+  @Option(help: "Rows and columns of an image. (default: the space's, as tfnas spaces lists it)")
   var resolution: Int?
 
   func validate() throws {
@@ -55,25 +56,13 @@ struct ImageOptions: ParsableArguments {
     try tfnas.check("--resolution", resolution, in: 1...4096)
   }
 
-  /// Refuses images that the space does not count.
-  func check(in space: SpaceName) throws {
-    if space == .mobileNetV2 {
-      try tfnas.check("--resolution", resolution, in: 1...MobileNetV2Space.maximumResolution)
-    }
+  /// A space with these sizes.
+  ///
+  /// - Throws: a usage error where the space has no images of that size.
+  func applied(to space: any ListedSpace) throws -> any ListedSpace {
+    try tfnas.check("--resolution", resolution, in: 1...space.maximumResolution)
+    return space.resized(classes: classes, resolution: resolution)
   }
-
-  /// The sizes in a space, by default the space's own.
-  func sizes(in space: SpaceName) -> SpaceSizes {
-    SpaceSizes(
-      classes: classes ?? space.sizes.classes,
-      resolution: resolution ?? space.sizes.resolution)
-  }
-}
-
-/// Checks that a minibatch can be addressed and has a size that somebody may want.
-func checkMinibatch(_ batch: Int, resolution: Int) throws {
-  try checkMinibatch(
-    batch, shape: Shape(channels: 3, height: resolution, width: resolution))
 }
 
 /// Checks that a minibatch of images of a shape can be addressed.
@@ -82,4 +71,9 @@ func checkMinibatch(_ batch: Int, shape: Shape) throws {
     throw ValidationError(
       "\(batch) images of \(shape.height)x\(shape.width) pixels are more than a minibatch may hold")
   }
+}
+
+/// Checks that a minibatch of square images of three channels can be addressed.
+func checkMinibatch(_ batch: Int, resolution: Int) throws {
+  try checkMinibatch(batch, shape: Shape(channels: 3, height: resolution, width: resolution))
 }

@@ -2,35 +2,54 @@ internal import ArgumentParser
 internal import Scoring
 internal import Spaces
 
-/// A search space that a command takes by name.
-enum SpaceName: String, CaseIterable, ExpressibleByArgument {
-  case nasBench201 = "nas-bench-201"
-  case mobileNetV2 = "mobilenet-v2"
+/// A search space as it is named on the command line: by its name, or by the path of its file.
+struct SpaceName: ExpressibleByArgument, Equatable {
+  /// The name.
+  let text: String
 
-  /// The sizes of its networks where nothing else is said.
-  var sizes: SpaceSizes {
-    switch self {
-    case .nasBench201: NASBench201Space.sizes
-    case .mobileNetV2: MobileNetV2Space.sizes
-    }
+  init?(argument: String) {
+    guard AllSpaces.named(argument) != nil || SpaceFileInput.isPath(argument) else { return nil }
+    text = argument
   }
 
-  /// A default of each space, for help: `32, or 224 in mobilenet-v2`; one number where all have one.
-  static func defaults(_ size: KeyPath<SpaceSizes, Int>) -> String {
-    let usual = SpaceName.nasBench201.sizes[keyPath: size]
-    let others = allCases.dropFirst().filter { $0.sizes[keyPath: size] != usual }.map {
-      "\($0.sizes[keyPath: size]) in \($0.rawValue)"
+  /// The space with its usual sizes.
+  ///
+  /// - Throws: a usage error where there is none; 65 or 66 where its file cannot be read.
+  func space() throws -> any ListedSpace {
+    if SpaceFileInput.isPath(text) { return try SpaceFileInput.space(text) }
+    guard let space = AllSpaces.named(text) else {
+      throw ValidationError("there is no space '\(text)'")
     }
-    return (["\(usual)"] + others).joined(separator: ", or ")
+    return space
   }
+
+  /// The names that there are.
+  static var allValueStrings: [String] { AllSpaces.all.map(\.name) }
+
+  /// The space that is meant where none is named.
+  static var usual: any ListedSpace { AllSpaces.all[0] }
 }
 
 /// The search space.
 struct SpaceOptions: ParsableArguments {
   @Option(
-    help: "The search space of the architectures. (default: \(SpaceName.nasBench201.rawValue))")
+    help:
+      "The search space of the architectures, or a YAML file of one. (default: \(SpaceName.usual.name))"
+  )
   var space: SpaceName?
 
-  /// The space that is asked for, or NAS-Bench-201.
-  var name: SpaceName { space ?? .nasBench201 }
+  /// The space that is asked for with its usual sizes.
+  var usual: any ListedSpace {
+    get throws { try space?.space() ?? SpaceName.usual }
+  }
+
+  /// The name of the space that is asked for.
+  var name: String { space?.text ?? SpaceName.usual.name }
+
+  /// The space that is asked for with the sizes of options.
+  ///
+  /// - Throws: a usage error where it has no such sizes.
+  func sized(_ image: ImageOptions, _ skeleton: SkeletonOptions) throws -> any ListedSpace {
+    try skeleton.applied(to: image.applied(to: usual))
+  }
 }

@@ -6,6 +6,7 @@ internal import Ranking
 internal import ResultStore
 internal import Scoring
 internal import Search
+internal import SpaceFiles
 internal import Spaces
 internal import Studies
 internal import Tensors
@@ -68,6 +69,8 @@ struct CommandError: Error {
       case .network(_, let error): self.init(error)
       case .backend: self.init(.bug, error.description)
       }
+    case let error as SpaceFileError: self.init(.badData, error.description)
+    case let error as FileArchitectureError: self.init(.badData, error.description)
     case let error as SearchExhaustion: self.init(.badData, error.description)
     default: self.init(.bug, "\(error)")
     }

@@ -14,7 +14,7 @@ extension Evaluator {
   /// Says with `--verbose` what is computed, and how.
   func tellSettings() {
     Diagnostics.detail(
-      "\(Space.name): \(proxies.map(\.name).joined(separator: ", ")); seed \(seed), threads "
+      "\(space.name): \(proxies.map(\.name).joined(separator: ", ")); seed \(seed), threads "
         + "\(threads), \(SettingValue.canonical(mergedSettings))")
   }
 }

@@ -83,9 +83,9 @@ struct NetworkFiles {
     }
     let text = architecture.description
     let source = try PyTorchSource(
-      network, title: "A network of the space \(Space.name) in plain torch.nn.", architecture: text)
+      network, title: "A network of the space \(space.name) in plain torch.nn.", architecture: text)
     let document = NetworkDocument(
-      network, costs: try space.costs(of: architecture), space: Space.name, architecture: text,
+      network, costs: try space.costs(of: architecture), space: space.name, architecture: text,
       settings: space.settings, seed: seed)
     let candidate = Candidate(
       architecture: text, network: network, settings: ScoringSettings(), seed: seed,

@@ -11,7 +11,7 @@ struct RankTable {
   /// What is to be said of the accuracies.
   let notes: [String]
   /// The accuracies in percent, `nil` where they are missing.
-  private let accuracies: [Double?]
+  let accuracies: [Double?]
   private let undefined: UndefinedTreatment
   /// What columns are multiplied with.
   private let sign: Double

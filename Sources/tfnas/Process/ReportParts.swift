@@ -1,15 +1,14 @@
 internal import Figures
 internal import Reports
 internal import Scoring
-internal import Search
 internal import Spaces
 
 /// The parts of a report, made one after the other while a bar tells how far they are.
 struct ReportParts {
   /// The series of NAS-Bench-201, by their settings.
   let groups: [ScoreGroup]
-  /// The runs of other spaces.
-  let runs: [ScoredRun<MobileNetV2Architecture>]
+  /// The runs of all other spaces.
+  let runs: [any ReportedRun]
   /// The series of NAS-Bench-201, for ablations and rankings that learn.
   let series: [ScoreSeries]
   /// Cells that were scored again with fresh numbers.
@@ -49,8 +48,9 @@ struct ReportParts {
         try part("run on \(group.dataset)") { try section(of: group) }
       }
       + runs.enumerated().map { number, run in
-        try part("run in \(run.space)") {
-          try section(of: run, name: "run-\(run.space)" + (number > 0 ? "-\(number + 1)" : ""))
+        try part("run in \(run.spaceName)") {
+          try run.section(
+            name: "run-\(run.spaceName)" + (number > 0 ? "-\(number + 1)" : ""), threads: threads)
         }
       }
     var known: Set<BenchmarkDataset> = []
@@ -124,50 +124,14 @@ struct ReportParts {
 
   /// The part of the networks of a group; `nil` where too few have scores.
   private func section(of group: ScoreGroup) throws -> ReportSection? {
-    let space = NASBench201Space(skeleton: group.skeleton)
-    let dataset = group.dataset
-    let scores = group.series.mapValues { $0.records.mapValues(\.score) }
-    let run = try ScoredRun(
-      scores, space: NASBench201Space.name, settings: group.settings, seed: group.seed,
-      stores: Set(group.series.values.map(\.store)).sorted(),
-      repeated: repeated.intersection(Set(group.series.values.flatMap(\.records.keys))).count,
-      products: [SearchDefaults.nasBench201.components], costs: { try space.costs(of: $0) },
-      accuracy: { AccuracyTable.nasBench201.accuracy(of: $0, on: dataset) },
-      index: { $0.benchmarkIndex })
-    guard let run else { return nil }
-    let spectra = try spectra(of: run, in: space) { "index \($0.benchmarkIndex)" }
-    return RunSections.section(
-      of: run, name: "run-\(dataset.rawValue)", title: "Networks on \(dataset)", spectra: spectra)
-  }
-
-  private func section(
-    of run: ScoredRun<MobileNetV2Architecture>, name: String
-  ) throws -> ReportSection {
-    let spectra = try spectra(of: run, in: MobileNetV2Space(record: run.settings)) {
-      FittedText.shortened($0.description, to: 40)
+    func byText<Value>(_ values: [NASBench201Architecture: Value]) -> [String: Value] {
+      Dictionary(uniqueKeysWithValues: values.map { ($0.key.description, $0.value) })
     }
-    return RunSections.section(
-      of: run, name: name, title: "Networks of \(run.space)", spectra: spectra)
-  }
-
-  /// Spectra of the best, the middle and weaker networks of a run, with its settings.
-  private func spectra<Space: SearchSpace>(
-    of run: ScoredRun<Space.Architecture>, in space: Space,
-    name: (Space.Architecture) -> String
-  ) throws -> Figure? {
-    let comparison = run.comparison
-    let order = comparison.best(comparison.count)
-    let shares = [("best", 0.0), ("upper quarter", 0.25), ("median", 0.5), ("lower quarter", 0.75)]
-    var seen: Set<Int> = []
-    let networks = shares.compactMap {
-      title, share -> (name: String, architecture: Space.Architecture)? in
-      let place = order[Int(share * Double(order.count - 1))]
-      guard seen.insert(place).inserted else { return nil }
-      let architecture = comparison.history.entries[place].architecture
-      return ("\(title): \(name(architecture))", architecture)
-    }
-    return try Spectra.figure(
-      of: networks, in: space, settings: ScoringSettings(record: run.settings), seed: run.seed,
-      threads: threads)
+    return try SpaceRun(
+      group.series.mapValues { byText($0.records).mapValues(\.score) },
+      of: NASBench201Space(skeleton: group.skeleton), settings: group.settings,
+      seed: group.seed, stores: Set(group.series.values.map(\.store)).sorted(),
+      repeated: Set(repeated.map(\.description)), task: group.dataset.task
+    )?.section(name: "run-\(group.dataset.rawValue)", threads: threads)
   }
 }

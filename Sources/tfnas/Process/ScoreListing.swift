@@ -12,15 +12,20 @@ struct ListedNetwork<Space: SearchSpace> {
 /// Scores of a list of networks on their way to standard output.
 struct ScoreListing<Space: SearchSpace> {
   let evaluator: Evaluator<Space>
-  /// The file of scores, if there is one.
-  let store: String?
+  /// The file of scores.
+  let store: StoreOptions
   let context: ScoreReport.Context
   let output: OutputOptions
   /// The index of an architecture in its benchmark, where there is one.
   let index: ((Space.Architecture) -> Int)?
 
-  private var collection: ScoreCollection<Space> {
-    get throws { try ScoreCollection(evaluator, store: store, tellsOfFew: false) }
+  /// The scores of networks by the key of the proxy.
+  private func scores(
+    of networks: [ListedNetwork<Space>],
+    progress: (Space.Architecture, [Score]) throws -> Void
+  ) throws -> [String: [Score]] {
+    try ScoreSource(evaluator, store: store).scores(
+      of: networks.map(\.architecture), wording: .brief, progress: progress)
   }
 
   private func entry(
@@ -50,7 +55,7 @@ struct ScoreListing<Space: SearchSpace> {
     }
     var known: [Space.Architecture: [Score]] = [:]
     var entries: [ScoreReport.Entry] = []
-    _ = try collection.scores(of: distinct(networks).map(\.architecture)) { architecture, scores in
+    _ = try scores(of: distinct(networks)) { architecture, scores in
       known[architecture] = scores
       let start = entries.count
       while entries.count < networks.count, let scores = known[networks[entries.count].architecture]
@@ -83,7 +88,7 @@ struct ScoreListing<Space: SearchSpace> {
           + "are ranked once")
     }
     var scores: [[Score]] = []
-    let columns = try collection.scores(of: distinct.map(\.architecture)) { scores.append($1) }
+    let columns = try self.scores(of: distinct) { scores.append($1) }
     let ranked = ScoredRanking(ranking, scores: columns, count: distinct.count)
     Diagnostics.say(undefined: ranked.undefined, of: ranked.name)
     // Sorting is not stable, so the order of the list decides among equal values.

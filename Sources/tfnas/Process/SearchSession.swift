@@ -26,7 +26,7 @@ struct SearchSession<Domain: SearchDomain> {
     var beside: [Architecture]
   }
 
-  private let scorer: StoredScorer<Domain.Space>
+  private let scorer: SearchScores<Domain.Space>
   private let surroundings: Surroundings
   private var search: any CandidateSearch<Domain>
   private var random: EvolutionarySearch<Domain>?
@@ -54,8 +54,8 @@ struct SearchSession<Domain: SearchDomain> {
   ///   - accuracy: the known accuracy of a network, if the space has one.
   ///   - index: the index of a network, if the space has one.
   init(
-    _ plan: SearchPlan<Domain>, scorer: StoredScorer<Domain.Space>, surroundings: Surroundings,
-    accuracy: (@Sendable (Architecture) -> Double)?, index: (@Sendable (Architecture) -> Int)?
+    _ plan: SearchPlan<Domain>, scorer: SearchScores<Domain.Space>, surroundings: Surroundings,
+    accuracy: (@Sendable (Architecture) -> Double?)?, index: (@Sendable (Architecture) -> Int)?
   ) {
     self.scorer = scorer
     self.surroundings = surroundings
@@ -277,7 +277,8 @@ struct SearchSession<Domain: SearchDomain> {
     let front = candidates.rows(at: candidates.front(measuredOnly: hasLatencies))
     let rows = candidates.rows(at: best.map(\.place) + [winner])
     let report = SearchReport(
-      space: Domain.Space.name, preset: preset.rawValue, seed: search.plan.seed, plan: facts,
+      space: search.plan.domain.space.name, preset: preset.rawValue, seed: search.plan.seed,
+      plan: facts,
       settings: scorer.evaluator.mergedSettings, components: search.plan.components,
       candidates: candidates.count, winner: rows[best.count],
       methods: zip(best, rows).map {
@@ -331,6 +332,7 @@ struct SearchSession<Domain: SearchDomain> {
       ("leastLayers", limits.layers.map { .integer($0.lowerBound) } ?? .null),
       ("mostLayers", limits.layers.map { .integer($0.upperBound) } ?? .null),
       ("maxLatencySeconds", .optional(limits.latency)),
+      ("maxMemoryBytes", limits.memory.map { .integer($0) } ?? .null),
       ("budgetSeconds", .optional(surroundings.budget)),
     ]
   }

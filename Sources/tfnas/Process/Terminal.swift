@@ -1,4 +1,4 @@
-internal import CTerminal
+internal import CProcess
 internal import Foundation
 internal import Tensors
 
@@ -30,6 +30,15 @@ enum Terminal {
     if OperatingSystem.ignores(signal: SIGQUIT) { return }
     _ = signal(SIGQUIT, SIG_DFL)
     OperatingSystem.unblock(signal: SIGQUIT)
+  }
+
+  /// Ends the process with a line and status 75 where memory or threads run out, at whatever place that is.
+  static func tellOfExhaustion() {
+    tfnas_tell_of_exhaustion()
+    // The dispatch library waits without end for a thread that the system refuses.
+    if tfnas_threads_to_be_had(2) < 2 {
+      CommandError(.incomplete, "the limit on processes leaves no thread to work with").finish()
+    }
   }
 
   /// The signals that ask for an end: Ctrl-C, `kill`, and the end of the terminal unless `nohup` has it

@@ -1,0 +1,150 @@
+public import Formats
+public import Ranking
+
+/// How rankings do on the tasks of a study.
+public struct StudyReport: Report {
+  /// What was measured on one task, or why nothing was.
+  public struct Task: Sendable {
+    /// The name in print.
+    public let title: String
+    /// A row for each ranking in the order of the study, empty where the task failed.
+    public let rows: [MetricsRow]
+    /// Why there are none.
+    public let failure: String?
+
+    /// Joins the parts.
+    public init(title: String, rows: [MetricsRow], failure: String? = nil) {
+      self.title = title
+      self.rows = rows
+      self.failure = failure
+    }
+  }
+
+  /// The coefficient of a study.
+  public enum Coefficient: String, CaseIterable, Sendable {
+    /// Spearman's rho.
+    case spearman
+    /// Kendall's tau-b.
+    case kendall
+
+    func estimate(_ row: MetricsRow) -> Estimate? {
+      switch self {
+      case .spearman: row.correlations.spearman
+      case .kendall: row.correlations.kendall
+      }
+    }
+  }
+
+  /// The tasks in the order of the study.
+  public let tasks: [Task]
+  /// The names of the rankings.
+  public let rankings: [String]
+  /// The coefficient of the table and of places.
+  public let coefficient: Coefficient
+
+  /// Creates a report.
+  public init(_ tasks: [Task], rankings: [String], by coefficient: Coefficient) {
+    self.tasks = tasks
+    self.rankings = rankings
+    self.coefficient = coefficient
+  }
+
+  /// The tasks that were measured.
+  private var measured: [Task] { tasks.filter { $0.failure == nil } }
+
+  /// The coefficient of a ranking on each measured task; what is undefined orders nothing and counts as 0.
+  private func values(of ranking: Int) -> [Double] {
+    measured.map { coefficient.estimate($0.rows[ranking])?.value ?? 0 }
+  }
+
+  /// The mean coefficient of a ranking over the tasks.
+  private func mean(of ranking: Int) -> Double? {
+    let values = values(of: ranking)
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// The smallest coefficient of a ranking over the tasks.
+  private func least(of ranking: Int) -> Double? { values(of: ranking).min() }
+
+  /// The mean places, `nil` where no task was measured.
+  private var places: RankedPlaces? {
+    measured.isEmpty
+      ? nil
+      : RankedPlaces(
+        measured.indices.map { task in rankings.indices.map { values(of: $0)[task] } })
+  }
+
+  /// A row for each ranking with its coefficient on every task, the best mean first.
+  public func table(_ layout: TableLayout) -> String {
+    let order = rankings.indices.sorted { (mean(of: $0) ?? 0) > (mean(of: $1) ?? 0) }
+    let places = places
+    var table = TextTable(
+      [.init("ranking", .left), .init("mean", .right), .init("least", .right), .init("place", .right)]
+        + measured.indices.map { .init("\($0 + 1)", .right) })
+    for ranking in order {
+      table.add(
+        [
+          rankings[ranking], mean(of: ranking).map { decimals($0, 3) } ?? "-",
+          least(of: ranking).map { decimals($0, 3) } ?? "-",
+          places.map { decimals($0.means[ranking], 1) } ?? "-",
+        ]
+          + measured.map {
+            coefficient.estimate($0.rows[ranking]).map { decimals($0.value, 3) } ?? "-"
+          })
+    }
+    var facts = FactList()
+    facts.add("coefficient", coefficient.rawValue)
+    for (number, task) in measured.enumerated() {
+      facts.add("\(number + 1)", "\(task.title), \(grouped(task.rows.first?.networks ?? 0)) networks")
+    }
+    for task in tasks { if let failure = task.failure { facts.add(task.title, failure) } }
+    if let difference = places?.criticalDifference {
+      facts.add("critical difference", "\(decimals(difference, 1)) mean places (Nemenyi, 5 %)")
+    }
+    return facts.text(layout) + "\n" + table.text(layout)
+  }
+
+  /// The tasks with their rows, and what sums them up.
+  public var json: JSONValue {
+    let places = places
+    return .object([
+      .init("coefficient", .text(coefficient.rawValue)),
+      .init("criticalDifference", .optional(places?.criticalDifference)),
+      .init(
+        "rankings",
+        .array(
+          rankings.indices.map { ranking in
+            .object([
+              .init("ranking", .text(rankings[ranking])), .init("mean", .optional(mean(of: ranking))),
+              .init("least", .optional(least(of: ranking))),
+              .init("place", .optional(places?.means[ranking])),
+            ])
+          })),
+      .init(
+        "tasks",
+        .array(
+          tasks.map { task in
+            .object([
+              .init("task", .text(task.title)),
+              .init("failure", task.failure.map(JSONValue.text) ?? .null),
+              .init("rows", .array(task.rows.map { .object($0.members(key: "ranking")) })),
+            ])
+          })),
+    ])
+  }
+
+  /// One object for each ranking on each task.
+  public var lines: [JSONValue] {
+    measured.flatMap { task in
+      task.rows.map { .object([.init("task", .text(task.title))] + $0.members(key: "ranking")) }
+    }
+  }
+
+  /// The task, the ranking, and its metrics.
+  public var header: [String] { ["task", "ranking"] + MetricsRow.header }
+
+  /// One record for each ranking on each task.
+  public var records: [[String]] {
+    measured.flatMap { task in task.rows.map { [task.title] + $0.record } }
+  }
+}

@@ -1,0 +1,111 @@
+public import Formats
+public import Scoring
+
+extension NASBench201Space: CellSpace, SearchableSpace {
+  /// What the cells are.
+  public var summary: String { "cells with one of five operations on each of six edges" }
+  /// The benchmark.
+  public var citation: String { "Dong and Yang, ICLR 2020" }
+
+  /// Classes and resolution of the skeleton.
+  public var sizes: SpaceSizes {
+    get { SpaceSizes(classes: skeleton.classes, resolution: skeleton.resolution) }
+    set {
+      skeleton.classes = newValue.classes
+      skeleton.resolution = newValue.resolution
+    }
+  }
+
+  /// Channels of the first stage.
+  public var width: Int {
+    get { skeleton.channels }
+    set { skeleton.channels = newValue }
+  }
+
+  /// Cells of each of the three stages.
+  public var cells: Int {
+    get { skeleton.cells }
+    set { skeleton.cells = newValue }
+  }
+
+  /// Reads a cell in one of its notations.
+  ///
+  /// - Throws: `NASBench201ParsingError`.
+  public func architecture(parsing text: String) throws -> NASBench201Architecture {
+    try NASBench201Architecture(parsing: text)
+  }
+
+  /// A cell with all five operations.
+  public var example: NASBench201Architecture {
+    NASBench201Architecture(operations: [
+      .convolution3x3, .convolution1x1, .averagePool3x3, .skipConnect, .none, .convolution3x3,
+    ])
+  }
+
+  /// All cells, those that are live, and of both those that differ.
+  public var populations: [SpacePopulation] {
+    NASBench201Population.allCases.map {
+      SpacePopulation(name: $0.rawValue, count: $0.count, meaning: $0.meaning)
+    }
+  }
+
+  /// 15,625.
+  public var architectureCount: Int? { NASBench201Architecture.count }
+
+  /// The index of the benchmark.
+  public var indexing: (@Sendable (NASBench201Architecture) -> Int)? { { $0.benchmarkIndex } }
+
+  /// Cells drawn uniformly, then cells with one edge drawn anew.
+  public var domain: NASBench201Domain { NASBench201Domain(space: self) }
+
+  /// The three data sets.
+  public var tasks: [BenchmarkTask] { BenchmarkDataset.allCases.map(\.task) }
+
+  /// The accuracies of all cells in the order of the index.
+  public func accuracies(on task: BenchmarkTask) -> TaskAccuracies<NASBench201Architecture>? {
+    BenchmarkDataset(rawValue: task.name).map { Self.accuracies(on: $0) }
+  }
+
+  /// The accuracies of all cells on a data set, in the order of the index.
+  public static func accuracies(
+    on dataset: BenchmarkDataset
+  ) -> TaskAccuracies<NASBench201Architecture> {
+    switch dataset {
+    case .cifar10: cifar10
+    case .cifar100: cifar100
+    case .imageNet16: imageNet16
+    }
+  }
+
+  private static let cifar10 = table(.cifar10)
+  private static let cifar100 = table(.cifar100)
+  private static let imageNet16 = table(.imageNet16)
+
+  private static func table(
+    _ dataset: BenchmarkDataset
+  ) -> TaskAccuracies<NASBench201Architecture> {
+    let table = AccuracyTable.nasBench201
+    return TaskAccuracies(
+      table.architectures, table.accuracies(of: table.architectures, on: dataset))
+  }
+
+  /// The space with the skeleton of a record.
+  public func configured(by settings: [String: SettingValue]) -> Self {
+    func size(_ name: String, _ usual: Int) -> Int {
+      if case .integer(let size) = settings[name] { size } else { usual }
+    }
+    return NASBench201Space(
+      skeleton: NASBench201Skeleton(
+        channels: size("width", width), cells: size("cells", cells),
+        classes: size("classes", sizes.classes), resolution: size("resolution", sizes.resolution)))
+  }
+}
+
+extension BenchmarkDataset {
+  /// The data set as a task of NAS-Bench-201.
+  public var task: BenchmarkTask {
+    BenchmarkTask(
+      name: rawValue, title: description,
+      sizes: SpaceSizes(classes: classCount, resolution: resolution))
+  }
+}

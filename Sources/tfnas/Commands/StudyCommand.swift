@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Reports
+internal import SpaceFiles
+
+/// `tfnas study`: rankings on the tasks of several spaces by one protocol.
+struct StudyCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    "study", "Measures rankings on the tasks of several spaces, as a YAML file says.",
+    arguments: "<file>",
+    discussion: """
+      The file lists rankings, settings and tasks; settings and tasks are options of tfnas evaluate \
+      without their hyphens, and a row of the study is what that command prints. With --store a study \
+      that was stopped goes on where it was. A task that fails is named with its reason, and the others \
+      are measured.
+      """,
+    examples: ["tfnas study study.yaml --store study.sqlite --format json"])
+
+  @Argument(help: "A YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @OptionGroup var stored: StoreOptions
+
+  @Option(help: "The coefficient of the table and of mean places.")
+  var coefficient = StudyReport.Coefficient.spearman
+
+  @OptionGroup(title: "Run") var processor: ProcessorOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  func run() throws {
+    let text = String(decoding: try Input.bytes(of: file), as: UTF8.self)
+    let study = try StudyFile(parsing: text, file: Input.name(of: file))
+    let evaluations = try study.tasks.map { task in
+      (title: task.title, command: try command(of: task, in: study))
+    }
+    var tasks: [StudyReport.Task] = []
+    var names: [String] = []
+    for (title, command) in evaluations {
+      Diagnostics.say("task \(tasks.count + 1) of \(evaluations.count): \(title)")
+      do {
+        let rows = try command.rows()
+        names = rows.map(\.name)
+        tasks.append(StudyReport.Task(title: title, rows: rows))
+      } catch let error as CommandError where error.status == .incomplete {
+        throw error
+      } catch {
+        let reason = CommandError(error).message
+        Diagnostics.say("\(title): \(reason)")
+        tasks.append(StudyReport.Task(title: title, rows: [], failure: reason))
+      }
+    }
+    let report = StudyReport(tasks, rankings: names, by: coefficient)
+    try output.check(header: report.header)
+    try output.write(report)
+    if let failed = tasks.first(where: { $0.failure != nil }) {
+      let count = tasks.count { $0.failure != nil }
+      throw CommandError(
+        .badData, "\(counted(count, "task")) of \(tasks.count) failed, the first is \(failed.title)")
+    }
+  }
+
+  /// The evaluation of a task; all are read before the first one is begun.
+  private func command(of task: StudyFile.Task, in study: StudyFile) throws -> EvaluateCommand {
+    var arguments =
+      ["--proxies", study.rankings.joined(separator: ",")] + task.arguments
+    if let path = stored.path { arguments += ["--store", path] }
+    if stored.mix { arguments.append("--mix") }
+    if let threads = processor.threads { arguments += ["--threads", "\(threads)"] }
+    do { return try EvaluateCommand.parse(arguments) } catch {
+      throw CommandError(.badData, "\(task.place): \(EvaluateCommand.message(for: error))")
+    }
+  }
+}
+
+extension StudyReport.Coefficient: ExpressibleByArgument {}

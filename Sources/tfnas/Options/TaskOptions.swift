@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Scoring
+internal import Spaces
+
+/// The task whose accuracies are on record.
+struct TaskOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("task"), .customLong("dataset")],
+    help: """
+      The task of the accuracies, such as a data set; classes and resolution follow from it. \
+      (default: the space's first, as tfnas spaces lists them)
+      """, completion: .list(Self.known))
+  var name: String?
+
+  /// The names of all tasks of all spaces.
+  private static var known: [String] {
+    var seen: Set<String> = []
+    return AllSpaces.all.flatMap { $0.tasks.map(\.name) }.filter { seen.insert($0).inserted }
+  }
+
+  /// The task that is asked for, or the usual one; `nil` where the space has none and none is asked for.
+  ///
+  /// - Throws: a usage error that lists the tasks that the space has.
+  func task(in space: any ListedSpace) throws -> BenchmarkTask? {
+    guard let name else { return space.tasks.first }
+    if let task = space.tasks.first(where: { $0.isNamed(name) }) { return task }
+    let known = space.tasks.map { "'\($0.name)'" }
+    let list =
+      known.count > 1
+      ? known.dropLast().joined(separator: ", ") + " or \(known[known.count - 1])" : known.joined()
+    throw ValidationError(
+      known.isEmpty
+        ? "--task \(name): \(space.name) has no accuracies on record"
+        : "--task \(name): the tasks of \(space.name) are \(list)")
+  }
+}

@@ -1,0 +1,95 @@
+internal import Foundation
+internal import Reports
+internal import Scoring
+
+/// The memory that this process may still take, by whatever limits it first.
+struct MemoryLimit {
+  /// What limits it, in words.
+  let name: String
+  /// Bytes that are left.
+  let bytes: Int
+
+  /// What a worker takes besides its tensors: its stack, a heap of its own, and the buffers of the linear
+  /// algebra library.
+  private static let perWorker = 160 << 20
+
+  /// Refuses work that does not fit, before it starts.
+  ///
+  /// - Parameters:
+  ///   - estimate: what the largest network needs.
+  ///   - workers: the workers that compute.
+  ///   - remedy: the options that make the need smaller.
+  /// - Throws: 75 with the need, the limit and the options.
+  static func check(_ estimate: MemoryEstimate, workers: Int, remedy: String) throws {
+    for limit in all {
+      let isAddressSpace = limit.name.hasPrefix("RLIMIT")
+      let need = estimate.bytes(workers: workers)
+      let (sum, overflow) = need.addingReportingOverflow(
+        isAddressSpace ? workers * perWorker : 0)
+      guard overflow || sum > limit.bytes else { continue }
+      throw CommandError(
+        .incomplete,
+        "the work needs about \(text(overflow ? .max : sum)) of memory, and \(limit.name) leaves "
+          + "\(text(limit.bytes)): \(remedy)")
+    }
+  }
+
+  private static func text(_ bytes: Int) -> String {
+    bytes >= 10_000_000_000
+      ? "\(grouped(bytes / 1_000_000_000)) GB" : "\(max(bytes / 1_000_000, 0)) MB"
+  }
+
+  /// Every limit that there is.
+  private static var all: [MemoryLimit] {
+    var limits: [MemoryLimit] = []
+    let status = fields(of: "/proc/self/status")
+    func add(_ name: String, limit: Int?, used: Int) {
+      if let limit { limits.append(MemoryLimit(name: name, bytes: max(limit - used, 0))) }
+    }
+    add(
+      "RLIMIT_AS", limit: resourceLimit("Max address space"), used: status["VmSize"] ?? 0)
+    add("RLIMIT_DATA", limit: resourceLimit("Max data size"), used: status["VmData"] ?? 0)
+    add(
+      "the control group", limit: number(in: "/sys/fs/cgroup/memory.max")
+        ?? number(in: "/sys/fs/cgroup/memory/memory.limit_in_bytes").flatMap {
+          // Without a limit the first version of control groups says 2^63, rounded to a page.
+          $0 < 1 << 62 ? $0 : nil
+        },
+      used: status["VmRSS"] ?? 0)
+    let machine = fields(of: "/proc/meminfo")
+    if let available = machine["MemAvailable"] {
+      limits.append(
+        MemoryLimit(name: "this machine", bytes: available + (machine["SwapFree"] ?? 0)))
+    }
+    return limits
+  }
+
+  /// A soft limit of the process in bytes, `nil` where there is none.
+  private static func resourceLimit(_ name: String) -> Int? {
+    guard let text = try? String(contentsOfFile: "/proc/self/limits", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name) })
+    else { return nil }
+    return line.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
+  }
+
+  /// The only number of a file.
+  private static func number(in path: String) -> Int? {
+    (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
+      Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+  }
+
+  /// Lines `name: 123 kB` of a file, in bytes.
+  private static func fields(of path: String) -> [String: Int] {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
+    var fields: [String: Int] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, parts[1].hasSuffix("kB"),
+        let number = parts[1].split(separator: " ").first.flatMap({ Int($0) })
+      else { continue }
+      fields[String(parts[0])] = number << 10
+    }
+    return fields
+  }
+}

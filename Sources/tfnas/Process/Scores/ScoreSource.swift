@@ -1,0 +1,194 @@
+internal import Foundation
+internal import Networks
+internal import Reports
+internal import ResultStore
+internal import Scoring
+internal import Tensors
+
+/// The scores of networks of one space: held by a store, or else computed and stored.
+///
+/// Every command that needs scores has them from here: those of a list, those of a search that goes on as long as it
+/// may, and those that a store must hold.
+final class ScoreSource<Space: SearchSpace> {
+  /// What is known of a network.
+  struct Known {
+    let score: Score
+    /// The seconds of one worker that it took.
+    let seconds: Double
+
+    /// What a record says.
+    init(_ record: Evaluation) {
+      score = record.score
+      seconds = record.seconds
+    }
+  }
+
+  /// The evaluator of the first initialisations.
+  let evaluator: Evaluator<Space>
+  let store: ResultStore?
+  let interrupt = Interrupt.process
+  /// Whether scores of any kernels are taken.
+  private let mixes: Bool
+  /// What is known by repetition, key of the proxy, and text of the architecture.
+  private var known: [Int: [String: [String: Known]]] = [:]
+  /// Whether a score was computed in this run.
+  private(set) var hasComputed = false
+
+  /// Opens the store, if there is one.
+  init(_ evaluator: Evaluator<Space>, store: StoreOptions) throws {
+    self.evaluator = evaluator
+    mixes = store.mix
+    self.store = try store.path.map(ResultStore.init(growing:))
+  }
+
+  /// The evaluator of a repetition: its numbers have a seed of their own.
+  func evaluator(repetition: Int) -> Evaluator<Space> {
+    Evaluator(
+      space: evaluator.space, proxies: evaluator.proxies, settings: evaluator.settings,
+      seed: evaluator.seed &+ UInt64(repetition) << 32, threads: evaluator.threads,
+      given: evaluator.given, images: evaluator.images)
+  }
+
+  // MARK: What is known
+
+  /// Reads what the store holds of a repetition, once.
+  ///
+  /// Last digits depend on the kernels, so the scores of a proxy are all of one kind: those of other kernels are
+  /// taken where they are there of every network, and otherwise computed again, unless they may be mixed.
+  ///
+  /// - Parameters:
+  ///   - repetition: which of several independent initialisations.
+  ///   - texts: the architectures that are asked for, `nil` where nobody knows them yet.
+  /// - Returns: the versions that computed it.
+  @discardableResult
+  func readRecords(repetition: Int, of texts: [String]? = nil) throws -> Set<String> {
+    if known[repetition] != nil { return [] }
+    var versions: Set<String> = []
+    var held: [String: [String: Known]] = [:]
+    var others: Set<String> = []
+    for proxy in evaluator.proxies {
+      let records = try records(
+        of: proxy, by: evaluator(repetition: repetition), texts, passingOver: &others)
+      held[proxy.key] = records.mapValues(Known.init)
+      versions.formUnion(records.values.lazy.map(\.version))
+    }
+    known[repetition] = held
+    if let store, !others.isEmpty {
+      let names = others.sorted().map { $0.isEmpty ? "kernels that nobody wrote down" : $0 }
+      Diagnostics.say(
+        "\(store.path): scores by \(names.joined(separator: " and by ")) are not mixed with those of this "
+          + "run, by \(KernelLibraries.summary), and are computed again; --mix takes them")
+    }
+    return versions
+  }
+
+  /// The records of a proxy that are taken.
+  ///
+  /// - Parameter others: gets the kernels whose records are left where they are.
+  private func records(
+    of proxy: any Proxy, by evaluator: Evaluator<Space>, _ texts: [String]?,
+    passingOver others: inout Set<String>
+  ) throws -> [String: Evaluation] {
+    guard let store else { return [:] }
+    let (name, settings) = (proxy.name, evaluator.settingsText(of: proxy))
+    func records(_ kernels: String?) throws -> [String: Evaluation] {
+      try store.evaluations(
+        space: evaluator.space.name, proxy: name, settings: settings, seed: evaluator.seed,
+        kernels: kernels)
+    }
+    func isComplete(_ records: [String: Evaluation]) -> Bool {
+      texts?.allSatisfy { records[$0] != nil } ?? false
+    }
+    if mixes { return try records(nil) }
+    let own = Evaluator<Space>.kernels(of: proxy)
+    let mine = try records(own)
+    if isComplete(mine) { return mine }
+    let foreign = try store.kernels(
+      space: evaluator.space.name, proxy: name, settings: settings, seed: evaluator.seed
+    ).filter { $0 != own }
+    for kernels in foreign {
+      let records = try records(kernels)
+      if isComplete(records) { return records }
+    }
+    others.formUnion(foreign)
+    return mine
+  }
+
+  /// What is known of an architecture by every proxy, `nil` where one is missing.
+  func known(of text: String, repetition: Int = 0) -> [Known]? {
+    let held = known[repetition] ?? [:]
+    let found = evaluator.proxies.compactMap { held[$0.key]?[text] }
+    return found.count == evaluator.proxies.count ? found : nil
+  }
+
+  /// How many networks all scores of the first repetition are known of.
+  func knownCount() throws -> Int {
+    try readRecords(repetition: 0)
+    let held = evaluator.proxies.map { known[0]?[$0.key].map { Set($0.keys) } ?? [] }
+    return held.dropFirst().reduce(held.first ?? []) { $0.intersection($1) }.count
+  }
+
+  /// The scores of architectures that are all known, by the key of the proxy.
+  func knownScores(of architectures: [Space.Architecture]) -> [String: [Score]] {
+    let found = architectures.compactMap { known(of: $0.description) }
+    return Dictionary(
+      uniqueKeysWithValues: evaluator.proxies.enumerated().map { number, proxy in
+        (proxy.key, found.map { $0[number].score })
+      })
+  }
+
+  // MARK: What is computed
+
+  /// Computes the scores of architectures that are not known, and stores them.
+  ///
+  /// - Parameters:
+  ///   - architectures: the architectures, each once.
+  ///   - repetition: which of several independent initialisations.
+  ///   - shouldStop: whether no further network is to be started.
+  ///   - progress: counts the networks.
+  ///   - afterEach: called after each network.
+  func compute(
+    _ architectures: [Space.Architecture], repetition: Int = 0,
+    shouldStop: @Sendable () -> Bool, progress: Progress, afterEach: () throws -> Void = {}
+  ) throws {
+    guard !architectures.isEmpty else { return }
+    let evaluator = evaluator(repetition: repetition)
+    let held = known[repetition] ?? [:]
+    let wanted = { @Sendable (architecture: Space.Architecture, proxy: any Proxy) in
+      held[proxy.key]?[architecture.description] == nil
+    }
+    try store?.prepareToAppend()
+    try checkMemory(for: architectures)
+    interrupt.begin(
+      networks: evaluator.concurrency(of: architectures.count),
+      fate: Interrupt.fate(isStored: store != nil))
+    defer { interrupt.end() }
+    try evaluator.run(architectures, wanted: wanted, shouldStop: shouldStop) {
+      architecture, records in
+      hasComputed = true
+      defer { progress.advance(architecture.description, seconds: records.reduce(0) { $0 + $1.seconds }) }
+      for (proxy, record) in zip(evaluator.proxies.filter { wanted(architecture, $0) }, records) {
+        known[repetition, default: [:]][proxy.key, default: [:]][record.architecture] =
+          Known(record)
+      }
+      try store?.append(records)
+      try afterEach()
+    }
+  }
+
+  /// Refuses networks that do not fit into memory, by the sizes of a few of them.
+  private func checkMemory(for architectures: [Space.Architecture]) throws {
+    let step = max(architectures.count / 8, 1)
+    let workers = evaluator.threads
+    let largest = try stride(from: 0, to: architectures.count, by: step).map { number in
+      MemoryEstimate(
+        of: try evaluator.space.network(for: architectures[number]), proxies: evaluator.proxies,
+        settings: evaluator.settings)
+    }.max { $0.bytes(workers: workers) < $1.bytes(workers: workers) }
+    if let largest {
+      try MemoryLimit.check(
+        largest, workers: workers,
+        remedy: "fewer --threads, a smaller --batch or smaller networks need less")
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import Foundation
+import GRDB
+import Scoring
+import TestSupport
+import Testing
+
+@testable import ResultStore
+
+/// A store that was damaged never gives a wrong score, and keeps what was not hit.
+@Suite struct DamageTests {
+  let directory: TemporaryDirectory
+  let path: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    path = directory.file()
+  }
+
+  /// A store of records with scores that differ, as bytes, and the records.
+  func sample(count: Int) throws -> (records: [EvaluationKey: Evaluation], bytes: [UInt8]) {
+    var generator = SeededGenerator(seed: 1)
+    let records = (0..<count).map { number in
+      Sample.record(
+        "arch-\(number)",
+        score: number % 9 == 0
+          ? .undefined("no path \(number)") : .value(Double.random(in: -2...2, using: &generator)))
+    }
+    let store = try ResultStore(path: path)
+    try store.append(records)
+    try store.close()
+    return (byKey(records), Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+  }
+
+  /// Reads everything by both ways of reading; nothing where the store says that it is damaged.
+  func contents() -> [EvaluationKey: Evaluation]? {
+    guard let store = try? ResultStore(readingFrom: path) else { return nil }
+    return try? store.contents()
+  }
+
+  @Test func aFlippedBitNeverGivesAnotherScore() throws {
+    let (records, bytes) = try sample(count: 500)
+    var generator = SeededGenerator(seed: 2)
+    var refused = 0
+    var lost = 0
+    for _ in 0..<300 {
+      var damaged = bytes
+      let place = Int.random(in: 0..<bytes.count, using: &generator)
+      damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      try Data(damaged).write(to: URL(fileURLWithPath: path))
+      if let found = contents() {
+        for (key, record) in found { #expect(records[key] == record, "byte \(place)") }
+      } else {
+        refused += 1
+      }
+      // What can be read of a file that is a store at all is as it was.
+      let mended = directory.file("mended.sqlite")
+      guard let check = try? ResultStore.repair(path, into: mended) else { continue }
+      let kept = try ResultStore(readingFrom: mended).contents()
+      #expect(kept.count == check.sound)
+      for (key, record) in kept { #expect(records[key] == record, "byte \(place)") }
+      if kept.count < records.count { #expect(!check.problems.isEmpty, "byte \(place)") }
+      lost = max(lost, records.count - kept.count)
+      try FileManager.default.removeItem(atPath: mended)
+    }
+    #expect(refused > 0)
+    // A page holds about a hundred records.
+    #expect(lost < 250 || refused == 300)
+  }
+
+  @Test func aDamagedPageNeverGivesAnotherScore() throws {
+    let (records, bytes) = try sample(count: 500)
+    var generator = SeededGenerator(seed: 3)
+    for number in 0..<100 {
+      var damaged = bytes
+      let page = 4096 * Int.random(in: 0..<bytes.count / 4096, using: &generator)
+      for place in page..<page + 4096 {
+        damaged[place] = number % 2 == 0 ? 0 : UInt8.random(in: 0...255, using: &generator)
+      }
+      try Data(damaged).write(to: URL(fileURLWithPath: path))
+      for (key, record) in contents() ?? [:] { #expect(records[key] == record, "page \(page)") }
+    }
+  }
+
+  @Test func aDamagedRecordIsNamed() throws {
+    _ = try sample(count: 20)
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "UPDATE evaluation SET score = 1.25 WHERE architecture = 3")
+    }
+    try queue.close()
+    let store = try ResultStore(readingFrom: path)
+    let error = try storeError { try store.contents() }
+    #expect(error.category == .badData)
+    #expect(error.description.contains("table evaluation"))
+    #expect(error.description.contains("arch-2"))
+    let check = try ResultStore.check(path)
+    #expect(check.sound == 19)
+    #expect(check.problems.count == 1)
+    #expect(check.problems[0].hasPrefix("table evaluation, architecture 3, series 1"))
+  }
+
+  @Test func settingsWithoutTheirHashAreNamed() throws {
+    _ = try sample(count: 5)
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "UPDATE settings SET json = '{\"batch\":65}'")
+    }
+    try queue.close()
+    for error in [
+      try storeError { try ResultStore(path: path) },
+      try storeError { try ResultStore(readingFrom: path) },
+    ] {
+      #expect(error.category == .badData)
+      #expect(error.description.contains("table settings, row 1"))
+    }
+    let check = try ResultStore.check(path)
+    #expect(check.sound == 0)
+    #expect(check.problems.contains { $0.hasPrefix("table settings, row 1") })
+  }
+
+  @Test(arguments: [
+    "CREATE TRIGGER t AFTER INSERT ON evaluation BEGIN DELETE FROM evaluation; END",
+    "CREATE VIEW other AS SELECT 1", "CREATE TABLE other (id)",
+    "DROP VIEW record; CREATE VIEW record AS SELECT 1",
+    "DROP TABLE version",
+  ])
+  func aSchemaThatSomebodyChangedIsRefused(sql: String) throws {
+    _ = try sample(count: 5)
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA foreign_keys = OFF")
+      try db.execute(sql: sql)
+    }
+    try queue.close()
+    #expect(try storeError { try ResultStore(path: path) }.category == .badData)
+    #expect(try storeError { try ResultStore(readingFrom: path) }.category == .badData)
+  }
+
+  @Test func numbersThatAreNotFiniteAreRefused() throws {
+    _ = try sample(count: 5)
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "UPDATE evaluation SET score = 9e999 WHERE architecture = 2")
+    }
+    try queue.close()
+    let store = try ResultStore(readingFrom: path)
+    #expect(try storeError { try store.contents() }.category == .badData)
+  }
+
+  @Test func aStoreThatVanishesIsNoticedByTheNextAppend() throws {
+    let store = try ResultStore(path: path)
+    try store.append([Sample.record("a")])
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try storeError { try store.append([Sample.record("b")]) } == .replaced(path: path))
+    #expect(try storeError { try store.close() } == .replaced(path: path))
+  }
+
+  @Test func aStoreThatIsReplacedIsNoticedByTheNextAppend() throws {
+    let store = try ResultStore(path: path)
+    try store.append([Sample.record("a")])
+    try FileManager.default.moveItem(atPath: path, toPath: directory.file("moved.sqlite"))
+    let other = try ResultStore(path: directory.file("other.sqlite"))
+    try other.append([Sample.record("c")])
+    try other.close()
+    try FileManager.default.moveItem(atPath: directory.file("other.sqlite"), toPath: path)
+    let error = try storeError { try store.append([Sample.record("b")]) }
+    #expect(error == .replaced(path: path))
+    #expect(error.category == .cannotWrite)
+  }
+
+  @Test func aLogThatIsCutIsNoticedByTheNextAppend() throws {
+    let store = try ResultStore(path: path)
+    try store.append((0..<50).map { Sample.record("a\($0)") })
+    #expect(truncate(path + "-wal", 0) == 0)
+    #expect(try storeError { try store.append([Sample.record("b")]) }.category == .badData)
+  }
+
+  @Test func aLogThatAnotherProcessFoldedInIsNoDamage() throws {
+    let store = try ResultStore(path: path)
+    try store.append((0..<50).map { Sample.record("a\($0)") })
+    let other = try ResultStore(path: path)
+    try other.checkpoint()
+    try store.append([Sample.record("b")])
+    #expect(try store.contents().count == 51)
+  }
+
+  @Test func aStoreOfTheFirstSchemaIsReadAndGetsItsChecksums() throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+    }
+    try Schema.migrator.migrate(queue, upTo: "1-evaluations")
+    try queue.write { db in
+      try db.execute(sql: "INSERT INTO space VALUES (1, 'nas-bench-201')")
+      try db.execute(sql: "INSERT INTO version VALUES (1, '0.1.0')")
+      try db.execute(
+        sql: "INSERT INTO settings VALUES (1, ?, ?)",
+        arguments: [Sample.series.settingsHash, Sample.series.settings])
+      try db.execute(sql: "INSERT INTO series VALUES (1, 1, 'vkdnw', 1, 1)")
+      for number in 1...3 {
+        try db.execute(sql: "INSERT INTO architecture VALUES (\(number), 1, 'a\(number)')")
+        try db.execute(
+          sql: "INSERT INTO evaluation VALUES (?, 1, 1, ?, ?, 0.25)",
+          arguments: [number, number == 3 ? nil : Double(number), number == 3 ? "none" : nil])
+      }
+    }
+    try queue.close()
+    let expected = try ResultStore(readingFrom: path).contents()
+    #expect(expected.count == 3)
+    #expect(expected.values.allSatisfy { $0.kernels.isEmpty && $0.version == "0.1.0" })
+    let store = try ResultStore(path: path)
+    #expect(try store.contents() == expected)
+    try store.close()
+    #expect(try ResultStore.check(path).problems == [])
+    #expect(try ResultStore.check(path).sound == 3)
+  }
+
+  @Test func scoresOfTwoKindsOfProcessorLieSideBySide() throws {
+    let store = try ResultStore(path: path)
+    var first = Sample.record("a", score: .value(0.5))
+    first.kernels = "AVX2"
+    var second = Sample.record("a", score: .value(0.5000000001))
+    second.kernels = "SSE4.1"
+    #expect(try store.append([first, second]) == 2)
+    #expect(try store.evaluation(for: first.key) == first)
+    #expect(try store.evaluation(for: second.key) == second)
+    #expect(try store.series().map(\.series.kernels) == ["AVX2", "SSE4.1"])
+  }
+}
