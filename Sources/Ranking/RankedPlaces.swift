@@ -1,5 +1,3 @@
-internal import RealModule
-
 /// The places of several methods on several tasks: 1 is the best, and methods that tie share the mean of theirs.
 ///
 /// J. Demšar, *Statistical Comparisons of Classifiers over Multiple Data Sets*, JMLR 2006.
@@ -29,7 +27,7 @@ public struct RankedPlaces: Hashable, Sendable {
     let (k, n) = (Double(count), Double(values.count))
     criticalDifference =
       values.count > 1 && count > 1 && count - 2 < Self.studentized.count
-      ? Self.studentized[count - 2] * Double.sqrt(k * (k + 1) / (6 * n)) : nil
+      ? Self.studentized[count - 2] * (k * (k + 1) / (6 * n)).squareRoot() : nil
   }
 
   /// Quantiles at 5 % of the studentised range, divided by the square root of 2, for 2 to 20 methods: table 5 of

@@ -29,7 +29,7 @@ public struct RatedNetworks: Sendable {
       if let population {
         return "all \(grouped(all.count)) of the population \(population.rawValue)"
       }
-      return "all \(grouped(all.count)) networks " + (file.map { "of \($0)" } ?? "on record")
+      return "all \(counted(all.count, "network")) " + (file.map { "of \($0)" } ?? "on record")
     }
   }
 

@@ -1,4 +1,5 @@
 public import Formats
+internal import Tensors
 internal import Networks
 public import SpaceFiles
 

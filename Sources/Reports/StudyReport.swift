@@ -1,5 +1,5 @@
 public import Formats
-public import Ranking
+internal import Ranking
 
 /// How rankings do on the tasks of a study.
 public struct StudyReport: Report {

@@ -44,6 +44,7 @@ extension SearchDefaults {
   /// without a skip connection.
   ///
   /// - Parameter sizes: classes and resolution of the space.
+  /// - Returns: the defaults.
   public static func common(sizes: SpaceSizes) -> SearchDefaults {
     SearchDefaults(
       components: [.proxy(VKDNW()), .proxy(Jacov()), .parameters],

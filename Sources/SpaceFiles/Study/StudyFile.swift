@@ -36,44 +36,48 @@ public struct StudyFile: Sendable {
   ///   - file: its name for errors.
   /// - Throws: what is wrong, with line and column.
   public init(parsing text: String, file: String) throws(SpaceFileError) {
-    do {
-      let root = try YAMLNode(parsing: text)
-      let entries = try root.entries(
-        "a study", keys: ["rankings", "settings", "tasks"], required: ["rankings", "tasks"])
-      func value(_ key: String) -> YAMLNode? { entries.first { $0.key == key }?.value }
-      var rankings: [String] = []
-      for node in try value("rankings")?.list("rankings") ?? [] {
-        rankings.append(try node.text("a ranking"))
-      }
-      var common: [String] = []
-      if let settings = value("settings") { common = try Self.options(settings, "settings") }
-      var tasks: [Task] = []
-      for node in try value("tasks")?.list("tasks") ?? [] {
-        tasks.append(
-          Task(
-            title: try Self.title(of: node), arguments: common + (try Self.options(node, "a task")),
-            place: "\(file):\(node.place.line):\(node.place.column)"))
-      }
-      guard !rankings.isEmpty, !tasks.isEmpty else {
-        throw SpaceFault(root.place, "a study has at least one ranking and one task")
-      }
-      self.rankings = rankings
-      self.tasks = tasks
+    do throws(SpaceFault) {
+      self = try Self(YAMLNode(parsing: text), file: file)
     } catch {
       throw SpaceFileError(file: file, place: error.place, problem: error.problem)
     }
   }
 
+  private init(_ root: YAMLNode, file: String) throws(SpaceFault) {
+    let entries = try root.entries(
+      "a study", keys: ["rankings", "settings", "tasks"], required: ["rankings", "tasks"])
+    var rankings: [String] = []
+    var common: [String] = []
+    var tasks: [YAMLNode] = []
+    for entry in entries {
+      switch entry.key {
+      case "rankings":
+        for node in try entry.value.list("rankings") { rankings.append(try node.text("a ranking")) }
+      case "settings": common = try Self.options(entry.value, "settings")
+      default: tasks = try entry.value.list("tasks")
+      }
+    }
+    guard !rankings.isEmpty, !tasks.isEmpty else {
+      throw SpaceFault(root.place, "a study has at least one ranking and one task")
+    }
+    self.rankings = rankings
+    var read: [Task] = []
+    for node in tasks {
+      read.append(
+        Task(
+          title: try Self.title(of: node), arguments: common + (try Self.options(node, "a task")),
+          place: "\(file):\(node.place.line):\(node.place.column)"))
+    }
+    self.tasks = read
+  }
+
   /// The title that is given, or space and task.
   private static func title(of node: YAMLNode) throws(SpaceFault) -> String {
-    let entries = try node.entries("a task")
-    func text(_ key: String) throws(SpaceFault) -> String? {
-      try entries.first { $0.key == key }?.value.text(key)
-    }
-    if let title = try text("title") { return title }
-    let space = try text("space") ?? "nas-bench-201"
-    let name = try text("task") ?? text("column") ?? text("accuracies")
-    return [space, name].compactMap(\.self).joined(separator: " ")
+    var texts: [String: String] = [:]
+    for entry in try node.entries("a task") { texts[entry.key] = try entry.value.text(entry.key) }
+    if let title = texts["title"] { return title }
+    let name = texts["task"] ?? texts["column"] ?? texts["accuracies"]
+    return [texts["space"] ?? "nas-bench-201", name].compactMap(\.self).joined(separator: " ")
   }
 
   private static func options(

@@ -25,6 +25,7 @@ public enum AllSpaces {
   /// - Parameters:
   ///   - text: what is no architecture of a space.
   ///   - name: the name of that space.
+  /// - Returns: the other space.
   public static func onlyOther(reading text: String, besides name: String) -> (any ListedSpace)? {
     let others = all.filter { $0.name != name && (try? $0.architecture(parsing: text)) != nil }
     return others.count == 1 ? others[0] : nil

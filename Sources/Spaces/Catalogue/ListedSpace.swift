@@ -51,6 +51,7 @@ public protocol ListedSpace: SearchSpace {
   /// The space of the networks of a record.
   ///
   /// - Parameter settings: the settings of the record, of the proxy's too.
+  /// - Returns: the space with their sizes.
   func configured(by settings: [String: SettingValue]) -> Self
 }
 

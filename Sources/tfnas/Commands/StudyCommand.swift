@@ -72,4 +72,3 @@ struct StudyCommand: Subcommand {
   }
 }
 
-extension StudyReport.Coefficient: ExpressibleByArgument {}

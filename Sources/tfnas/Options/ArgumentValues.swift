@@ -10,6 +10,7 @@ public import Tensors
 
 extension ReportFormat: ExpressibleByArgument {}
 extension UndefinedTreatment: ExpressibleByArgument {}
+extension StudyReport.Coefficient: ExpressibleByArgument {}
 extension Recipe: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension FisherFactor: ExpressibleByArgument {}

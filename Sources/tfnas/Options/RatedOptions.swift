@@ -121,7 +121,8 @@ struct RatedOptions: ParsableArguments {
     }
     guard sample <= members.count else {
       throw CommandError(
-        .usage, "--sample \(sample) is more than the \(members.count) networks of the file")
+        .usage,
+        "--sample \(sample) is more than the \(counted(members.count, "network")) of the file")
     }
     return members.sample(count: sample, seed: sampleSeed ?? 0)
   }

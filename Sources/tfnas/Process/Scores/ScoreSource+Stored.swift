@@ -23,6 +23,7 @@ struct StoredSeries {
   ///   - series: all that are needed.
   ///   - arguments: those of `tfnas evaluate` besides proxies and store.
   ///   - store: the file.
+  /// - Returns: the line for a shell.
   fileprivate func command(
     with series: [StoredSeries], arguments: [String], store: String
   ) -> String {
@@ -51,6 +52,7 @@ extension ScoreSource {
   ///   - space: their space.
   ///   - path: the store, if one is given.
   ///   - arguments: those of `tfnas evaluate` that compute what is missing, besides proxies and store.
+  /// - Returns: what is known of each.
   /// - Throws: 66 with the command that computes them where scores are missing, 64 without a store.
   static func stored(
     _ series: [StoredSeries], of architectures: [Space.Architecture], in space: Space,

@@ -60,6 +60,7 @@ final class ScoreSource<Space: SearchSpace> {
   ///   - repetition: which of several independent initialisations.
   ///   - texts: the architectures that are asked for, `nil` where nobody knows them yet.
   /// - Returns: the versions that computed it.
+  /// - Throws: 65 where the store cannot be read.
   @discardableResult
   func readRecords(repetition: Int, of texts: [String]? = nil) throws -> Set<String> {
     if known[repetition] != nil { return [] }
@@ -84,7 +85,7 @@ final class ScoreSource<Space: SearchSpace> {
 
   /// The records of a proxy that are taken.
   ///
-  /// - Parameter others: gets the kernels whose records are left where they are.
+  /// `others` gets the kernels whose records are left where they are.
   private func records(
     of proxy: any Proxy, by evaluator: Evaluator<Space>, _ texts: [String]?,
     passingOver others: inout Set<String>
@@ -147,6 +148,7 @@ final class ScoreSource<Space: SearchSpace> {
   ///   - shouldStop: whether no further network is to be started.
   ///   - progress: counts the networks.
   ///   - afterEach: called after each network.
+  /// - Throws: what the evaluator, the store and `afterEach` throw.
   func compute(
     _ architectures: [Space.Architecture], repetition: Int = 0,
     shouldStop: @Sendable () -> Bool, progress: Progress, afterEach: () throws -> Void = {}
@@ -166,7 +168,9 @@ final class ScoreSource<Space: SearchSpace> {
     try evaluator.run(architectures, wanted: wanted, shouldStop: shouldStop) {
       architecture, records in
       hasComputed = true
-      defer { progress.advance(architecture.description, seconds: records.reduce(0) { $0 + $1.seconds }) }
+      defer {
+        progress.advance(architecture.description, seconds: records.reduce(0) { $0 + $1.seconds })
+      }
       for (proxy, record) in zip(evaluator.proxies.filter { wanted(architecture, $0) }, records) {
         known[repetition, default: [:]][proxy.key, default: [:]][record.architecture] =
           Known(record)
