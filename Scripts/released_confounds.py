@@ -2,14 +2,14 @@
 
     python Scripts/released_confounds.py --accuracies results-imagenet.csv
 
-Reads the scores that `released_models.py` has written. First: how much top-1 of one architecture differs between
-recipes, and that of one trained network between resolutions. Then of each column: Kendall's tau-b over all pairs, with
-an interval over families, since networks of a family are no independent draws; the partial tau, of what is left beside
-multiply-adds; tau over pairs of one family, and over pairs that were trained by one recipe (`RECIPES`).
+Reads the scores that `released_models.py` has written, or only sizes where it has not. First: how much top-1 of one
+architecture differs between recipes, and that of one trained network between resolutions. Then of each column:
+Kendall's tau-b over all pairs, with an interval over families, since networks of a family are no independent draws; the
+partial tau, of what is left beside multiply-adds at the resolution of testing; tau over pairs of one family, and over
+pairs that were trained by one recipe (`RECIPES`).
 """
 
 import argparse
-import itertools
 
 import numpy
 
@@ -76,7 +76,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--accuracies", required=True)
     arguments = parser.parse_args()
-    rows = released_models.read(released_models.SCORES)
+    there = released_models.SCORES.exists()
+    rows = released_models.read(released_models.SCORES if there else released_models.SELECTION)
+    columns = [*RELEASED, *(released_models.PROXIES if there else [])]
     trained = list(released_models.candidates(arguments.accuracies))
     best = released_models.best(trained, lambda row: row["model"])
     top = [row["top1"] for row in released_models.best(trained, lambda row: row["name"])]
@@ -110,15 +112,15 @@ def main():
         "| ranking | tau | over families | partial beside multiply-adds | within families | within recipes |"
     )
     print("|---|--:|--:|--:|--:|--:|")
-    accuracy, size = signs(column(rows, "top1")), signs(column(rows, "flops"))
+    accuracy, size = signs(column(rows, "top1")), signs(column(rows, "releasedGMACs"))
     recipe_accuracy = signs(column(by_recipe, "top1"))
-    for name in itertools.chain(RELEASED, released_models.PROXIES):
+    for name in columns:
         order = signs(column(rows, name))
         interval = numpy.nanquantile([tau(order, accuracy, draw) for draw in draws], [0.025, 0.975])
         cells = [
             f"{tau(order, accuracy, everything):.3f}",
             "[{:.3f}, {:.3f}]".format(*interval),
-            "" if name == "flops" else f"{partial(order, accuracy, size, everything):.3f}",
+            "" if name == "releasedGMACs" else f"{partial(order, accuracy, size, everything):.3f}",
             f"{tau(order, accuracy, same_family):.3f}",
             f"{tau(signs(column(by_recipe, name)), recipe_accuracy, same_recipe.astype(float)):.3f}",
         ]
