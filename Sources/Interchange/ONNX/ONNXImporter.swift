@@ -123,7 +123,7 @@ public struct ONNXImporter: Sendable {
     var remarks: [ImportedNetwork.Remark] = []
     layers = finished(layers, remarks: &remarks)
     var network = try LayerBuilder(
-      layers, file: file, registration: own.parameters
+      layers, file: file, metadata: own
     ).network(
       output: wanted.name, input: input, operators: counts, remarks: remarks)
     network.architecture = own.architecture

@@ -8,15 +8,18 @@ struct LayerBuilder {
   private let file: String
   /// The names of the parameters in their order; none where it is that of the layers.
   private let registration: [String]
+  /// Whether this library wrote the file, which numbers nodes that share a name.
+  private let isOwn: Bool
   private var taken: Set<String> = []
   /// The number behind the newest name of several that would be equal.
   private var numbers: [String: Int] = [:]
   private var uses: [String: Int] = [:]
 
-  init(_ graph: LayerGraph, file: String, registration: [String] = []) {
+  init(_ graph: LayerGraph, file: String, metadata: ModelMetadata) {
     self.graph = graph
     self.file = file
-    self.registration = registration
+    registration = metadata.parameters
+    isOwn = metadata.isOwn
     for layer in graph.layers {
       for case let name? in (layer.parameters + layer.buffers).map(\.name) {
         uses[name, default: 0] += 1
@@ -107,7 +110,7 @@ struct LayerBuilder {
   /// The name of a node, and those of its tensors: what the file calls them, as far as it does.
   private mutating func names(_ layer: Layer, _ op: any Operator) -> (String, [String]?) {
     let tensors = layer.parameters + layer.buffers
-    guard !tensors.isEmpty else { return (layer.name, nil) }
+    guard !tensors.isEmpty else { return (isOwn ? Self.unnumbered(layer.name) : layer.name, nil) }
     // A tensor is called after its module, as in `layer1.0.conv1.weight`.
     let module = tensors.compactMap(\.name).first { $0.contains(".") }
       .map { $0.split(separator: ".").dropLast().joined(separator: ".") }
@@ -116,6 +119,14 @@ struct LayerBuilder {
     guard specs.count == tensors.count else { return (name, nil) }
     let names = zip(tensors, specs).map { tensor, spec in unique(tensor.name ?? spec) }
     return (name, names)
+  }
+
+  /// A name without the number that tells it from equal ones in a file.
+  private static func unnumbered(_ name: String) -> String {
+    guard let mark = name.lastIndex(of: "#"), Int(name[name.index(after: mark)...]) != nil else {
+      return name
+    }
+    return String(name[..<mark])
   }
 
   private mutating func unique(_ name: String) -> String {
