@@ -83,7 +83,9 @@ import Testing
         damaged[place] = number % 2 == 0 ? 0 : UInt8.random(in: 0...255, using: &generator)
       }
       try Data(damaged).write(to: URL(fileURLWithPath: path))
-      for (key, record) in contents(of: path) ?? [:] { #expect(records[key] == record, "page \(page)") }
+      for (key, record) in contents(of: path) ?? [:] {
+        #expect(records[key] == record, "page \(page)")
+      }
     }
   }
 
