@@ -36,6 +36,8 @@ public struct GivenNetworks: SearchSpace {
     public var network: Network
     /// The numbers that it came with, `nil` to draw them from the seed.
     public var parameters: Parameters?
+    /// How many numbers stand in tensors that several layers share, each time but the first.
+    public var repeatedParameters: Int
     /// What its numbers and images are drawn by, where it was written from an architecture of another
     /// space; `nil` for its own name.
     public var drawnAs: String?
@@ -43,11 +45,12 @@ public struct GivenNetworks: SearchSpace {
     /// Creates a member.
     public init(
       architecture: Architecture, network: Network, parameters: Parameters? = nil,
-      drawnAs: String? = nil
+      repeatedParameters: Int = 0, drawnAs: String? = nil
     ) {
       self.architecture = architecture
       self.network = network
       self.parameters = parameters
+      self.repeatedParameters = repeatedParameters
       self.drawnAs = drawnAs
     }
   }
@@ -74,6 +77,15 @@ public struct GivenNetworks: SearchSpace {
         node: architecture.description, problem: "no network that was given has this digest")
     }
     return member.network
+  }
+
+  /// The costs that the graph shows; a parameter that several layers share counts once.
+  ///
+  /// - Throws: `NetworkError` where no network of the set has the name.
+  public func costs(of architecture: Architecture) throws(NetworkError) -> SpaceCosts {
+    var costs = SpaceCosts(try network(for: architecture))
+    costs.parameters -= members[architecture]?.repeatedParameters ?? 0
+    return costs
   }
 
   /// The numbers that a network came with.

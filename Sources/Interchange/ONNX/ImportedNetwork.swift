@@ -1,3 +1,4 @@
+internal import Formats
 public import Networks
 internal import Tensors
 
@@ -24,8 +25,8 @@ public struct ImportedNetwork: Sendable {
     case unfolded(normalizations: Int)
     /// The file ends with a softmax, which was left out: scores read what goes into it.
     case softmaxLeftOut
-    /// A tensor of the file is that of several layers: each has its own here.
-    case sharedTensor(name: String, layers: Int)
+    /// Tensors of the file are those of several layers: each layer has its own here.
+    case sharedTensors(count: Int, first: String)
 
     /// One line.
     public var text: String {
@@ -34,8 +35,8 @@ public struct ImportedNetwork: Sendable {
         "there is no normalisation behind \(convolutions) convolutions: if batch normalisations were folded into them, export the network without that (PyTorch: optimize=False, or training=TrainingMode.PRESERVE and do_constant_folding=False), or put fresh ones behind them with --unfold"
       case .unfolded(let count): "put \(count) batch normalisations behind biased convolutions"
       case .softmaxLeftOut: "left out the softmax at the end: scores read logits"
-      case .sharedTensor(let name, let layers):
-        "the tensor \(name) is shared by \(layers) layers, and each has its own here"
+      case .sharedTensors(let count, let first):
+        "\(count == 1 ? "the tensor \(first) is" : "\(count) tensors, \(first) first, are") shared by several layers, of which each has its own here"
       }
     }
   }
@@ -63,8 +64,17 @@ public struct ImportedNetwork: Sendable {
   /// The text of the architecture that the network was built from, where the file says so.
   public internal(set) var architecture: String?
 
-  /// What names the network in records, whatever the file is called.
-  public var digest: String { network.graphDigest }
+  /// What names the network in records, whatever the file is called: its graph, and which layers share tensors.
+  public var digest: String {
+    if repeats.isEmpty { return network.graphDigest }
+    var digest = Digest()
+    digest.add(network.graphDigest)
+    for place in repeats { digest.add(UInt32(truncatingIfNeeded: place)) }
+    return digest.text
+  }
+
+  /// The numbers in parameter tensors that are another layer's too.
+  public var repeatedParameters: Int { repeats.reduce(0) { $0 + network.parameters[$1].count } }
 
   /// What the network has and does; a parameter that several layers share in the file counts once.
   ///
@@ -74,7 +84,7 @@ public struct ImportedNetwork: Sendable {
   /// - Returns: the counts.
   public func count(batch: Int = 1, includesLayers: Bool = false) -> NetworkCount {
     var count = NetworkCount(network, batch: batch, includesLayers: includesLayers)
-    count.parameters -= repeats.reduce(0) { $0 + network.parameters[$1].count }
+    count.parameters -= repeatedParameters
     return count
   }
 

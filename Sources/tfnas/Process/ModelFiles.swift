@@ -59,6 +59,6 @@ extension GivenNetworks.Member {
       architecture: GivenNetworks.Architecture(
         graph: imported.digest, numbers: isStored ? imported.stored.digest : nil),
       network: imported.network, parameters: isStored ? imported.stored : nil,
-      drawnAs: imported.architecture)
+      repeatedParameters: imported.repeatedParameters, drawnAs: imported.architecture)
   }
 }

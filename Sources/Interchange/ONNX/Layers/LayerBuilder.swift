@@ -101,10 +101,10 @@ struct LayerBuilder {
       else { continue }
       if seen.insert(name).inserted { repeated.append(name) } else { repeats.append(place) }
     }
-    let remarks = repeated.filter { name in uses[name, default: 0] > 1 }.map { name in
-      ImportedNetwork.Remark.sharedTensor(name: name, layers: uses[name, default: 0])
+    let remarks = repeated.first.map {
+      [ImportedNetwork.Remark.sharedTensors(count: repeated.count, first: $0)]
     }
-    return (remarks, repeats)
+    return (remarks ?? [], repeats)
   }
 
   /// The name of a node, and those of its tensors: what the file calls them, as far as it does.
