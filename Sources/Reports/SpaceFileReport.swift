@@ -1,7 +1,7 @@
 public import Formats
-internal import Tensors
 internal import Networks
 public import SpaceFiles
+internal import Tensors
 
 /// What the file of a space holds: how many networks, from which costs to which, some drawn ones, and what of
 /// the file is never used.
