@@ -45,7 +45,9 @@ struct GraphWriter {
         values[position] = values[node.inputs[0]]
         continue
       }
-      write(position, op, named: position == output ? "logits" : names[position])
+      write(
+        position, op, named: position == output ? "logits" : names[position],
+        label: names[position])
     }
     var graph = Onnx_GraphProto()
     graph.name = name
@@ -56,7 +58,11 @@ struct GraphWriter {
     return graph
   }
 
-  private mutating func write(_ position: Int, _ op: any Operator, named name: String) {
+  /// Adds the nodes of an operator; the last one is called by the label, as no other is: ONNX Runtime
+  /// refuses a model in which a convolution and its bias have one name.
+  private mutating func write(
+    _ position: Int, _ op: any Operator, named name: String, label: String
+  ) {
     let node = self.network.nodes[position]
     let state =
       network.parameters[node.parameters].map(\.name)
@@ -77,7 +83,7 @@ struct GraphWriter {
     values[position] = written.last?.output ?? inputs[0]
     for (place, node) in written.enumerated() {
       let isLast = place == written.count - 1
-      nodes.append(proto(node, name: isLast ? network.nodes[position].name : node.output))
+      nodes.append(proto(node, name: isLast ? label : node.output))
     }
   }
 
