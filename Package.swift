@@ -139,7 +139,8 @@ let package = Package(
       name: "tfnas",
       dependencies: [
         "CProcess", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
-        "SpaceFiles", "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks", "Tensors",
+        "SpaceFiles", "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks",
+        "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

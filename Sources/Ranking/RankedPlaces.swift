@@ -14,7 +14,8 @@ public struct RankedPlaces: Hashable, Sendable {
   public init(_ values: [[Double]]) {
     let count = values.first?.count ?? 0
     precondition(
-      count > 0 && values.allSatisfy { $0.count == count }, "tasks with \(values.map(\.count)) values")
+      count > 0 && values.allSatisfy { $0.count == count },
+      "tasks with \(values.map(\.count)) values")
     var sums = [Double](repeating: 0, count: count)
     for task in values {
       for method in task.indices {
@@ -33,7 +34,8 @@ public struct RankedPlaces: Hashable, Sendable {
   /// Quantiles at 5 % of the studentised range, divided by the square root of 2, for 2 to 20 methods: table 5 of
   /// the paper, continued.
   private static let studentized = [
-    1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031, 3.102, 3.164, 3.219, 3.268, 3.313, 3.354, 3.391,
+    1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031, 3.102, 3.164, 3.219, 3.268, 3.313, 3.354,
+    3.391,
     3.426, 3.458, 3.489, 3.517, 3.544,
   ]
 }

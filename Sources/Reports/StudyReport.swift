@@ -79,7 +79,10 @@ public struct StudyReport: Report {
     let order = rankings.indices.sorted { (mean(of: $0) ?? 0) > (mean(of: $1) ?? 0) }
     let places = places
     var table = TextTable(
-      [.init("ranking", .left), .init("mean", .right), .init("least", .right), .init("place", .right)]
+      [
+        .init("ranking", .left), .init("mean", .right), .init("least", .right),
+        .init("place", .right),
+      ]
         + measured.indices.map { .init("\($0 + 1)", .right) })
     for ranking in order {
       table.add(
@@ -95,7 +98,8 @@ public struct StudyReport: Report {
     var facts = FactList()
     facts.add("coefficient", coefficient.rawValue)
     for (number, task) in measured.enumerated() {
-      facts.add("\(number + 1)", "\(task.title), \(grouped(task.rows.first?.networks ?? 0)) networks")
+      facts.add(
+        "\(number + 1)", "\(task.title), \(grouped(task.rows.first?.networks ?? 0)) networks")
     }
     for task in tasks { if let failure = task.failure { facts.add(task.title, failure) } }
     if let difference = places?.criticalDifference {
@@ -115,7 +119,8 @@ public struct StudyReport: Report {
         .array(
           rankings.indices.map { ranking in
             .object([
-              .init("ranking", .text(rankings[ranking])), .init("mean", .optional(mean(of: ranking))),
+              .init("ranking", .text(rankings[ranking])),
+              .init("mean", .optional(mean(of: ranking))),
               .init("least", .optional(least(of: ranking))),
               .init("place", .optional(places?.means[ranking])),
             ])

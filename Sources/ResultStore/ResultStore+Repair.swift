@@ -177,7 +177,11 @@ private struct Tables {
 
   /// Reads rows until the first that cannot be read.
   ///
-  /// - Parameter body: takes a row, and says what is wrong with it.
+  /// - Parameters:
+  ///   - sql: the query.
+  ///   - table: what its rows are of, for problems.
+  ///   - queue: the database.
+  ///   - body: takes a row, and says what is wrong with it.
   /// - Returns: what is wrong, a line each.
   private static func rows(
     _ sql: String, of table: String, in queue: DatabaseQueue, _ body: (Row) throws -> String?

@@ -221,8 +221,8 @@ public final class ResultStore: Sendable {
     let now = OpenFiles(path)
     guard known.file == now.file else { throw .replaced(path: path) }
     if known.log != now.log, known.log != nil { throw .replaced(path: path) }
-    // A log is cut to nothing when another process folds it in, and then every record is in the main file.
-    if now.logSize < known.logSize, try !isSound() {
+    // A log becomes shorter when another process folds it in, and then it has no frame left to read.
+    if now.logSize < known.logSize, try !holdsItsLog(now.logSize) {
       throw .corrupt(path: path, reason: "its log was cut while it was open")
     }
   }
@@ -230,10 +230,16 @@ public final class ResultStore: Sendable {
   /// Remembers how long the log is.
   func noteLog() { connection.withLock { $0?.files = OpenFiles(path) } }
 
-  private func isSound() throws(ResultStoreError) -> Bool {
+  /// Whether the frames that SQLite knows of fit into a log of some bytes: a header of 32, and a page with a
+  /// header of 24 for each.
+  private func holdsItsLog(_ bytes: Int64) throws(ResultStoreError) -> Bool {
     do {
       return try perform { queue in
-        try queue.inDatabase { db in try String.fetchOne(db, sql: "PRAGMA quick_check") == "ok" }
+        try queue.inDatabase { db in
+          let page = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
+          let frames = Int64(try db.checkpoint(.passive).walFrameCount)
+          return frames <= 0 || 32 + frames * (page + 24) <= bytes
+        }
       }
     } catch .corrupt, .inputOutput, .notADatabase {
       return false

@@ -245,10 +245,12 @@ enum Schema {
     let rows = try Row.fetchCursor(db, sql: "SELECT id, hash, json FROM settings")
     while let row = try rows.next() {
       let json = try row.decode(String.self, atIndex: 2)
-      guard try row.decode(String.self, atIndex: 1) == EvaluationSeries.hash(ofSettings: json) else {
+      guard try row.decode(String.self, atIndex: 1) == EvaluationSeries.hash(ofSettings: json)
+      else {
         throw ResultStoreError.corrupt(
           path: path,
-          reason: "in table settings, row \(try row.decode(Int64.self, atIndex: 0)) does not match its "
+          reason:
+            "in table settings, row \(try row.decode(Int64.self, atIndex: 0)) does not match its "
             + "hash; 'tfnas store repair' keeps what is sound")
       }
     }

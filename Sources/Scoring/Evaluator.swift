@@ -150,7 +150,8 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
       Evaluation(
         space: space.name, architecture: text, proxy: proxies[number].name,
         settings: settingsText(of: proxies[number]), seed: seed, version: packageVersion,
-        kernels: Self.kernels(of: proxies[number]), score: Score.mean(scores[number]), seconds: seconds[number])
+        kernels: Self.kernels(of: proxies[number]), score: Score.mean(scores[number]),
+        seconds: seconds[number])
     }
   }
 

@@ -270,7 +270,7 @@ import Testing
     ["search", "mobilenet-v2", "--flops", "0"], ["search", "mobilenet-v2", "--layers", "5-3"],
     ["search", "mobilenet-v2", "--budget", "30"],
     ["search", "mobilenet-v2", "--max-latency", "-1ms"],
-    ["search", "nas-bench-201", "--classes", "10"], ["search", "nas-bench-201", "--preset", "H"],
+    ["search", "nas-bench-201", "--preset", "H"],
     ["search", "nas-bench-201", "--type-weights", "uniform"],
     ["search", "mobilenet-v2", "--type-weights", "equal"],
     ["search", "nas-bench-201", "--evaluations", "0"], ["search", "nas-bench-201", "--force"],

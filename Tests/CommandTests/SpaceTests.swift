@@ -123,9 +123,9 @@ import TrainingFreeNAS
       ).networks().first)
     #expect(score["space"] as? String == name && score["architecture"] as? String == example)
     let scored = try facts(score)
-    let count = try #require(
-      try run(["count", example, "--format", "json"] + named).networks().first)
-    #expect((count["parameters"] as? Double).map { Int(($0 * 1e6).rounded()) } ?? 0 > 0)
+    let counts = try run(["count", example, "--format", "json"] + named).json()
+    let count = try #require((counts as? [[String: Any]])?.first)
+    #expect(count["parameters"] as? Int == Int((scored.parameters * 1e6).rounded()))
     #expect(
       try run(["spectrum", example, "--batch", "2", "--format", "json"] + named).object()["space"]
         as? String == name)

@@ -20,7 +20,8 @@ import Testing
 
   /// Changes the digits of one score in the file itself.
   private func damage() throws {
-    let text = "UPDATE evaluation SET score = score + 1 WHERE score IS NOT NULL AND architecture = 4"
+    let text =
+      "UPDATE evaluation SET score = score + 1 WHERE score IS NOT NULL AND architecture = 4"
     let script = """
       import sqlite3, sys
       db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()
@@ -105,12 +106,15 @@ import Testing
       "ulimit -d 100000", "ulimit -n 4", "ulimit -n 6", "ulimit -n 8", "ulimit -n 16",
     ])
     func aLimitEndsWithALine(limit: String) throws {
-      let arguments = (["score", "1462", "--threads", "2", "-q"] + smallImage).joined(separator: " ")
+      let arguments = (["score", "1462", "--threads", "2", "-q"] + smallImage).joined(
+        separator: " ")
       let (status, output) = try Tool.shell(
         "\(limit); timeout -s KILL 20 \"$TFNAS\" \(arguments) 2>&1 >/dev/null")
       // 127 is the loader's, which finds no room for the libraries.
       #expect([0, 73, 75, 127].contains(status), "\(limit): \(status) \(output)")
-      if status == 73 || status == 75 { #expect(output.hasPrefix("tfnas: "), "\(limit): \(output)") }
+      if status == 73 || status == 75 {
+        #expect(output.hasPrefix("tfnas: "), "\(limit): \(output)")
+      }
     }
   #endif
 }

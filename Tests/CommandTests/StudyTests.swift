@@ -68,7 +68,10 @@ import Testing
     ("tasks: []", "has no 'rankings'"), ("rankings: [vkdnw]\ntasks: []", "at least one"),
     ("rankings: [vkdnw]\ntasks:\n  - {space: none}", "study.yaml:3:5: "),
     ("rankings: [nothing]\ntasks:\n  - {space: nas-bench-201}", "nothing"),
-    ("rankings: [vkdnw]\nsettings: {store: x}\ntasks:\n  - {space: nas-bench-201}", "study.yaml:2:12"),
+    (
+      "rankings: [vkdnw]\nsettings: {store: x}\ntasks:\n  - {space: nas-bench-201}",
+      "study.yaml:2:12"
+    ),
     ("rankings: [vkdnw", "study.yaml:"), ("", "empty"),
   ])
   func aBrokenFileEndsWithALine(text: String, part: String) throws {

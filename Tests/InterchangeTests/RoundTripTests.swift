@@ -1,10 +1,12 @@
 import Derivatives
 import Foundation
-import Interchange
 import Networks
 import Operators
 import Tensors
 import Testing
+
+@testable import Interchange
+@testable import Spaces
 
 /// Numbers that look random and are the same everywhere.
 struct Numbers {
@@ -139,6 +141,42 @@ struct RoundTripTests {
     #expect(back.network.nodes.map(\.inputs) == network.nodes.map(\.inputs))
     #expect(back.digest == network.graphDigest)
     #expect(back.stored == parameters)
+  }
+
+  /// ONNX Runtime refuses a model in which two nodes share a name, as sums of a cell do here.
+  @Test("gives each node of the model a name of its own")
+  func nodeNames() throws {
+    let cell = try NASBench201Skeleton(channels: 4, cells: 1).network(
+      of: #require(NASBench201Architecture("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|")))
+    #expect(Set(cell.nodes.map(\.name)).count < cell.nodes.count)
+    let bytes = try ONNXModel(cell, Numbers.parameters(cell), name: "cell").file()
+    let names = try ModelDecoder.model(bytes, file: "cell", path: nil).graph.nodes.map(\.name)
+    #expect(names.count > 10)
+    #expect(Set(names).count == names.count)
+    // What is read back has the names of the network.
+    let back = try ONNXImporter().network(bytes: bytes, name: "cell")
+    #expect(back.network.nodes.map(\.name) == cell.nodes.map(\.name))
+  }
+
+  @Test("keeps the order of parameters that is not that of the nodes")
+  func registration() throws {
+    let layer = AutoFormerArchitecture.Layer(heads: 3, ratio: 3.5)
+    let networks = [
+      try NASBench101Space(width: 8, cells: 1, classes: 3, resolution: 16)
+        .network(for: NASBench101Space().example),
+      try AutoFormerSpace(size: .tiny, classes: 3, resolution: 32)
+        .network(for: AutoFormerArchitecture(unchecked: 192, [layer, layer])),
+    ]
+    for network in networks {
+      #expect(!network.isRegisteredInOrder)
+      let parameters = Numbers.parameters(network)
+      let bytes = try ONNXModel(network, parameters, name: "registered").file()
+      let back = try ONNXImporter().network(bytes: bytes, name: "registered")
+      #expect(back.network.parameters == network.parameters)
+      #expect(back.network.buffers == network.buffers)
+      #expect(back.stored == parameters)
+      #expect(back.digest == network.graphDigest)
+    }
   }
 
   @Test("writes numbers beside the model")

@@ -20,7 +20,9 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<100 {
       let count = Int.random(in: 1...30, using: &generator)
-      let tasks = (0..<3).map { _ in (0..<count).map { _ in Double(Int.random(in: 0...5, using: &generator)) } }
+      let tasks = (0..<3).map { _ in
+        (0..<count).map { _ in Double(Int.random(in: 0...5, using: &generator)) }
+      }
       let sum = RankedPlaces(tasks).means.reduce(0, +)
       #expect(abs(sum - Double(count * (count + 1)) / 2) < 1e-9)
     }

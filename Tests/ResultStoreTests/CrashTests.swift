@@ -132,13 +132,13 @@ import Testing
     guard case .corrupt(path, _) = error else { throw error }
   }
 
-  @Test func missingTablesAreReportedInTheWordsOfSQLite() throws {
+  @Test func missingTablesAreNamed() throws {
     try ResultStore(path: path).close()
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { try $0.execute(sql: "DROP TABLE evaluation") }
     try queue.close()
     let error = try storeError { try ResultStore(readingFrom: path).series() }
-    #expect(error == .other(path: path, reason: "SQLite error 1: no such table: evaluation"))
-    #expect(error.category == .tryAgain)
+    #expect(error == .corrupt(path: path, reason: "its table evaluation is missing"))
+    #expect(error.category == .badData)
   }
 }

@@ -107,7 +107,7 @@ import Testing
         return "| `\(name)` | \(columns.joined(separator: ", ")) |"
       }
     }
-    #expect(tables.count == 6)
+    #expect(tables.count == 7)
     for table in tables { #expect(guide.contains(table)) }
   }
 }

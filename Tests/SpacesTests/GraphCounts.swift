@@ -61,6 +61,7 @@ struct GraphCounts {
   ///   - isPlain: whether a batch normalisation has no scale and shift.
   ///   - normalizesPoolings: whether such a normalisation follows each pooling.
   ///   - countsGlobalPooling: whether the mean of the head is a module.
+  /// - Returns: the number that NASLib prints.
   static func nasLibFLOPs(
     _ network: Network, isPlain: (String) -> Bool = { _ in false },
     normalizesPoolings: Bool = false, countsGlobalPooling: Bool

@@ -122,7 +122,9 @@ public struct ONNXImporter: Sendable {
     layers = Idioms.normalized(layers)
     var remarks: [ImportedNetwork.Remark] = []
     layers = finished(layers, remarks: &remarks)
-    var network = try LayerBuilder(layers, file: file).network(
+    var network = try LayerBuilder(
+      layers, file: file, metadata: own
+    ).network(
       output: wanted.name, input: input, operators: counts, remarks: remarks)
     network.architecture = own.architecture
     return ONNXSurvey(file: file, operators: counts, unsupported: [], network: network)

@@ -1,22 +1,30 @@
 /// Tensors of nodes in another order than that of the nodes.
-struct RegistrationOrder {
+package struct RegistrationOrder {
   /// For each list the nodes whose tensors change places among themselves, in the order that they get.
   private let lists: [[Int]]
 
-  init(_ lists: [[Int]]) { self.lists = lists }
+  package init(_ lists: [[Int]]) { self.lists = lists }
+
+  /// The nodes, or other things with tensors, in the order in which their tensors come.
+  ///
+  /// - Parameter count: how many there are.
+  /// - Returns: their positions.
+  package func order(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for list in lists {
+      for (place, node) in zip(list.sorted(), list) { order[place] = node }
+    }
+    return order
+  }
 
   /// Moves parameters and buffers, and tells the nodes where theirs are.
   func apply(
     to nodes: inout [Node], parameters: inout [ParameterSpec], buffers: inout [BufferSpec]
   ) {
     guard !lists.isEmpty else { return }
-    var order = Array(nodes.indices)
-    for list in lists {
-      for (place, node) in zip(list.sorted(), list) { order[place] = node }
-    }
     let given = (nodes: nodes, parameters: parameters, buffers: buffers)
     (parameters, buffers) = ([], [])
-    for position in order {
+    for position in order(of: nodes.count) {
       let node = given.nodes[position]
       nodes[position] = Node(
         name: node.name, op: node.op, inputs: node.inputs, shape: node.shape, layout: node.layout,
@@ -29,6 +37,11 @@ struct RegistrationOrder {
 }
 
 extension Network {
+  /// Whether the tensors are registered in the order in which their nodes run.
+  package var isRegisteredInOrder: Bool {
+    zip(nodes.flatMap(\.parameters), parameters.indices).allSatisfy { $0 == $1 }
+  }
+
   /// The nodes in the order in which their tensors are registered.
   ///
   /// A node without parameters follows the node that it follows in the order of execution.

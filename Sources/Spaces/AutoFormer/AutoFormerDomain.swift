@@ -23,8 +23,9 @@ public struct AutoFormerDomain: SearchDomain {
       unchecked: embedding, (0..<depth).map { _ in layer(using: &generator) })
   }
 
-  /// The parent with one choice changed: depth, width, or heads or ratio of one layer, all choices being
-  /// equally likely. Layers are added and taken away at the end.
+  /// The parent with one choice changed.
+  ///
+  /// Depth, width, and the heads and the ratio of each layer are equally likely to change. Layers are added and taken away at the end.
   public func child(
     of parent: AutoFormerArchitecture, using generator: inout some IndexGenerator
   ) -> AutoFormerArchitecture {

@@ -20,6 +20,7 @@ struct DARTSCellBuilder {
   ///   - beforeLast: the output of the cell before the last one.
   ///   - last: the output of the last one.
   ///   - followsReduction: whether the last cell was a reduction, so that the one before it has larger maps.
+  /// - Returns: the output of the cell.
   /// - Throws: `NetworkError` where shapes do not fit.
   mutating func add(
     _ edges: [DARTSEdge], beforeLast: Int, last: Int, followsReduction: Bool

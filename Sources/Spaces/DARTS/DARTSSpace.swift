@@ -21,7 +21,9 @@ public struct DARTSSpace: SearchSpace {
   public static let searchSize = DARTSSpace(width: 16)
   /// The networks that DARTS trains at last: 36 channels, 20 cells.
   public static let evaluationSize = DARTSSpace(width: 36, cells: 20)
-  /// One reduction cell of the image itself, which SWAP scores (Y. Peng et al., ICLR 2024).
+  /// One reduction cell of the image itself, which SWAP scores.
+  ///
+  /// Y. Peng et al., *SWAP-NAS*, ICLR 2024.
   public static let swap = DARTSSpace(width: 3, cells: 1, hasStem: false)
 
   /// Channels of the first cells; a reduction doubles them.

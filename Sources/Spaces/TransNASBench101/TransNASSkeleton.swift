@@ -29,6 +29,7 @@ struct TransNASSkeleton {
   /// - Parameters:
   ///   - modules: what each module does.
   ///   - add: adds a cell and returns its output.
+  /// - Returns: the network.
   /// - Throws: `NetworkError` where there is nothing of a size.
   func network(
     of modules: [TransNASModule],

@@ -166,7 +166,9 @@ struct ScoreCommand: Subcommand {
   ) throws {
     let saved = try NamedOutput(
       "--save-weights", saveWeights,
-      besides: [("--weights", files.weightFile), ("--input", files.input), ("--store", stored.path)])
+      besides: [
+        ("--weights", files.weightFile), ("--input", files.input), ("--store", stored.path),
+      ])
     let networks = try withinLimits(networks, in: space)
     // Networks of any cell have the same sizes, so the first one tells whether they fit.
     let first = networks[0].architecture

@@ -136,7 +136,9 @@ struct SearchCommand: Subcommand {
   ) throws where Domain.Space: ListedSpace {
     let space = domain.space
     let accuracies = try networks.tasks.task(in: space).flatMap { space.accuracies(on: $0) }
-    let inputs: [(option: String, path: String?)] = [("--store", stored.path), ("--beside", beside)]
+    let inputs: [(option: String, path: String?)] = [
+      ("--store", stored.path), ("--beside", beside),
+    ]
     let table = try NamedOutput("--scores", scores, besides: inputs)
     let drawing = try NamedOutput(
       "--figure", figure, besides: inputs + [("--scores", scores)])

@@ -55,7 +55,8 @@ struct StudyCommand: Subcommand {
     if let failed = tasks.first(where: { $0.failure != nil }) {
       let count = tasks.count { $0.failure != nil }
       throw CommandError(
-        .badData, "\(counted(count, "task")) of \(tasks.count) failed, the first is \(failed.title)")
+        .badData, "\(counted(count, "task")) of \(tasks.count) failed, the first is \(failed.title)"
+      )
     }
   }
 
@@ -71,4 +72,3 @@ struct StudyCommand: Subcommand {
     }
   }
 }
-

@@ -31,6 +31,9 @@ struct TaskOptions: ParsableArguments {
     throw ValidationError(
       known.isEmpty
         ? "--task \(name): \(space.name) has no accuracies on record"
-        : "--task \(name): the tasks of \(space.name) are \(list)")
+        : "--task \(name): the tasks of \(space.name) are \(list)."
+          + (Suggestion.nearest(to: name, among: space.tasks.map(\.name)).map {
+            " Did you mean '\($0)'?"
+          } ?? ""))
   }
 }

@@ -50,7 +50,8 @@ struct MemoryLimit {
       "RLIMIT_AS", limit: resourceLimit("Max address space"), used: status["VmSize"] ?? 0)
     add("RLIMIT_DATA", limit: resourceLimit("Max data size"), used: status["VmData"] ?? 0)
     add(
-      "the control group", limit: number(in: "/sys/fs/cgroup/memory.max")
+      "the control group",
+      limit: number(in: "/sys/fs/cgroup/memory.max")
         ?? number(in: "/sys/fs/cgroup/memory/memory.limit_in_bytes").flatMap {
           // Without a limit the first version of control groups says 2^63, rounded to a page.
           $0 < 1 << 62 ? $0 : nil

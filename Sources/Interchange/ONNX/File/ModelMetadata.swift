@@ -8,6 +8,8 @@ struct ModelMetadata {
   static let blocksKey = "training-free-nas.blocks"
   /// Parameters that belong to no layer, and how they begin: name, kind and number, a parameter a line.
   static let rolesKey = "training-free-nas.roles"
+  /// The names of all parameters in their order, a name a line, where it is not that of the nodes.
+  static let parametersKey = "training-free-nas.parameters"
 
   /// The text of the architecture that a network was built from.
   static let architectureKey = "training-free-nas.architecture"
@@ -20,6 +22,8 @@ struct ModelMetadata {
   let architecture: String?
   /// How parameters begin that belong to no layer.
   let roles: [String: ParameterRole]
+  /// The names of the parameters in their order; none where it is that of the nodes.
+  let parameters: [String]
 
   /// Reads what a model says; entries that make no sense say nothing.
   init(_ model: Model) {
@@ -30,6 +34,7 @@ struct ModelMetadata {
     }
     architecture = isOwn ? model.metadata[Self.architectureKey] : nil
     blocks = lines(Self.blocksKey).map(String.init)
+    parameters = lines(Self.parametersKey).map(String.init)
     var roles: [String: ParameterRole] = [:]
     for line in lines(Self.rolesKey) {
       let parts = line.split(separator: "\t")
@@ -64,5 +69,8 @@ struct ModelMetadata {
     let blocks = network.blockOutputs.map { values[$0] }.joined(separator: "\n")
     return [(blocksKey, blocks)]
       + (roles.isEmpty ? [] : [(rolesKey, roles.joined(separator: "\n"))])
+      + (network.isRegisteredInOrder
+        ? []
+        : [(parametersKey, network.parameters.map(\.name).joined(separator: "\n"))])
   }
 }

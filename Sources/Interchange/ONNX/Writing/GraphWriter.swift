@@ -16,6 +16,7 @@ struct GraphWriter {
   /// What entries of the model say of the network.
   private(set) var metadata: [(String, String)] = []
   private var taken: Set<String> = []
+  private var nodeNames: Set<String> = []
   private var tensors: [String: String] = [:]
   private var nodes: [Onnx_NodeProto] = []
 
@@ -45,9 +46,7 @@ struct GraphWriter {
         values[position] = values[node.inputs[0]]
         continue
       }
-      write(
-        position, op, named: position == output ? "logits" : names[position],
-        label: names[position])
+      write(position, op, named: position == output ? "logits" : names[position])
     }
     var graph = Onnx_GraphProto()
     graph.name = name
@@ -58,11 +57,7 @@ struct GraphWriter {
     return graph
   }
 
-  /// Adds the nodes of an operator; the last one is called by the label, as no other is: ONNX Runtime
-  /// refuses a model in which a convolution and its bias have one name.
-  private mutating func write(
-    _ position: Int, _ op: any Operator, named name: String, label: String
-  ) {
+  private mutating func write(_ position: Int, _ op: any Operator, named name: String) {
     let node = self.network.nodes[position]
     let state =
       network.parameters[node.parameters].map(\.name)
@@ -83,8 +78,19 @@ struct GraphWriter {
     values[position] = written.last?.output ?? inputs[0]
     for (place, node) in written.enumerated() {
       let isLast = place == written.count - 1
-      nodes.append(proto(node, name: isLast ? label : node.output))
+      let wanted = isLast ? network.nodes[position].name : node.output
+      nodes.append(proto(node, name: nodeName(wanted)))
     }
+  }
+
+  /// A name that no other node has: ONNX Runtime refuses a model in which two nodes share one.
+  private mutating func nodeName(_ wanted: String) -> String {
+    var (name, number) = (wanted, 1)
+    while !nodeNames.insert(name).inserted {
+      number += 1
+      name = "\(wanted)#\(number)"
+    }
+    return name
   }
 
   private mutating func free(_ name: String) -> String {

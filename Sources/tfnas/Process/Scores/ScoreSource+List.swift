@@ -53,14 +53,13 @@ extension ScoreSource {
     try tell()
     if !open.isEmpty {
       // A few are there before the line is read.
-      if !Terminal.isInteractive, wording == .full || open.count > Wording.few {
-        Diagnostics.say(
-          "scoring \(counted(open.count, "network")) on "
-            + counted(evaluator.threads, "thread"))
-      }
+      let isTold = !Terminal.isInteractive && (wording == .full || open.count > Wording.few)
+      let line =
+        "scoring \(counted(open.count, "network")) on " + counted(evaluator.threads, "thread")
       let bar = Progress(total: open.count)
       try compute(
-        open, shouldStop: { [flag = interrupt.flag] in flag.isRaised }, progress: bar,
+        open, opening: isTold ? [line] : [],
+        shouldStop: { [flag = interrupt.flag] in flag.isRaised }, progress: bar,
         afterEach: tell)
       // Of one network there is nothing to say that its score does not.
       if wording == .full || Terminal.isInteractive || store != nil || open.count > 1 {

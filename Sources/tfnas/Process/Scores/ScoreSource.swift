@@ -145,12 +145,13 @@ final class ScoreSource<Space: SearchSpace> {
   /// - Parameters:
   ///   - architectures: the architectures, each once.
   ///   - repetition: which of several independent initialisations.
+  ///   - opening: what is said once an interrupt is heard.
   ///   - shouldStop: whether no further network is to be started.
   ///   - progress: counts the networks.
   ///   - afterEach: called after each network.
   /// - Throws: what the evaluator, the store and `afterEach` throw.
   func compute(
-    _ architectures: [Space.Architecture], repetition: Int = 0,
+    _ architectures: [Space.Architecture], repetition: Int = 0, opening: [String] = [],
     shouldStop: @Sendable () -> Bool, progress: Progress, afterEach: () throws -> Void = {}
   ) throws {
     guard !architectures.isEmpty else { return }
@@ -165,6 +166,7 @@ final class ScoreSource<Space: SearchSpace> {
       networks: evaluator.concurrency(of: architectures.count),
       fate: Interrupt.fate(isStored: store != nil))
     defer { interrupt.end() }
+    for line in opening { Diagnostics.say(line) }
     try evaluator.run(architectures, wanted: wanted, shouldStop: shouldStop) {
       architecture, records in
       hasComputed = true

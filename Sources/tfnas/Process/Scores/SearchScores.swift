@@ -56,18 +56,17 @@ final class SearchScores<Space: SearchSpace>: SearchScorer {
   func scores(
     of architectures: [Architecture], repetition: Int
   ) throws -> [Architecture: [String: Score]] {
-    if !architectures.isEmpty {
-      for line in opening { Diagnostics.say(line) }
-      opening = []
-    }
     try source.readRecords(repetition: repetition)
     let open = architectures.filter {
       source.known(of: $0.description, repetition: repetition) == nil
     }
     progress.advance(byKnown: architectures.count - open.count)
     let deadline = limit.map { start + .seconds($0) }
+    let lines = architectures.isEmpty ? [] : opening
+    if !architectures.isEmpty { opening = [] }
+    if open.isEmpty { for line in lines { Diagnostics.say(line) } }
     try source.compute(
-      open, repetition: repetition,
+      open, repetition: repetition, opening: lines,
       shouldStop: { [flag = source.interrupt.flag] in
         flag.isRaised || deadline.map { ContinuousClock.now >= $0 } ?? false
       }, progress: progress)

@@ -44,8 +44,8 @@ struct SpaceRun<Space: ListedSpace>: ReportedRun {
       }
     }
     let names = Set(scores.values.flatMap(\.keys))
-    let task = task ?? Self.task(of: space)
-    let accuracies = task.flatMap { space.accuracies(on: $0) }
+    let known = task ?? Self.task(of: space)
+    let accuracies = known.flatMap { space.accuracies(on: $0) }
     let products =
       space is MobileNetV2Space
       ? SearchPreset.allCases.map { SearchDefaults.mobileNetV2($0).components }
@@ -58,7 +58,10 @@ struct SpaceRun<Space: ListedSpace>: ReportedRun {
     guard let run else { return nil }
     self.run = run
     self.space = space
-    title = task.map { "Networks on \($0.title)" } ?? "Networks of \(space.name)"
+    // Where no space is named, NAS-Bench-201 is meant, as everywhere.
+    title =
+      (space is NASBench201Space ? "Networks" : "Networks of \(space.name)")
+      + (known.map { " on \($0.title)" } ?? "")
   }
 
   /// The task that a run of these sizes must be for.
