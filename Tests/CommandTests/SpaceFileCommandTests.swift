@@ -74,7 +74,7 @@ import TrainingFreeNAS
           "search", space, "--evaluations", "12", "--batch", "4", "--rounds", "0", "--format",
           "csv",
         ]
-          + ["--max-memory", "3kB", "--max-parameters", "2K"] + more)
+          + ["--max-memory", "2kB", "--max-parameters", "2K"] + more)
     }
     let one = try search(["--threads", "1"])
     try #require(one.status == 0, "\(one.errors)")
@@ -90,7 +90,7 @@ import TrainingFreeNAS
     for row in rows.dropFirst() {
       let quoted = try #require(row.split(separator: "\"").first { $0.hasPrefix("s1.width=") })
       let count = NetworkCount(try file.network(for: file.architecture(parsing: String(quoted))))
-      #expect(count.peakActivationBytes <= 3000 && count.parameters <= 2000)
+      #expect(count.peakActivationBytes <= 2000 && count.parameters <= 2000)
     }
     let nothing = try search(["--max-memory", "1kB"])
     #expect(nothing.status == 65 && nothing.errors.contains("with too much memory"))
