@@ -15,21 +15,39 @@ static void end(const char *line) {
 }
 
 #if defined(__linux__)
-// OpenBLAS asks for memory again and again, for ever, when it is loaded and does not get it; and the
-// dispatch library stops the process where it gets no descriptor. So both are looked at before any library
-// begins. Our workers call OpenBLAS one by one, so it needs no buffers for workers of its own.
-static void before_libraries(void) {
-  struct rlimit limit;
-  setenv("OPENBLAS_NUM_THREADS", "1", 1);
-  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur < (rlim_t)256 << 20)
-    end("tfnas: the limit on address space is below 256 MB, which the libraries need alone\n");
-  if (getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur < (rlim_t)128 << 20)
-    end("tfnas: the limit on data is below 128 MB, which the libraries need alone\n");
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 12)
-    end("tfnas: the limit on open files is below 12\n");
+// OpenBLAS makes a thread for each core when it is loaded, and each asks for memory again and again, for
+// ever, where it does not get it; and the dispatch library stops the process where it gets no descriptor. So
+// limits are looked at before any library begins. Our workers call OpenBLAS one by one, so it needs no threads
+// of its own; a variable can be added to the environment at this point by beginning anew alone.
+static void begin_with_one_thread(char **values, char **environment) {
+  static char variable[] = "OPENBLAS_NUM_THREADS=1";
+  static char *longer[4096];
+  size_t count = 0;
+  for (; environment[count]; count++) {
+    if (strncmp(environment[count], variable, sizeof variable - 2) == 0) return;
+    if (count + 2 >= sizeof longer / sizeof *longer) return;
+    longer[count] = environment[count];
+  }
+  longer[count] = variable;
+  execve("/proc/self/exe", values, longer);
 }
 
-__attribute__((section(".preinit_array"), used)) static void (*first)(void) = before_libraries;
+static void before_libraries(int count, char **values, char **environment) {
+  (void)count;
+  struct rlimit memory, data, files, processes;
+  if (getrlimit(RLIMIT_AS, &memory) || getrlimit(RLIMIT_DATA, &data)) return;
+  if (getrlimit(RLIMIT_NOFILE, &files) || getrlimit(RLIMIT_NPROC, &processes)) return;
+  if (memory.rlim_cur < (rlim_t)256 << 20)
+    end("tfnas: the limit on address space is below 256 MB, which the libraries need alone\n");
+  if (data.rlim_cur < (rlim_t)128 << 20)
+    end("tfnas: the limit on data is below 128 MB, which the libraries need alone\n");
+  if (files.rlim_cur < 12) end("tfnas: the limit on open files is below 12\n");
+  if (memory.rlim_cur != RLIM_INFINITY || data.rlim_cur != RLIM_INFINITY || processes.rlim_cur < 256)
+    begin_with_one_thread(values, environment);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*first)(int, char **, char **) =
+    before_libraries;
 #endif
 
 // What the kernels note, where they are linked.

@@ -220,9 +220,9 @@ public final class ResultStore: Sendable {
     guard let known else { return }
     let now = OpenFiles(path)
     guard known.file == now.file else { throw .replaced(path: path) }
-    if known.log != now.log, known.log != nil { throw .replaced(path: path) }
-    // A log becomes shorter when another process folds it in, and then it has no frame left to read.
-    if now.logSize < known.logSize, try !holdsItsLog(now.logSize) {
+    // A log goes, or becomes shorter, when another process folds it in: then it has no frame left to read.
+    let isOther = known.log != nil && known.log != now.log
+    if isOther || now.logSize < known.logSize, try !holdsItsLog(now.logSize) {
       throw .corrupt(path: path, reason: "its log was cut while it was open")
     }
   }

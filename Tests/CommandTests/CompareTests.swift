@@ -30,8 +30,8 @@ import Testing
     let object = try run(options + ["--permutations", "40", "--format", "json"]).object()
     #expect(
       Set(object.keys) == [
-        "schema", "a", "b", "dataset", "population", "seed", "settings", "undefined", "networks",
-        "ndcgAt",
+        "schema", "a", "b", "space", "task", "dataset", "population", "seed", "settings",
+        "undefined", "networks", "ndcgAt",
         "level", "permutations", "exact", "metrics",
       ])
     #expect(object["a"] as? String == "layers")

@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (64, ["imagenet", "1"], "'nas-bench-201' and 'mobilenet-v2'"),
+    (64, ["imagenet", "1"], "spaces are 'nas-bench-201', 'mobilenet-v2'"),
     (64, ["nas-bench-201"], "Missing expected argument '<arch>'"),
     (64, ["mobilenet-v2", "1", "--cells", "2"], "--cells belongs to nas-bench-201"),
     (64, ["nas-bench-201", "1", "--classes", "1"], "--classes must be a whole number from 2"),

@@ -58,7 +58,7 @@ import TrainingFreeNAS
     }
     #expect(try scores(["--threads", "1"]) == scores(["--threads", "2"]))
     let count = try Tool.run(["count", "--space", space, architecture, "--format", "json"])
-    let network = try #require(try count.networks().first)
+    let network = try #require(try (count.json() as? [[String: Any]])?.first)
     let file = FileSpace(try SpaceFile(parsing: Array(Self.text.utf8), file: space))
     let own = NetworkCount(try file.network(for: file.architecture(parsing: architecture)))
     #expect(network["parameters"] as? Int == own.parameters)

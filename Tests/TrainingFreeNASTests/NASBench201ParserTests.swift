@@ -132,7 +132,7 @@ import Testing
     ("[2, 2, 2, 2, 2, 2", "expected ']' at character 18, found the end of the text"),
     ("[]", "the tuple ends at character 2 after 0 of its 6 operation codes"),
     // Dictionaries of NNI.
-    ("{}", "expected '\"' at character 2, found '}'"),
+    ("{}", #"expected '\"' at character 2, found '}'"#),
     ("{'0_1': 'none'}", "the dictionary has 1 of the 6 edges of a cell"),
     ("{'0_1': 'none', '0_1': 'none'}", "edge '0_1' at character 17 is there twice"),
     (
@@ -140,8 +140,8 @@ import Testing
       "unknown edge '1_0' at character 2; edges are 0_1, 0_2, 1_2, 0_3, 1_3, 2_3"
     ),
     ("{\"0_1\": \"conv\"}", "unknown operation 'conv' at character 10; \(known)"),
-    ("{'0_1' 'none'}", "expected ':' at character 8, found ''none'}'"),
-    ("{'0_1': 'none", "expected ''' at character 14, found the end of the text"),
+    ("{'0_1' 'none'}", #"expected ':' at character 8, found '\'none\'}'"#),
+    ("{'0_1': 'none", #"expected '\'' at character 14, found the end of the text"#),
   ]
 
   /// What other programs print of one cell.
