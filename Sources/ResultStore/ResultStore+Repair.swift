@@ -210,6 +210,7 @@ private struct Tables {
     path: String, problems: inout [String]
   ) -> [Evaluation] {
     var records: [Evaluation] = []
+    var seen: Set<Int64> = []
     problems += Self.rows(
       """
       SELECT version, score, reason, seconds, \(schema < 2 ? "NULL" : "checksum"), series
@@ -218,6 +219,8 @@ private struct Tables {
     ) { row in
       let number = try row.decode(Int64.self, atIndex: 5)
       let place = "architecture \(id), series \(number)"
+      // A damaged page can show one row in two places.
+      guard seen.insert(number).inserted else { return "\(place): stands there twice" }
       guard let version = versions[try row.decode(Int64.self, atIndex: 0)],
         let series = series[number], let space = spaces[series.space],
         architecture.space == series.space, let settings = settings[series.settings]
