@@ -103,7 +103,7 @@ import Testing
     @Test(arguments: [
       "ulimit -v 100000", "ulimit -v 200000", "ulimit -v 300000", "ulimit -v 400000",
       "ulimit -v 600000", "ulimit -v 1000000", "ulimit -v 4000000", "ulimit -d 20000",
-      "ulimit -d 100000", "ulimit -n 11", "ulimit -n 16",
+      "ulimit -d 100000", "ulimit -n 16",
     ])
     func aLimitEndsWithALine(limit: String) throws {
       let arguments = (["score", "1462", "--threads", "2", "-q"] + smallImage).joined(

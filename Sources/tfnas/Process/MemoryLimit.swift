@@ -9,9 +9,15 @@ struct MemoryLimit {
   /// Bytes that are left.
   let bytes: Int
 
-  /// What a worker takes besides its tensors: its stack, a heap of its own, and the buffers of the linear
-  /// algebra library.
-  private static let perWorker = 160 << 20
+  /// The address space that a worker takes besides its tensors: its stack, a heap of its own, and the buffer of
+  /// the linear algebra library, which asks for it again and again where it does not get it.
+  private static let perWorker = 288 << 20
+
+  /// How often the place of a value is used again.
+  ///
+  /// Values are given back as soon as nothing reads them: of what workers would hold without that, a cell of the
+  /// benchmark takes a fifteenth. What is refused must not fit even so.
+  private static let reuse = 16.0
 
   /// Refuses work that does not fit, before it starts.
   ///
@@ -22,21 +28,20 @@ struct MemoryLimit {
   /// - Throws: 75 with the need, the limit and the options.
   static func check(_ estimate: MemoryEstimate, workers: Int, remedy: String) throws {
     for limit in all {
-      let isAddressSpace = limit.name.hasPrefix("RLIMIT")
-      let need = estimate.bytes(workers: workers)
-      let (sum, overflow) = need.addingReportingOverflow(
-        isAddressSpace ? workers * perWorker : 0)
-      guard overflow || sum > limit.bytes else { continue }
+      let own = limit.name.hasPrefix("RLIMIT") ? perWorker : 0
+      let need =
+        Double(estimate.shared)
+        + Double(workers) * (Double(estimate.perWorker) / reuse + Double(own))
+      guard need > Double(limit.bytes) else { continue }
       throw CommandError(
         .incomplete,
-        "the work needs about \(text(overflow ? .max : sum)) of memory, and \(limit.name) leaves "
-          + "\(text(limit.bytes)): \(remedy)")
+        "the work needs about \(text(need)) of memory, and \(limit.name) leaves "
+          + "\(text(Double(limit.bytes))): \(remedy)")
     }
   }
 
-  private static func text(_ bytes: Int) -> String {
-    bytes >= 10_000_000_000
-      ? "\(grouped(bytes / 1_000_000_000)) GB" : "\(max(bytes / 1_000_000, 0)) MB"
+  private static func text(_ bytes: Double) -> String {
+    bytes >= 1e10 ? "\(grouped(Int(bytes / 1e9))) GB" : "\(Int(bytes / 1e6)) MB"
   }
 
   /// Every limit that there is.
