@@ -14,6 +14,18 @@ package enum PrintableText {
     return line
   }
 
+  /// Names in a sentence: `a`, `a or b`, `a, b or c`.
+  ///
+  /// - Parameters:
+  ///   - names: the names; nothing gives an empty text.
+  ///   - word: what stands before the last one.
+  /// - Returns: the names with commas between them.
+  package static func list(_ names: some Sequence<String>, _ word: String = "or") -> String {
+    let names = Array(names)
+    guard names.count > 1 else { return names.joined() }
+    return names.dropLast().joined(separator: ", ") + " \(word) \(names[names.count - 1])"
+  }
+
   /// The beginning of such a line.
   static func line(_ text: String, limit: Int) -> String {
     let shown = line(String(text.unicodeScalars.prefix(limit)))

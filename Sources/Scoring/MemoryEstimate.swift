@@ -2,16 +2,19 @@ internal import Derivatives
 public import Networks
 public import Tensors
 
-/// How many bytes scoring a network takes at most, from its sizes, before the work starts.
+/// How many bytes scoring a network takes, from its plans, before the work starts.
 ///
-/// What grows with an option is counted: the values of a window of images for each worker, the Jacobians
-/// `[images x classes, weights]` and the Gram matrix of VKDNW, the values and gradients of a minibatch. Buffers
-/// of the libraries and the program itself are not.
+/// What grows with an option is counted: the values of a window of images and the cotangents of a walk, the
+/// Jacobians `[images x classes, weights]` and the Gram matrix of VKDNW, the values that a linearization keeps of a
+/// minibatch. Buffers of the libraries and the program itself are not.
 public struct MemoryEstimate: Hashable, Sendable {
-  /// Bytes that do not depend on the number of workers.
-  public let shared: Int
+  /// Bytes that a network takes, however many workers share its images.
+  private var network = 0.0
   /// Bytes that each worker needs besides.
-  public let perWorker: Int
+  private var worker = 0.0
+  /// Bytes of one image where those of a share are kept, as long as they stay within a window.
+  private var image = 0.0
+  private let images: Int
 
   /// Estimates the need of one network.
   ///
@@ -19,38 +22,59 @@ public struct MemoryEstimate: Hashable, Sendable {
   ///   - network: the network.
   ///   - proxies: what is scored.
   ///   - settings: their settings.
+  /// - Throws: `BackendError` when a numerical library cannot be set up.
   public init(
     of network: Network, proxies: [any Proxy], settings: ScoringSettings
-  ) {
-    let stride = settings.precision.stride
-    let batch = settings.batch
-    let values = network.nodes.reduce(0.0) { $0 + Double($1.shape.count) }
-    let weights = network.parameters.reduce(0.0) { $0 + Double($1.count) }
+  ) throws(BackendError) {
+    images = settings.batch
+    let measured = proxies.filter { !($0 is any CostProxy) }
+    let weights = Double(network.parameters.reduce(0) { $0 + $1.count })
     // Drawn in double, and bound to kernels in the precision of the run.
-    var shared = 16 * weights
-    var perWorker = Double(stride) * weights
-    let needing = proxies.filter { !($0 is any CostProxy) }
-    if needing.contains(where: { $0 is any FisherProxy }) {
-      let dimension = Double(settings.fisher.selectionCount(in: network))
-      let rows = Double(max(network.classes, 2))
-      // Blocks of the workers, and all of them in one matrix.
-      shared += 2 * 8 * Double(batch) * rows * dimension + 3 * 8 * dimension * dimension
-      let perImage = 2 * Double(stride) * values
-      perWorker += min(perImage * Double(batch), Double(FisherShare.windowBytes)) + 12 * perImage
+    self.network = 8 * weights
+    worker = Double(settings.precision.stride) * weights
+    if measured.contains(where: { $0 is any FisherProxy }) { try addFisher(network, settings) }
+    if measured.contains(where: { !($0 is any FisherProxy) }) {
+      let kept = Linearization.keptBytes(
+        network, normalization: .batch, batch: settings.batch, precision: settings.precision)
+      // Values and cotangents, which workers share; a gradient of each for all weights.
+      self.network += 2 * Double(kept)
+      worker += 8 * weights
     }
-    if needing.contains(where: { !($0 is any FisherProxy) }) {
-      // Values and their cotangents; beyond the bound of whole networks, blocks come one by one.
-      perWorker +=
-        3 * min(Double(batch) * values * Double(stride), Double(512 << 20)) + 16 * weights
-    }
-    self.shared = Int(min(shared, 1e18))
-    self.perWorker = Int(min(perWorker, 1e18))
   }
 
-  /// Bytes with a number of workers.
-  public func bytes(workers: Int) -> Int {
-    let (product, overflow) = perWorker.multipliedReportingOverflow(by: workers)
-    return overflow || product > .max - shared ? .max : product + shared
+  /// Bytes while a number of workers scores a number of networks: each its own, or all of them one.
+  public func bytes(workers: Int, networks: Int) -> Double {
+    let atOnce = max(min(workers, networks), 1)
+    let share = Double(max(images * atOnce / workers, 1)) * image
+    let window = share <= Double(FisherShare.windowBytes) ? share : image
+    return Double(atOnce) * network + Double(workers) * (worker + window)
+  }
+
+  /// What the Fisher information takes.
+  private mutating func addFisher(
+    _ network: Network, _ settings: ScoringSettings
+  ) throws(BackendError) {
+    let dimension = Double(settings.fisher.selectionCount(in: network))
+    let classes = Double(network.classes)
+    // More weights of a tensor share what is kept for one.
+    var axes = settings.fisher
+    axes.weightsPerTensor = 1
+    let plan = WalkPlan(network, selection: axes.selection(in: network))
+    let route = FisherRoute(plan, network: network, factor: axes.factor)
+    let engine = try KernelEngine(precision: settings.precision)
+    let value = Double(PerSampleWalk.bytesPerImage(plan, engine: engine))
+    worker += Double(route.rows) * Double(PerSampleWalk.bytesPerRow(plan, engine: engine))
+    if axes.normalization.readsMinibatch {
+      self.network += Double(images) * value
+    } else if axes.normalization == .calibrated {
+      image = value
+    } else {
+      worker += value
+    }
+    // The released factor is multiplied as it is written.
+    if axes.factor == .released { worker += 8 * classes * classes }
+    // Blocks of the workers, and all of them in one matrix; the Gram matrix, and room for its eigenvalues.
+    self.network += 2 * 8 * Double(images) * classes * dimension + 3 * 8 * dimension * dimension
   }
 }
 

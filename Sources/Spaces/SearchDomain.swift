@@ -3,7 +3,8 @@ public import Scoring
 
 /// A search space with what a search needs besides its networks: first candidates, neighbours, costs.
 ///
-/// To make a space searchable, add a file with a domain, and a case where the command chooses one.
+/// To make a space searchable, add a file with a domain, which the space names as its own
+/// (``SearchableSpace``).
 public protocol SearchDomain: Sendable {
   /// The space of the candidates.
   associatedtype Space: SearchSpace
@@ -41,6 +42,14 @@ public protocol SearchDomain: Sendable {
 }
 
 extension SearchDomain {
+  /// As many as the population holds.
+  public func founders(population: Int) -> Int { population }
+
+  /// The costs that the space knows.
+  public func costs(of architecture: Space.Architecture) throws(NetworkError) -> SpaceCosts {
+    try space.costs(of: architecture)
+  }
+
   /// No: children are neighbours.
   public var mixes: Bool { false }
 

@@ -70,6 +70,40 @@ import Testing
     #expect(second.errors.contains(".damaged: exists already"), "\(second.errors)")
   }
 
+  @Test func aStoreThatVanishesEndsTheRunWithWhatThereIs() throws {
+    let store = directory.file("gone.sqlite")
+    let evaluate =
+      "evaluate --width 4 --cells 1 --batch 1 --proxies vkdnw --resamples 0 --format csv "
+      + "--store '\(store)'"
+    let (status, output) = try Tool.shell(
+      """
+      "$TFNAS" \(evaluate) 2>'\(directory.file("err"))' & run=$!
+      until [ -s '\(store)-wal' ]; do sleep 0.05; done
+      sleep 1; rm -f '\(store)'*; wait $run
+      """)
+    let errors = try String(contentsOfFile: directory.file("err"), encoding: .utf8)
+    #expect(status == 73, "\(errors)")
+    #expect(output.split(separator: "\n").count > 2, "\(output)")
+    #expect(errors.contains("the store failed: what follows is of the "), "\(errors)")
+    #expect(errors.contains("gone.sqlite: was deleted, moved or replaced"), "\(errors)")
+  }
+
+  @Test func scoresOfOtherKernelsAreTakenWhereTheyAreAskedFor() throws {
+    let store = directory.file("old.sqlite")
+    let few = Self.evaluation.map { $0 == "20" ? "10" : $0 }
+    try #require(try Tool.run(few + ["--store", store]).status == 0)
+    let script = """
+      import sqlite3, sys
+      db = sqlite3.connect(sys.argv[1]); db.execute("UPDATE kernels SET name = \\"others\\" WHERE name > \\"\\""); db.commit()
+      """
+    // What another machine wrote has its own checksums, so that the name alone is damage.
+    let (status, _) = try Tool.shell("python3 -c '\(script)' '\(store)'")
+    try #require(status == 0)
+    let damaged = try Tool.run(Self.evaluation + ["--store", store, "--mix"])
+    #expect(damaged.status == 65, "\(damaged.errors)")
+    #expect(try Tool.run(Self.evaluation + ["--mix"]).status == 64)
+  }
+
   @Test func whatIsNoStoreIsRefused() throws {
     let text = directory.file("text")
     try Data("no store".utf8).write(to: URL(fileURLWithPath: text))

@@ -179,6 +179,34 @@ struct RoundTripTests {
     }
   }
 
+  @Test("counts a tensor once that two layers read")
+  func sharedTensors() throws {
+    var builder = NetworkBuilder(input: [6])
+    var node = try builder.add(Linear(inFeatures: 6, outFeatures: 6), 0, name: "first")
+    node = try builder.add(ReLU(), node, name: "relu")
+    node = try builder.add(Linear(inFeatures: 6, outFeatures: 6), node, name: "other")
+    let network = try builder.build()
+    let bytes = try ONNXModel(network, Numbers.parameters(network), name: "shared").file()
+    // Nodes stand in front of the tensors: the second layer then reads the weights of the first.
+    var shared = bytes
+    let place = try #require(shared.range(of: Data("other.weight".utf8)))
+    shared.replaceSubrange(place, with: Data("first.weight".utf8))
+    let plain = try ONNXImporter().network(bytes: bytes, name: "plain")
+    let back = try ONNXImporter().network(bytes: shared, name: "shared")
+    #expect(plain.repeatedParameters == 0 && plain.remarks == [])
+    #expect(back.repeatedParameters == 36)
+    #expect(back.remarks == [.sharedTensors(count: 1, first: "first.weight")])
+    #expect(back.count().parameters == plain.count().parameters - 36)
+    #expect(back.digest != plain.digest)
+    let space = GivenNetworks([
+      GivenNetworks.Member(
+        architecture: GivenNetworks.Architecture(graph: back.digest), network: back.network,
+        repeatedParameters: back.repeatedParameters)
+    ])
+    let costs = try space.costs(of: GivenNetworks.Architecture(graph: back.digest))
+    #expect(costs.parameters == back.count().parameters)
+  }
+
   @Test("writes numbers beside the model")
   func beside() throws {
     let network = try cell()

@@ -129,6 +129,14 @@ package final class PerSampleWalk {
     return engine.precision.stride * plan.planes.reduce(values) { $0 + $1.imageCount }
   }
 
+  /// Bytes that each direction of a reverse walk takes.
+  package static func bytesPerRow(_ plan: WalkPlan, engine: KernelEngine) -> Int {
+    engine.precision.stride
+      * plan.cotangentSlots.reduce(0) { sum, slot in
+        sum + Tensor.imageStride(slot.shape.batch(1), block: engine.block(slot))
+      }
+  }
+
   // MARK: Statistics
 
   /// Levels of the forward walk; the statistics of level `l` must be fixed before it is run.

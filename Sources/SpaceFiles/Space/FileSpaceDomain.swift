@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 public import Spaces
 
@@ -10,9 +9,6 @@ public struct FileSpaceDomain: SearchDomain {
 
   /// Creates a domain.
   public init(space: FileSpace) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// An architecture with every choice uniform over its options.
   public func founder(using generator: inout some IndexGenerator) -> FileArchitecture {
@@ -35,10 +31,5 @@ public struct FileSpaceDomain: SearchDomain {
     using generator: inout some IndexGenerator
   ) -> FileArchitecture {
     space.crossover(first, second, using: &generator)
-  }
-
-  /// What the graph shows.
-  public func costs(of architecture: FileArchitecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 }

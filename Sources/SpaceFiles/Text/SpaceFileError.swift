@@ -56,9 +56,8 @@ struct SpaceFault: Error {
 
   /// `a, b or c`.
   static func alternatives(_ names: some Sequence<String>) -> String {
-    let names = Array(names)
-    guard names.count > 1 else { return names.first ?? "nothing" }
-    return names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"
+    let list = PrintableText.list(names)
+    return list.isEmpty ? "nothing" : list
   }
 
   /// A token in quotation marks, cut where it is long.

@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 
 /// A size of AutoFormer as it is searched: architectures drawn uniformly, then one choice changed.
@@ -11,9 +10,6 @@ public struct AutoFormerDomain: SearchDomain {
 
   /// What architectures choose from.
   private var size: AutoFormerSize { space.size }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// An architecture with a depth, a width, and heads and ratios of its layers, drawn one after another.
   public func founder(using generator: inout some IndexGenerator) -> AutoFormerArchitecture {
@@ -49,11 +45,6 @@ public struct AutoFormerDomain: SearchDomain {
       }
     }
     return AutoFormerArchitecture(unchecked: embedding, layers)
-  }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: AutoFormerArchitecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 
   private func layer(

@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 
 /// The cells of DARTS as they are searched: genotypes drawn uniformly, then one edge changed.
@@ -8,9 +7,6 @@ public struct DARTSDomain: SearchDomain {
 
   /// Creates a domain.
   public init(space: DARTSSpace) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// A genotype whose nodes read two different values each, with operations other than `none`, each as
   /// likely as the others.
@@ -54,10 +50,5 @@ public struct DARTSDomain: SearchDomain {
     return isNormal
       ? DARTSArchitecture(unchecked: cell, parent.reduction)
       : DARTSArchitecture(unchecked: parent.normal, cell)
-  }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: DARTSArchitecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 }

@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 
 /// NAS-Bench-101 as it is searched: specifications of seven vertices drawn uniformly, then one edge or
@@ -9,9 +8,6 @@ public struct NASBench101Domain: SearchDomain {
 
   /// Creates a domain.
   public init(space: NASBench101Space) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// A specification of seven vertices, each as likely as the others; modules with many specifications are
   /// likelier than those with few.
@@ -56,10 +52,5 @@ public struct NASBench101Domain: SearchDomain {
       }
     }
     return neighbours[generator.index(below: neighbours.count)]
-  }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: NASBench101Architecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 }

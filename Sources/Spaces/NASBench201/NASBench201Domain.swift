@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 
 /// NAS-Bench-201 as it is searched: cells drawn uniformly, then cells with one edge drawn anew.
@@ -8,9 +7,6 @@ public struct NASBench201Domain: SearchDomain {
 
   /// Creates a domain.
   public init(space: NASBench201Space) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// A cell of all 15,625, each as likely as the others.
   public func founder(using generator: inout some IndexGenerator) -> NASBench201Architecture {
@@ -27,10 +23,5 @@ public struct NASBench201Domain: SearchDomain {
     let code = (operations[edge].code + step) % NASBench201Operation.allCases.count
     operations[edge] = NASBench201Operation(code: code)
     return NASBench201Architecture(operations: operations)
-  }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: NASBench201Architecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 }

@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 
 /// NAS-Bench-Macro as it is searched: architectures drawn uniformly, then one block drawn anew.
@@ -8,9 +7,6 @@ public struct NASBenchMacroDomain: SearchDomain {
 
   /// Creates a domain.
   public init(space: NASBenchMacroSpace) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// An architecture of all 6,561, each as likely as the others.
   public func founder(using generator: inout some IndexGenerator) -> NASBenchMacroArchitecture {
@@ -25,11 +21,6 @@ public struct NASBenchMacroDomain: SearchDomain {
     let place = generator.index(below: blocks.count)
     blocks[place] = blocks[place].other(generator.index(below: 2))
     return NASBenchMacroArchitecture(blocks: blocks)
-  }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: NASBenchMacroArchitecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 }
 

@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 
 /// The size space of NATS-Bench as it is searched: widths drawn uniformly, then one of them anew.
@@ -8,9 +7,6 @@ public struct NATSBenchSizeDomain: SearchDomain {
 
   /// Creates a domain.
   public init(space: NATSBenchSizeSpace) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// An architecture of all 32,768, each as likely as the others.
   public func founder(using generator: inout some IndexGenerator) -> NATSBenchSizeArchitecture {
@@ -26,10 +22,5 @@ public struct NATSBenchSizeDomain: SearchDomain {
     let others = NATSBenchSizeArchitecture.choices.filter { $0 != widths[place] }
     widths[place] = others[generator.index(below: others.count)]
     return NATSBenchSizeArchitecture(widths: widths) ?? parent
-  }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: NATSBenchSizeArchitecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 }

@@ -1,4 +1,3 @@
-public import Networks
 public import Scoring
 
 /// The micro space of TransNAS-Bench-101 as it is searched: cells drawn uniformly, then one edge anew.
@@ -8,9 +7,6 @@ public struct TransNASMicroDomain: SearchDomain {
 
   /// Creates a domain.
   public init(space: TransNASMicroSpace) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// A cell of all 4,096, each as likely as the others.
   public func founder(using generator: inout some IndexGenerator) -> TransNASMicroArchitecture {
@@ -26,11 +22,6 @@ public struct TransNASMicroDomain: SearchDomain {
     operations[edge] = operations[edge].other(generator.index(below: 3))
     return TransNASMicroArchitecture(operations: operations)
   }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: TransNASMicroArchitecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
-  }
 }
 
 /// The macro space of TransNAS-Bench-101 as it is searched: networks drawn uniformly, then one module
@@ -41,9 +32,6 @@ public struct TransNASMacroDomain: SearchDomain {
 
   /// Creates a domain.
   public init(space: TransNASMacroSpace) { self.space = space }
-
-  /// As many as the population holds.
-  public func founders(population: Int) -> Int { population }
 
   /// A network of all 3,256, each as likely as the others.
   public func founder(using generator: inout some IndexGenerator) -> TransNASMacroArchitecture {
@@ -57,10 +45,5 @@ public struct TransNASMacroDomain: SearchDomain {
   ) -> TransNASMacroArchitecture {
     let neighbours = parent.neighbours
     return neighbours[generator.index(below: neighbours.count)]
-  }
-
-  /// The cost of the network; its layers are its weight layers.
-  public func costs(of architecture: TransNASMacroArchitecture) throws(NetworkError) -> SpaceCosts {
-    try space.costs(of: architecture)
   }
 }

@@ -31,10 +31,10 @@ package enum KernelLibraries {
   package static var loopInstructions: String { unsafe String(cString: tfn_loop_instructions()) }
 
   /// What decides the last digits of a score, in one line: `AVX2, oneDNN 2.6.3, OpenBLAS 0.3.21 for Zen`.
+  ///
+  /// Loops of our own have no part in it: a product and a sum are two roundings in each of their clones.
   package static let summary: String = {
-    let instructions =
-      loopInstructions == convolutionInstructions
-      ? loopInstructions : "\(loopInstructions) with convolutions for \(convolutionInstructions)"
+    let instructions = convolutionInstructions
     let core = linearAlgebraCore.map { " for \($0)" } ?? ""
     return "\(instructions), oneDNN \(convolutionVersion), \(linearAlgebra)\(core)"
   }()

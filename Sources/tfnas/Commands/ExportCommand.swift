@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Scoring
 internal import Spaces
 internal import Tensors
@@ -53,7 +54,7 @@ struct ExportCommand: Subcommand {
         let spaces = SpaceName.allValueStrings.map { "'\($0)'" }
         throw ValidationError(
           "one architecture is exported, not \(words.count); spaces are "
-            + spaces.dropLast().joined(separator: ", ") + " and \(spaces[spaces.count - 1])")
+            + PrintableText.list(spaces, "and"))
       }
       if SpaceName(argument: words[0]) != nil {
         throw ValidationError("Missing expected argument '<arch>': \(words[0]) is a space")

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Scoring
 internal import Spaces
 
@@ -25,9 +26,7 @@ struct TaskOptions: ParsableArguments {
     guard let name else { return space.tasks.first }
     if let task = space.tasks.first(where: { $0.isNamed(name) }) { return task }
     let known = space.tasks.map { "'\($0.name)'" }
-    let list =
-      known.count > 1
-      ? known.dropLast().joined(separator: ", ") + " or \(known[known.count - 1])" : known.joined()
+    let list = PrintableText.list(known)
     throw ValidationError(
       known.isEmpty
         ? "--task \(name): \(space.name) has no accuracies on record"

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Reports
-internal import Scoring
 
 /// The memory that this process may still take, by whatever limits it first.
 struct MemoryLimit {
@@ -13,25 +12,17 @@ struct MemoryLimit {
   /// the linear algebra library, which asks for it again and again where it does not get it.
   private static let perWorker = 288 << 20
 
-  /// How often the place of a value is used again.
-  ///
-  /// Values are given back as soon as nothing reads them: of what workers would hold without that, a cell of the
-  /// benchmark takes a fifteenth. What is refused must not fit even so.
-  private static let reuse = 16.0
-
   /// Refuses work that does not fit, before it starts.
   ///
   /// - Parameters:
-  ///   - estimate: what the largest network needs.
+  ///   - bytes: what the largest networks need.
   ///   - workers: the workers that compute.
   ///   - remedy: the options that make the need smaller.
   /// - Throws: 75 with the need, the limit and the options.
-  static func check(_ estimate: MemoryEstimate, workers: Int, remedy: String) throws {
+  static func check(_ bytes: Double, workers: Int, remedy: String) throws {
     for limit in all {
       let own = limit.name.hasPrefix("RLIMIT") ? perWorker : 0
-      let need =
-        Double(estimate.shared)
-        + Double(workers) * (Double(estimate.perWorker) / reuse + Double(own))
+      let need = bytes + Double(workers * own)
       guard need > Double(limit.bytes) else { continue }
       throw CommandError(
         .incomplete,

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Foundation
 
 /// What is wrong with the arguments, in one line, with what may have been meant and where help is.
@@ -30,9 +31,9 @@ struct UsageLine {
     let lines = message.split(whereSeparator: \.isNewline).map(String.init)
     let values = lines.filter { $0.hasPrefix("  - ") }.map { "'\($0.dropFirst(4))'" }
     let words = lines.filter { !$0.hasPrefix("  - ") }.joined(separator: " ")
-    guard let last = values.last else { return words }
-    return words.replacing("one of the following:", with: "one of ")
-      + values.dropLast().joined(separator: ", ") + " or \(last)."
+    if values.isEmpty { return words }
+    return words.replacing("one of the following:", with: "one of ") + PrintableText.list(values)
+      + "."
   }
 
   /// The value nearest to one that is invalid, where the message lists those that are valid.

@@ -182,15 +182,18 @@ final class ScoreSource<Space: SearchSpace> {
     }
   }
 
-  /// Refuses networks that do not fit into memory, by the sizes of a few of them.
+  /// Refuses networks that do not fit into memory, by the plans of a few of the first that are computed.
   private func checkMemory(for architectures: [Space.Architecture]) throws {
-    let step = max(architectures.count / 8, 1)
+    let isFree = evaluator.proxies.allSatisfy { $0 is any CostProxy }
+    if isFree || hasComputed { return }
+    let step = max(architectures.count / 3, 1)
     let workers = evaluator.threads
     let largest = try stride(from: 0, to: architectures.count, by: step).map { number in
-      MemoryEstimate(
-        of: try evaluator.space.network(for: architectures[number]), proxies: evaluator.proxies,
-        settings: evaluator.settings)
-    }.max { $0.bytes(workers: workers) < $1.bytes(workers: workers) }
+      try MemoryEstimate(
+        of: evaluator.space.network(for: architectures[number]), proxies: evaluator.proxies,
+        settings: evaluator.settings
+      ).bytes(workers: workers, networks: architectures.count)
+    }.max()
     if let largest {
       try MemoryLimit.check(
         largest, workers: workers,
