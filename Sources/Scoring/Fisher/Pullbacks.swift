@@ -10,11 +10,13 @@ public enum Pullbacks: Hashable, Sendable {
   /// What is pulled back where nothing else is asked for.
   ///
   /// - Parameter classes: the outputs of the network.
+  /// - Returns: all, whatever the number.
   public static func standard(classes: Int) -> Pullbacks { .all }
 
-  /// The number of combinations, `nil` for the rows themselves.
+  /// The number of combinations in the place of the factor's rows.
   ///
   /// - Parameter rank: the rank of an image's share.
+  /// - Returns: fewer than the rank, `nil` for the rows themselves.
   func count(ofRank rank: Int) -> Int? {
     if case .combinations(let count) = self, count < rank { count } else { nil }
   }
