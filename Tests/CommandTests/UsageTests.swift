@@ -39,6 +39,8 @@ import Testing
     (["--batch-norm", "batch"], "'fresh', 'calibrated', 'updated' or 'identity'"),
     (["--weights-of", "x"], "'tensors', 'layers' or 'sampled'"),
     (["--smoothing-rounding", "double"], "'half' and 'exact'"),
+    (["--pullbacks", "0"], "it must be a whole number from 1 to 1000000, or all"),
+    (["--pullbacks=-1"], "from 1 to 1000000, or all"), (["--pullbacks", "x"], "--pullbacks"),
     (["--quantiles", "9"], "'deciles' and 'eleven'"), (["--seed", "x"], "--seed"),
     (["--seed=-1"], "--seed"), (["--frobnicate"], "--frobnicate"),
     (["--batch", "65536", "--resolution", "4096"], "more than a minibatch may hold"),
