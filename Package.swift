@@ -194,6 +194,13 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: testing),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "TestSupport", "Studies", "Spaces", "Scoring", "Formats", "Operators", "Networks",
+        "Tensors", "Ranking",
+      ],
+      resources: [.copy("Corpus")], swiftSettings: testing),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
     .testTarget(
       name: "CommandTests",

@@ -91,8 +91,9 @@ struct EvaluateCommand: Subcommand {
     if let table {
       steps.take {
         try table.file.write(
-          CollectionScores(
-            result.networks, scores: result.scores, rankings: result.list.rankings
+          output.guarded(
+            CollectionScores(
+              result.networks, scores: result.scores, rankings: result.list.rankings)
           ).text(.csv))
       }
     }

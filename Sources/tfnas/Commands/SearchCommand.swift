@@ -185,7 +185,9 @@ struct SearchCommand: Subcommand {
     if let table {
       steps.take {
         try table.file.write(
-          SearchCandidatesReport(outcome.candidates, components: plan.components).text(.csv))
+          output.guarded(
+            SearchCandidatesReport(outcome.candidates, components: plan.components)
+          ).text(.csv))
       }
     }
     if let drawing {
