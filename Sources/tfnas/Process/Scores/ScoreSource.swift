@@ -21,22 +21,35 @@ final class ScoreSource<Space: SearchSpace> {
       score = record.score
       seconds = record.seconds
     }
+
+    /// What a worker found.
+    init(score: Score, seconds: Double) {
+      self.score = score
+      self.seconds = seconds
+    }
   }
 
   /// The evaluator of the first initialisations.
   let evaluator: Evaluator<Space>
   let store: ResultStore?
   let interrupt = Interrupt.process
+  /// How the run is shared among processes.
+  let sharing: Sharing
+  /// The name of this process among the workers of a folder.
+  var worker: String?
   /// Whether scores of any kernels are taken.
   private let mixes: Bool
   /// What is known by repetition, key of the proxy, and text of the architecture.
-  private var known: [Int: [String: [String: Known]]] = [:]
+  var known: [Int: [String: [String: Known]]] = [:]
   /// Whether a score was computed in this run.
   private(set) var hasComputed = false
 
   /// Opens the store, if there is one.
-  init(_ evaluator: Evaluator<Space>, store: StoreOptions) throws {
+  init(
+    _ evaluator: Evaluator<Space>, store: StoreOptions, sharing: Sharing = .none
+  ) throws {
     self.evaluator = evaluator
+    self.sharing = sharing
     mixes = store.mix
     self.store = try store.path.map(ResultStore.init(growing:))
   }
@@ -148,11 +161,12 @@ final class ScoreSource<Space: SearchSpace> {
   ///   - opening: what is said once an interrupt is heard.
   ///   - shouldStop: whether no further network is to be started.
   ///   - progress: counts the networks.
-  ///   - afterEach: called after each network.
+  ///   - afterEach: called with the records of each network, once they are stored.
   /// - Throws: what the evaluator, the store and `afterEach` throw.
   func compute(
     _ architectures: [Space.Architecture], repetition: Int = 0, opening: [String] = [],
-    shouldStop: @Sendable () -> Bool, progress: Progress, afterEach: () throws -> Void = {}
+    shouldStop: @Sendable () -> Bool, progress: Progress,
+    afterEach: ([Evaluation]) throws -> Void = { _ in }
   ) throws {
     guard !architectures.isEmpty else { return }
     let evaluator = evaluator(repetition: repetition)
@@ -164,7 +178,7 @@ final class ScoreSource<Space: SearchSpace> {
     try checkMemory(for: architectures)
     interrupt.begin(
       networks: evaluator.concurrency(of: architectures.count),
-      fate: Interrupt.fate(isStored: store != nil))
+      fate: Interrupt.fate(isStored: store != nil || worker != nil))
     defer { interrupt.end() }
     for line in opening { Diagnostics.say(line) }
     try evaluator.run(architectures, wanted: wanted, shouldStop: shouldStop) {
@@ -178,7 +192,7 @@ final class ScoreSource<Space: SearchSpace> {
           Known(record)
       }
       try store?.append(records)
-      try afterEach()
+      try afterEach(records)
     }
   }
 
