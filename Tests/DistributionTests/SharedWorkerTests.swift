@@ -100,16 +100,16 @@ import Testing
     // A worker that is killed leaves a note, a claim and a journal.
     var note = WorkerNote(host: "gone", process: 1, threads: 1, lease: 1.5)
     note.state = .working
-    try Data(NoteText.bytes(of: note)).write(to: URL(fileURLWithPath: folder.workers + "/gone"))
+    try Data(NoteText.bytes(of: note)).write(to: URL(fileURLWithPath: folder.board.workers + "/gone"))
     try Data(ChunkClaim(end: 4, worker: "gone", lease: 1.5).bytes)
-      .write(to: URL(fileURLWithPath: folder.chunks + "/" + ChunkTable.name(0, 0)))
+      .write(to: URL(fileURLWithPath: folder.board.chunks + "/" + ChunkTable.name(0, 0)))
     var journal = try RecordJournal(making: folder.records + "/gone", of: plan)
     try journal.append(
       2, evaluations(2, of: plan).map { .init(score: $0.score, seconds: $0.seconds) })
     try journal.close()
 
     let worker = try worker(plan)
-    guard case .wait(4) = try worker.next() else {
+    guard case .wait(4, _) = try worker.next() else {
       Issue.record("it was followed before its lease had run out")
       return
     }
@@ -133,7 +133,7 @@ import Testing
     #expect(!first.heartbeat.isLost)
     try Data(ChunkClaim(end: held.range.upperBound, worker: "other", lease: 300).bytes).write(
       to: URL(
-        fileURLWithPath: first.folder.chunks + "/" + ChunkTable.name(held.range.lowerBound, 1)))
+        fileURLWithPath: first.folder.board.chunks + "/" + ChunkTable.name(held.range.lowerBound, 1)))
     for _ in 0..<100 where !first.heartbeat.isLost { Thread.sleep(forTimeInterval: 0.05) }
     #expect(first.heartbeat.isLost)
     first.end()

@@ -49,11 +49,14 @@ package struct RecordJournal {
     try file.append(Array(Self.firstLine.utf8))
   }
 
-  /// Adds the scores of a network; other machines see them within a second or with the next line.
+  /// The seconds after which what was added is made sure to be on the disk: a machine that fails loses no more.
+  private static let interval = 30
+
+  /// Adds the scores of a network; a process that is killed does not lose them.
   mutating func append(_ number: Int, _ cells: [Cell]) throws {
     precondition(cells.count == columns, "\(cells.count) cells of \(columns)")
     try file.append(Array(Self.line(number, cells).utf8))
-    if ContinuousClock.now - lastSynchronization >= .seconds(1) { try synchronize() }
+    if ContinuousClock.now - lastSynchronization >= .seconds(Self.interval) { try synchronize() }
   }
 
   /// Waits until every line is seen by others.

@@ -6,7 +6,8 @@ package import Scoring
 ///
 /// | file | what it is |
 /// |---|---|
-/// | `plan` | what is computed, written by the first worker |
+/// | `plan` | what is computed, written by the first worker, and a digest of the networks |
+/// | `networks-DIGEST` | the networks of the plan, a line each |
 /// | `workers/NAME` | who the worker is and how far; rewritten as long as it lives |
 /// | `chunks/START.0` | the claim on the networks from START on: by whom, and to where |
 /// | `chunks/START.1` | the claim of the worker that took the chunk over, and so on |
@@ -30,31 +31,28 @@ package struct SharedFolder: Sendable {
     for part in ["", "/workers", "/chunks", "/records"] {
       _ = try OutputDirectory(path + part, isForced: true)
     }
+    self.init(path: path, plan: plan)
     let file = Self.plan(in: path)
-    if try !SharedFile.exists(file) && SharedFile.publish(plan.bytes, at: file) {
-      self.init(path: path, plan: plan)
-      return
+    let head = plan.head
+    if !SharedFile.exists(file) {
+      // Whose plan it will be is not known yet, so the networks of each have a name of their own.
+      _ = try SharedFile.publish(plan.networkBytes, at: Self.networks(head.digest, in: path))
+      if try SharedFile.publish(head.bytes, at: file) { return }
     }
-    let found = try RunPlan(file: file)
-    if let difference = found.difference(from: plan, withKernels: false) {
+    let found = try RunPlan.Head(parsing: InputFile.bytes(of: file), file: file)
+    if found.digest == head.digest, found.columns == head.columns { return }
+    let other = try Self.plan(of: found, in: path)
+    if let difference = other.difference(from: plan, withKernels: false) {
       throw SharedRunError.otherRun(folder: path, difference: difference)
     }
-    guard found.columns == plan.columns else {
-      throw SharedRunError.otherKernels(
-        folder: path, planned: found.kernels, own: plan.kernels)
-    }
-    self.init(path: path, plan: found)
+    throw SharedRunError.otherKernels(folder: path, planned: other.kernels, own: plan.kernels)
   }
 
   /// Looks into the folder of a run.
   ///
   /// - Throws: ``SharedRunError`` where there is no run in it, `FileError` where it cannot be read.
   package init(reading path: String) throws {
-    guard SharedFile.exists(Self.plan(in: path)) else {
-      _ = try SharedFile.names(in: path)
-      throw SharedRunError.noRun(folder: path)
-    }
-    self.init(path: path, plan: try RunPlan(file: Self.plan(in: path)))
+    self.init(path: path, plan: try Self.plan(of: Self.head(in: path), in: path))
   }
 
   private init(path: String, plan: RunPlan) {
@@ -65,58 +63,31 @@ package struct SharedFolder: Sendable {
   /// Whether a run was begun in a folder.
   package static func hasRun(in path: String) -> Bool { SharedFile.exists(plan(in: path)) }
 
+  /// What is computed in a folder, without the networks.
+  ///
+  /// - Throws: ``SharedRunError`` where there is no run in it, `FileError` where it cannot be read.
+  static func head(in path: String) throws -> RunPlan.Head {
+    guard hasRun(in: path) else {
+      _ = try SharedFile.names(in: path)
+      throw SharedRunError.noRun(folder: path)
+    }
+    return try RunPlan.Head(parsing: InputFile.bytes(of: plan(in: path)), file: plan(in: path))
+  }
+
+  private static func plan(of head: RunPlan.Head, in path: String) throws -> RunPlan {
+    let file = networks(head.digest, in: path)
+    return try RunPlan(parsing: head.bytes + InputFile.bytes(of: file), file: file)
+  }
+
   private static func plan(in path: String) -> String { path + "/plan" }
 
-  var chunks: String { path + "/chunks" }
-  var workers: String { path + "/workers" }
+  private static func networks(_ digest: String, in path: String) -> String {
+    "\(path)/networks-\(digest)"
+  }
+
+  /// The chunks and workers.
+  var board: ChunkBoard { ChunkBoard(path: path, networks: plan.networks.count) }
   var records: String { path + "/records" }
-
-  // MARK: Chunks
-
-  /// The chunks as the folder shows them now.
-  func table() throws -> ChunkTable { ChunkTable(names: try SharedFile.names(in: chunks)) }
-
-  /// The claim on a chunk; `nil` where there is none of that generation.
-  func claim(_ start: Int, _ generation: Int) throws -> ChunkClaim? {
-    let file = chunks + "/" + ChunkTable.name(start, generation)
-    guard SharedFile.exists(file) else { return nil }
-    return try ChunkClaim(file: file)
-  }
-
-  /// Where a chunk ends.
-  func end(of start: Int) throws -> Int {
-    guard let claim = try claim(start, 0) else {
-      throw SharedRunError.malformed(
-        file: chunks + "/" + ChunkTable.name(start, 0), reason: "the first claim is missing")
-    }
-    guard claim.end > start, claim.end <= plan.networks.count else {
-      throw SharedRunError.malformed(
-        file: chunks + "/" + ChunkTable.name(start, 0),
-        reason: "a chunk from \(start) to \(claim.end) of \(plan.networks.count) networks")
-    }
-    return claim.end
-  }
-
-  /// All chunks with their ends, as many as have been claimed.
-  func ranges(_ table: ChunkTable) throws -> [Range<Int>] {
-    let starts = table.chunks.map(\.start)
-    guard let last = starts.last else { return [] }
-    let ends = starts.dropFirst() + [try end(of: last)]
-    return zip(starts, ends).map { $0..<$1 }
-  }
-
-  // MARK: Workers
-
-  /// What a worker says of itself, and when it said so by the clock of the folder; `nil` where it says nothing.
-  func note(of worker: String) throws -> (note: WorkerNote, time: Double)? {
-    let file = workers + "/" + worker
-    // Opening it asks the server; the time is then that of what is read, or a later one.
-    guard SharedFile.exists(file), let note = try? WorkerNote(file: file),
-      let time = SharedFile.modification(of: file)
-    else { return nil }
-    return (note, time)
-  }
-
   // MARK: Result
 
   /// Whether a worker prints the result: the first of those that ask.

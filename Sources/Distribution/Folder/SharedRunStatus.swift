@@ -55,10 +55,11 @@ package struct SharedRunStatus: Sendable {
   ///
   /// - Throws: ``SharedRunError`` where there is no run in it, `FileError` where it cannot be read.
   package init(of path: String) throws {
-    let shared = try SharedFolder(reading: path)
-    let now = SharedFile.now(in: shared.workers)
-    let table = try shared.table()
-    let ranges = try shared.ranges(table)
+    let head = try SharedFolder.head(in: path)
+    let board = ChunkBoard(path: path, networks: head.networks)
+    let now = SharedFile.now(in: board.workers)
+    let table = try board.table()
+    let ranges = try board.ranges(table)
     var claimed: [String: Range<Int>] = [:]
     var (done, running, failed, chunksDone) = (0, 0, 0, 0)
     var failure: String?
@@ -71,15 +72,15 @@ package struct SharedRunStatus: Sendable {
         failure =
           try failure
           ?? ChunkFailure(
-            file: shared.chunks + "/" + ChunkTable.failureName(chunk.start, chunk.generation)
+            file: board.chunks + "/" + ChunkTable.failureName(chunk.start, chunk.generation)
           ).reason
-      } else if let claim = try shared.claim(chunk.start, chunk.generation) {
+      } else if let claim = try board.claim(chunk.start, chunk.generation) {
         claimed[claim.worker] = range
       }
     }
     var workers: [Worker] = []
-    for name in try SharedFile.names(in: shared.workers) {
-      guard let (note, time) = try shared.note(of: name) else { continue }
+    for name in try SharedFile.names(in: board.workers) {
+      guard let (note, time) = try board.note(of: name) else { continue }
       let worker = Worker(
         name: name, note: note, silence: max(now - time, 0), chunk: claimed[name])
       if let chunk = worker.chunk {
@@ -90,8 +91,8 @@ package struct SharedRunStatus: Sendable {
       if note.state != .ended { workers.append(worker) }
     }
     folder = path
-    command = shared.plan.command
-    networks = shared.plan.networks.count
+    command = head.command
+    networks = head.networks
     self.done = done
     self.running = running
     self.failed = failed

@@ -21,8 +21,9 @@ package final class SharedWorker {
   package enum Task {
     /// A chunk was claimed.
     case compute(Chunk)
-    /// Others compute what is left, so many networks.
-    case wait(Int)
+    /// Others compute what is left, so many networks; the folder should be looked at again after some seconds
+    /// at most.
+    case wait(Int, atMost: Double)
     /// All is recorded.
     case finished
     /// All is recorded but what could not be computed, with the first reason and the status that belongs to it.
@@ -35,6 +36,7 @@ package final class SharedWorker {
   package let name: String
   /// Tells the others that this worker lives.
   package let heartbeat: Heartbeat
+  private let board: ChunkBoard
   private let lease: Double
   private var journal: RecordJournal
   /// When this worker began, by the clock of the folder.
@@ -55,6 +57,7 @@ package final class SharedWorker {
   /// - Throws: `FileError` where the folder cannot be written.
   package init(in folder: SharedFolder, lease: Double, threads: Int) throws {
     self.folder = folder
+    board = folder.board
     self.lease = lease
     let process = ProcessInfo.processInfo
     let host = String(
@@ -65,14 +68,14 @@ package final class SharedWorker {
     let nonce = String(UInt32.random(in: 0...(.max)), radix: 36)
     name = "\(host)-\(process.processIdentifier)-\(nonce)"
     heartbeat = try Heartbeat(
-      file: folder.workers + "/" + name,
+      file: board.workers + "/" + name,
       note: WorkerNote(
         host: process.hostName, process: process.processIdentifier, threads: threads,
         lease: lease))
     birth = try heartbeat.beat()
     journal = try RecordJournal(making: folder.records + "/" + name, of: folder.plan)
-    let table = try folder.table()
-    doneBefore = try zip(table.chunks, folder.ranges(table)).reduce(0) {
+    let table = try board.table()
+    doneBefore = try zip(table.chunks, board.ranges(table)).reduce(0) {
       $0 + ($1.0.isDone ? $1.1.count : 0)
     }
   }
@@ -82,71 +85,89 @@ package final class SharedWorker {
   /// Looks for work, and claims it.
   package func next() throws -> Task {
     try heartbeat.check()
-    let table = try folder.table()
-    var ranges = try folder.ranges(table)
+    var table = try board.table()
+    var ranges = try board.ranges(table)
     doneByOthers = zip(table.chunks, ranges).reduce(0) { sum, entry in
       sum + (entry.0.isDone && !own.contains(entry.0.start) ? entry.1.count : 0)
     }
     let count = folder.plan.networks.count
     let active = table.chunks.count { !$0.isDone && !$0.hasFailed }
     // A new chunk, from where the last one ends.
+    var collisions = 0
     while (ranges.last?.upperBound ?? 0) < count {
       let start = ranges.last?.upperBound ?? 0
       let size = ChunkSize.networks(
         remaining: count - start, total: count, workers: active + 1, rate: heartbeat.note.rate,
         threads: heartbeat.note.threads)
       if try claim(start..<start + size, generation: 0) {
-        return .compute(begin(start..<start + size, generation: 0, recorded: []))
+        return try .compute(begin(start..<start + size, generation: 0, recorded: []))
       }
-      ranges.append(start..<(try folder.end(of: start)))
+      ranges.append(start..<(try board.end(of: start)))
+      // Many begin at once: whoever comes too late steps back for a moment, longer each time.
+      collisions += 1
+      Thread.sleep(
+        forTimeInterval: Double.random(in: 0...0.002) * Double(1 << min(collisions, 7)))
+      let now = try board.table()
+      let seen = try board.ranges(now)
+      if (seen.last?.upperBound ?? 0) >= (ranges.last?.upperBound ?? 0) {
+        (table, ranges) = (now, seen)
+      }
     }
     // All are claimed, so perhaps by workers that are dead.
     let now = try heartbeat.beat()
-    var open = 0
     var failure: ChunkFailure?
-    for (chunk, range) in zip(table.chunks, ranges) where !chunk.isDone {
-      if chunk.hasFailed, try !isOlder(failureOf: chunk) {
-        failure = try failure ?? ChunkFailure(file: failureFile(of: chunk))
-        continue
+    var open = zip(table.chunks, ranges).filter { !$0.0.isDone }
+    // Those that were claimed after the table was read.
+    let later = ranges.dropFirst(table.chunks.count).reduce(0) { $0 + $1.count }
+    for (chunk, _) in open where chunk.hasFailed {
+      if try !isOlder(failureOf: chunk), failure == nil {
+        failure = try ChunkFailure(file: failureFile(of: chunk))
       }
+    }
+    open = try open.filter { try !$0.0.hasFailed || isOlder(failureOf: $0.0) }
+    for (chunk, range) in open.shuffled().prefix(Self.looks) {
       if try chunk.hasFailed || isAbandoned(chunk, at: now),
-        !SharedFile.exists(folder.chunks + "/" + ChunkTable.doneName(chunk.start)),
+        !SharedFile.exists(board.chunks + "/" + ChunkTable.doneName(chunk.start)),
         try claim(range, generation: chunk.generation + 1)
       {
-        return .compute(
+        return try .compute(
           begin(
-            range, generation: chunk.generation + 1, recorded: try recorded(of: chunk, in: range)))
+            range, generation: chunk.generation + 1, recorded: recorded(of: chunk, in: range)))
       }
-      open += range.count
     }
-    // Those that were claimed after the table was read.
-    open += ranges.dropFirst(table.chunks.count).reduce(0) { $0 + $1.count }
     heartbeat.update { $0.state = .waiting }
-    if open > 0 { return .wait(open) }
+    let unrecorded = open.reduce(later) { $0 + $1.1.count }
+    if unrecorded > 0 {
+      // The longer the list of chunks is, the seldomer it is asked for.
+      return .wait(unrecorded, atMost: max(Self.pause, Double(table.chunks.count) / 100))
+    }
     return failure.map { .failed(reason: $0.reason, status: $0.status) } ?? .finished
   }
 
-  private func begin(_ range: Range<Int>, generation: Int, recorded: Set<Int>) -> Chunk {
+  /// How many claims of others a worker that waits looks at in one turn: all who wait look at all together.
+  private static let looks = 16
+  /// The seconds between two looks at least, where the run has few chunks.
+  private static let pause = 15.0
+
+  private func begin(_ range: Range<Int>, generation: Int, recorded: Set<Int>) throws -> Chunk {
     heartbeat.update {
       $0.state = .working
       $0.recorded = recorded.count
     }
+    try heartbeat.beat()
     heartbeat.watch(
-      successor: folder.chunks + "/" + ChunkTable.name(range.lowerBound, generation + 1))
+      successor: board.chunks + "/" + ChunkTable.name(range.lowerBound, generation + 1))
     return Chunk(range: range, recorded: recorded, generation: generation)
   }
 
   private func claim(_ range: Range<Int>, generation: Int) throws -> Bool {
-    // The others must see a sign of life that is younger than the claim.
-    heartbeat.update { $0.state = .working }
-    try heartbeat.beat()
-    return try SharedFile.publish(
+    try SharedFile.publish(
       ChunkClaim(end: range.upperBound, worker: name, lease: lease).bytes,
-      at: folder.chunks + "/" + ChunkTable.name(range.lowerBound, generation))
+      at: board.chunks + "/" + ChunkTable.name(range.lowerBound, generation))
   }
 
   private func failureFile(of chunk: ChunkTable.Chunk) -> String {
-    folder.chunks + "/" + ChunkTable.failureName(chunk.start, chunk.generation)
+    board.chunks + "/" + ChunkTable.failureName(chunk.start, chunk.generation)
   }
 
   /// Whether a chunk failed before this worker began, which then tries once more.
@@ -156,10 +177,10 @@ package final class SharedWorker {
 
   /// Whether the worker that has a chunk has left, or has said nothing for longer than its lease.
   private func isAbandoned(_ chunk: ChunkTable.Chunk, at now: Double) throws -> Bool {
-    guard let claim = try folder.claim(chunk.start, chunk.generation) else { return false }
+    guard let claim = try board.claim(chunk.start, chunk.generation) else { return false }
     guard claim.worker != name else { return true }
-    guard let (note, time) = try folder.note(of: claim.worker) else {
-      let file = folder.chunks + "/" + ChunkTable.name(chunk.start, chunk.generation)
+    guard let (note, time) = try board.note(of: claim.worker) else {
+      let file = board.chunks + "/" + ChunkTable.name(chunk.start, chunk.generation)
       return now - (SharedFile.modification(of: file) ?? now) > claim.lease
     }
     return note.state == .ended || now - time > claim.lease
@@ -169,7 +190,7 @@ package final class SharedWorker {
   private func recorded(of chunk: ChunkTable.Chunk, in range: Range<Int>) throws -> Set<Int> {
     var found: Set<Int> = []
     for generation in 0...chunk.generation {
-      guard let claim = try folder.claim(chunk.start, generation) else { continue }
+      guard let claim = try board.claim(chunk.start, generation) else { continue }
       let file = folder.records + "/" + claim.worker
       guard SharedFile.exists(file) else { continue }
       try RecordJournal.read(file, of: folder.plan) { number, _ in
@@ -205,7 +226,7 @@ package final class SharedWorker {
     heartbeat.watch(successor: nil)
     _ = try SharedFile.publish(
       Array((name + "\n").utf8),
-      at: folder.chunks + "/" + ChunkTable.doneName(chunk.range.lowerBound))
+      at: board.chunks + "/" + ChunkTable.doneName(chunk.range.lowerBound))
     own.insert(chunk.range.lowerBound)
   }
 
@@ -214,7 +235,7 @@ package final class SharedWorker {
     try journal.synchronize()
     _ = try SharedFile.publish(
       ChunkFailure(reason: reason, status: status, worker: name).bytes,
-      at: folder.chunks + "/"
+      at: board.chunks + "/"
         + ChunkTable.failureName(chunk.range.lowerBound, chunk.generation))
   }
 

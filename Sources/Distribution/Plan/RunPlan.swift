@@ -3,7 +3,8 @@ internal import Foundation
 
 /// What a run computes, written down so that every process that takes part computes the same.
 ///
-/// As a file it is a line of JSON and behind it one line for each network, in the order of the run.
+/// As a file it is a line of JSON and behind it one line for each network, in the order of the run. In a shared
+/// folder the line of JSON is a file of its own, so that nobody reads a million networks to know which run it is.
 package struct RunPlan: Hashable, Sendable {
   /// The scores of one proxy.
   package struct Column: Codable, Hashable, Sendable {
@@ -105,36 +106,79 @@ package struct RunPlan: Hashable, Sendable {
 }
 
 extension RunPlan {
-  /// The first line of the file.
-  private struct Header: Codable {
-    var format = 1
-    var version: String
-    var space: String
-    var seed: UInt64
-    var columns: [Column]
-    var networks: Int
-    var command: [String]
-    var shard: Shard?
+  /// Everything but the networks.
+  package struct Head: Codable, Hashable, Sendable {
+    private var format = 1
+    private var version: String
+    private var space: String
+    private var seed: UInt64
+    /// What is computed of each network.
+    package var columns: [Column]
+    /// The number of networks.
+    package var networks: Int
+    /// ``RunPlan/digest``.
+    package var digest: String
+    /// The command line of the process that wrote the plan.
+    package var command: [String]
+    private var shard: Shard?
+
+    fileprivate init(_ plan: RunPlan) {
+      version = plan.version
+      space = plan.space
+      seed = plan.seed
+      columns = plan.columns
+      networks = plan.networks.count
+      digest = plan.digest
+      command = plan.command
+      shard = plan.shard
+    }
+
+    /// Reads the first line of a file.
+    ///
+    /// - Throws: ``SharedRunError/malformed(file:reason:)`` where it is something else.
+    package init(parsing line: some Sequence<UInt8>, file: String) throws {
+      guard let head = try? JSONDecoder().decode(Head.self, from: Data(line)) else {
+        throw SharedRunError.malformed(file: file, reason: "line 1: it is no plan of a run")
+      }
+      guard head.format == 1 else {
+        throw SharedRunError.malformed(
+          file: file,
+          reason: "line 1: format \(head.format) belongs to a newer version of tfnas")
+      }
+      self = head
+    }
+
+    /// The plan with networks.
+    fileprivate func plan(of networks: [String]) -> RunPlan {
+      RunPlan(
+        version: version, space: space, seed: seed, columns: columns, networks: networks,
+        command: command, shard: shard)
+    }
+
+    /// The line, with its end.
+    package var bytes: [UInt8] {
+      get throws { try NoteText.bytes(of: self) }
+    }
+  }
+
+  /// Everything but the networks.
+  package var head: Head { Head(self) }
+
+  /// The lines of the networks.
+  package var networkBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    for network in networks {
+      precondition(
+        !network.utf8.contains(UInt8(ascii: "\n")), "an architecture of several lines: \(network)")
+      bytes += network.utf8
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return bytes
   }
 
   /// The file.
   package var bytes: [UInt8] {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let header = Header(
-        version: version, space: space, seed: seed, columns: columns, networks: networks.count,
-        command: command, shard: shard)
-      var bytes = [UInt8](try encoder.encode(header))
-      bytes.append(UInt8(ascii: "\n"))
-      for network in networks {
-        precondition(
-          !network.utf8.contains(UInt8(ascii: "\n")), "an architecture of several lines: \(network)")
-        bytes += network.utf8
-        bytes.append(UInt8(ascii: "\n"))
-      }
-      return bytes
-    }
+    get throws { try head.bytes + networkBytes }
   }
 
   /// Reads a file.
@@ -144,23 +188,17 @@ extension RunPlan {
   ///   - file: its name, for errors.
   /// - Throws: ``SharedRunError/malformed(file:reason:)`` where it is no plan.
   package init(parsing bytes: [UInt8], file: String) throws {
-    func malformed(_ reason: String) -> SharedRunError { .malformed(file: file, reason: reason) }
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard let first = lines.first,
-      let header = try? JSONDecoder().decode(Header.self, from: Data(first))
-    else { throw malformed("line 1: it is no plan of a run") }
-    guard header.format == 1 else {
-      throw malformed("line 1: format \(header.format) belongs to a newer version of tfnas")
-    }
+    let head = try Head(parsing: lines.first ?? [], file: file)
     // The last line ends, so that an empty piece is left behind it.
-    guard lines.count == header.networks + 2, lines.last?.isEmpty == true else {
-      throw malformed(
-        "it ends after \(max(lines.count - 2, 0)) networks, and should have \(header.networks)")
+    let networks = lines.dropFirst().dropLast().map { String(decoding: $0, as: UTF8.self) }
+    let plan = head.plan(of: networks)
+    guard networks.count == head.networks, lines.last?.isEmpty == true, plan.digest == head.digest
+    else {
+      throw SharedRunError.malformed(
+        file: file, reason: "its \(head.networks) networks are not as they were written")
     }
-    self.init(
-      version: header.version, space: header.space, seed: header.seed, columns: header.columns,
-      networks: lines.dropFirst().dropLast().map { String(decoding: $0, as: UTF8.self) },
-      command: header.command, shard: header.shard)
+    self = plan
   }
 
   /// Reads a file.

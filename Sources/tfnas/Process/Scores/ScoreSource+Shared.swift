@@ -111,7 +111,7 @@ extension ScoreSource {
         bar.advance(byKnown: chunk.recorded.count)
         try compute(chunk, of: architectures, by: worker, bar)
         continue
-      case .wait(let count) where stage == .whole:
+      case .wait(let count, let limit) where stage == .whole:
         if !hasWaited {
           Diagnostics.say(
             "waiting for \(counted(count, "network")) that other workers compute; tfnas status "
@@ -119,7 +119,7 @@ extension ScoreSource {
           hasWaited = true
         }
         Thread.sleep(forTimeInterval: pause)
-        pause = min(pause * 1.5, lease / 4, Self.longestPause)
+        pause = min(pause * 1.5, lease / 4, limit)
         continue
       case .failed(let reason, let status) where stage == .whole:
         throw CommandError(
@@ -133,10 +133,9 @@ extension ScoreSource {
     }
   }
 
-  /// The seconds between two looks at the folder of a worker that waits: more and more, so that many that wait
-  /// do not keep its server from its work.
+  /// The seconds before a worker that waits looks at the folder again; they become more and more, so that
+  /// many that wait do not keep its server from its work.
   private static var shortestPause: Double { 0.1 }
-  private static var longestPause: Double { 15 }
 
   private func compute(
     _ chunk: SharedWorker.Chunk, of architectures: [Space.Architecture], by worker: SharedWorker,
