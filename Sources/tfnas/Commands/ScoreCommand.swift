@@ -8,7 +8,7 @@ internal import Search
 internal import Spaces
 
 /// `tfnas score`: the scores of architectures.
-struct ScoreCommand: Subcommand {
+struct ScoreCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     "score",
     "Scores networks with proxies, and ranks them.", arguments: "<arch|file|model.onnx|folder> ...",
@@ -52,6 +52,7 @@ struct ScoreCommand: Subcommand {
   @OptionGroup(title: "Limits") var limits: CostLimitOptions
 
   @OptionGroup var stored: StoreOptions
+  @OptionGroup(title: "Many processes") var sharing: SharingOptions
 
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
@@ -83,12 +84,21 @@ struct ScoreCommand: Subcommand {
   /// Whether model files keep the weights that they hold.
   private var isStored: Bool { files.weights == "stored" }
 
+  /// The worker threads that are asked for, if any are.
+  var threads: Int? { running.processor.threads }
+
   private var needsOneArchitecture: Bool {
     files.weightFile != nil || files.input != nil || saveWeights != nil
   }
 
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
+    try sharing.checkStore(stored)
+    if needsOneArchitecture, sharing.join != nil || sharing.shard != nil {
+      throw ValidationError(
+        "--weights, --input and --save-weights belong to one network, which is not shared by --join or "
+          + "--shard")
+    }
     let space = try spaceOptions.sized(image, skeleton)
     try models.check(resolution: image.resolution)
     if files.input != nil, imageSource.images != nil {
@@ -202,7 +212,7 @@ struct ScoreCommand: Subcommand {
     try output.check(header: ScoreReport(context, entries: []).header)
     evaluator.tellSettings()
     let listing = ScoreListing(
-      evaluator: evaluator, store: stored, context: context, output: output, index: index)
+      evaluator: evaluator, store: stored, sharing: sharing.sharing, context: context, output: output, index: index)
     var steps = Steps()
     steps.take {
       let entries =
