@@ -57,7 +57,7 @@ import Testing
 
   @Test(arguments: [
     (["score"], "Missing expected argument '<arch|file> ...'"), (["frobnicate"], "frobnicate"),
-    (["score", "-", "-"], "can be read once"), (["score", "1", "--top", "2"], "--top needs --by"),
+    (["score", "-", "-"], "can be read once"),
     (["evaluate", "--sample", "0"], "--sample must be a whole number from 1"),
     (["evaluate", "--sample", "9446"], "more than the 9445 networks of population live"),
     (["evaluate", "--dataset", "mnist"], "'cifar10', 'cifar100' or 'imagenet16-120'"),
