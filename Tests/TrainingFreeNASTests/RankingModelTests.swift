@@ -160,10 +160,11 @@ import Testing
     model.forest = try forest(5e307)
     try model.write(toFile: file)
     let copy = try RankingModel(contentsOfFile: file)
-    let row = FeatureMatrix(
+    let row = try FeatureMatrix(
       rows: [[Double](repeating: 1, count: model.features.count)],
       featureCount: model.features.count)
-    #expect(copy.forest.predictions(for: row).allSatisfy(\.isFinite))
+    let predictions = copy.forest.predictions(for: row)
+    #expect(predictions.allSatisfy { $0.isFinite })
   }
 
   @Test func sourcesThatThisVersionDoesNotKnow() throws {
