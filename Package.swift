@@ -125,7 +125,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Distribution", "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats",
+        "Distribution", "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange",
+        "Formats",
         "Networks", "Tensors", "Ranking", "Figures",
       ],
       swiftSettings: strict),
@@ -140,7 +141,8 @@ let package = Package(
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "CProcess", "Reports", "Figures", "Distribution", "ResultStore", "Interchange", "Studies", "Search",
+        "CProcess", "Reports", "Figures", "Distribution", "ResultStore", "Interchange", "Studies",
+        "Search",
         "SpaceFiles", "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks",
         "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -212,7 +214,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "TestSupport",
-        "tfnas", "Reports", "Figures", "Distribution", "ResultStore", "TrainingFreeNAS", "Studies", "Search",
+        "tfnas", "Reports", "Figures", "Distribution", "ResultStore", "TrainingFreeNAS", "Studies",
+        "Search",
         "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],

@@ -61,7 +61,8 @@ package struct StatusReport: Report {
     facts.add(isComplete ? "shown by" : "go on with", command)
     if workers.isEmpty { return facts.text(layout) }
     var table = TextTable([
-      .init("worker", .left), .init("state", .left), .init("threads", .right), .init("scored", .right),
+      .init("worker", .left), .init("state", .left), .init("threads", .right),
+      .init("scored", .right),
       .init("networks/s", .right), .init("chunk", .left), .init("silent for", .right),
     ])
     for worker in workers {
@@ -128,7 +129,8 @@ package struct StatusReport: Report {
       [
         worker.name, worker.note.host, "\(worker.note.process)", Self.state(of: worker),
         "\(worker.note.threads)", "\(worker.note.networks)", cell(worker.note.rate),
-        worker.chunk.map { "\($0.lowerBound)" } ?? "", worker.chunk.map { "\($0.upperBound)" } ?? "",
+        worker.chunk.map { "\($0.lowerBound)" } ?? "",
+        worker.chunk.map { "\($0.upperBound)" } ?? "",
         "\(worker.note.recorded)", "\(worker.silence)",
       ]
     }

@@ -218,7 +218,8 @@ extension ResultStore {
     while let row = try rows.next() {
       guard let series = series[try row.decode(Int64.self, atIndex: 6)] else {
         throw ResultStoreError.corrupt(
-          path: path, reason: "a record belongs to no series; 'tfnas store repair' keeps what is sound")
+          path: path,
+          reason: "a record belongs to no series; 'tfnas store repair' keeps what is sound")
       }
       try body(
         try evaluation(

@@ -50,7 +50,8 @@ import Testing
         _ = try RunPlan(parsing: Array(bytes.prefix(cut)), file: "plan")
       }
     }
-    let newer = String(decoding: bytes, as: UTF8.self).replacing("\"format\":1", with: "\"format\":2")
+    let newer = String(decoding: bytes, as: UTF8.self).replacing(
+      "\"format\":1", with: "\"format\":2")
     #expect(throws: SharedRunError.self) { _ = try RunPlan(parsing: Array(newer.utf8), file: "p") }
     var generator = SeededGenerator(seed: 4)
     for _ in 0..<300 {
@@ -72,7 +73,8 @@ import Testing
       #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
     }
     #expect(Shard("3/16")?.description == "3/16" && Shard("3/16")?.contains(18) == true)
-    for text in ["", "3", "0/4", "5/4", "1/0", "-1/4", "+1/4", "1/4/2", "a/b", "1/9999999", " 1/2"] {
+    for text in ["", "3", "0/4", "5/4", "1/0", "-1/4", "+1/4", "1/4/2", "a/b", "1/9999999", " 1/2"]
+    {
       #expect(Shard(text) == nil, "\(text)")
     }
   }

@@ -100,7 +100,8 @@ import Testing
     // A worker that is killed leaves a note, a claim and a journal.
     var note = WorkerNote(host: "gone", process: 1, threads: 1, lease: 1.5)
     note.state = .working
-    try Data(NoteText.bytes(of: note)).write(to: URL(fileURLWithPath: folder.board.workers + "/gone"))
+    try Data(NoteText.bytes(of: note)).write(
+      to: URL(fileURLWithPath: folder.board.workers + "/gone"))
     try Data(ChunkClaim(end: 4, worker: "gone", lease: 1.5).bytes)
       .write(to: URL(fileURLWithPath: folder.board.chunks + "/" + ChunkTable.name(0, 0)))
     var journal = try RecordJournal(making: folder.records + "/gone", of: plan)
@@ -133,7 +134,8 @@ import Testing
     #expect(!first.heartbeat.isLost)
     try Data(ChunkClaim(end: held.range.upperBound, worker: "other", lease: 300).bytes).write(
       to: URL(
-        fileURLWithPath: first.folder.board.chunks + "/" + ChunkTable.name(held.range.lowerBound, 1)))
+        fileURLWithPath: first.folder.board.chunks + "/" + ChunkTable.name(held.range.lowerBound, 1)
+      ))
     for _ in 0..<100 where !first.heartbeat.isLost { Thread.sleep(forTimeInterval: 0.05) }
     #expect(first.heartbeat.isLost)
     first.end()

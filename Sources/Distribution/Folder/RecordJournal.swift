@@ -178,7 +178,8 @@ package struct RecordJournal {
         value.isFinite
       else { return nil }
       return Cell(score: .value(value), seconds: seconds)
-    case "!": return unescaped(rest.dropFirst()).map { Cell(score: .undefined($0), seconds: seconds) }
+    case "!":
+      return unescaped(rest.dropFirst()).map { Cell(score: .undefined($0), seconds: seconds) }
     default: return nil
     }
   }

@@ -96,6 +96,7 @@ package struct SharedFolder: Sendable {
   ///   - worker: its name.
   ///   - folder: the folder of the run, or that around several.
   /// - Returns: `nil` where it does, otherwise the name of the one that does.
+  /// - Throws: `FileError` where the folder cannot be written or read.
   package static func printer(_ worker: String, in folder: String) throws -> String? {
     let file = folder + "/printed"
     if try SharedFile.publish(Array((worker + "\n").utf8), at: file) { return nil }

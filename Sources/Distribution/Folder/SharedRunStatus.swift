@@ -42,7 +42,9 @@ package struct SharedRunStatus: Sendable {
 
   /// The networks in a second of all living workers together.
   package var rate: Double {
-    workers.filter { !$0.isDead && $0.note.state == .working }.reduce(0) { $0 + ($1.note.rate ?? 0) }
+    workers.filter { !$0.isDead && $0.note.state == .working }.reduce(0) {
+      $0 + ($1.note.rate ?? 0)
+    }
   }
 
   /// The seconds that are left at this rate; `nil` where nobody computes.

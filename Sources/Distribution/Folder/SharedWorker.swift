@@ -207,6 +207,7 @@ package final class SharedWorker {
   /// - Parameters:
   ///   - number: its position in the plan.
   ///   - evaluations: a record for each column of the plan.
+  /// - Throws: `FileError` where the journal, or for a whole lease the sign of life, cannot be written.
   package func record(_ number: Int, _ evaluations: [Evaluation]) throws {
     try heartbeat.check()
     try journal.append(

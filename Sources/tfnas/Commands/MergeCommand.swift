@@ -139,7 +139,9 @@ private struct RunGap {
       }
       missing = missing.filter { !complete.contains(plan.networks[$0]) }
       let count = plan.shard?.count
-      let shards = count.map { count in Set(missing.map { $0 % count + 1 }).sorted().map { "\($0)/\(count)" } }
+      let shards = count.map { count in
+        Set(missing.map { $0 % count + 1 }).sorted().map { "\($0)/\(count)" }
+      }
       return RunGap(
         run: MergeReport.Run(
           space: plan.space, networks: plan.networks.count, missing: missing.count,

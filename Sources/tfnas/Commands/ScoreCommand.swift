@@ -212,7 +212,8 @@ struct ScoreCommand: SharedCommand {
     try output.check(header: ScoreReport(context, entries: []).header)
     evaluator.tellSettings()
     let listing = ScoreListing(
-      evaluator: evaluator, store: stored, sharing: sharing.sharing, context: context, output: output, index: index)
+      evaluator: evaluator, store: stored, sharing: sharing.sharing, context: context,
+      output: output, index: index)
     var steps = Steps()
     steps.take {
       let entries =

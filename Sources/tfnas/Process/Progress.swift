@@ -93,7 +93,8 @@ final class Progress {
 
   private func state(after seconds: Double) -> ProgressState {
     ProgressState(
-      done: done, total: total, scored: scored + scoredByOthers, noun: noun, seconds: seconds, budget: budget,
+      done: done, total: total, scored: scored + scoredByOthers, noun: noun, seconds: seconds,
+      budget: budget,
       note: note)
   }
 
