@@ -119,11 +119,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Distribution", dependencies: ["Scoring", "Formats"], swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats",
+        "Distribution", "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange",
+        "Formats",
         "Networks", "Tensors", "Ranking", "Figures",
       ],
       swiftSettings: strict),
@@ -138,7 +141,8 @@ let package = Package(
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "CProcess", "Reports", "Figures", "ResultStore", "Interchange", "Studies", "Search",
+        "CProcess", "Reports", "Figures", "Distribution", "ResultStore", "Interchange", "Studies",
+        "Search",
         "SpaceFiles", "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks",
         "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -201,12 +205,17 @@ let package = Package(
         "Tensors", "Ranking",
       ],
       resources: [.copy("Corpus")], swiftSettings: testing),
+    .testTarget(
+      name: "DistributionTests",
+      dependencies: ["TestSupport", "Distribution", "Scoring", "Formats"],
+      swiftSettings: testing),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "TestSupport",
-        "tfnas", "Reports", "Figures", "ResultStore", "TrainingFreeNAS", "Studies", "Search",
+        "tfnas", "Reports", "Figures", "Distribution", "ResultStore", "TrainingFreeNAS", "Studies",
+        "Search",
         "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],

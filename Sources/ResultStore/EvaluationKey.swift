@@ -17,6 +17,14 @@ public struct EvaluationKey: Hashable, Sendable {
 }
 
 extension Evaluation {
+  /// Whether another record of the same key is no contradiction.
+  ///
+  /// One of another version may differ by rounding: it is not wrong, and whichever was there first stays.
+  func agrees(with other: Evaluation) -> Bool {
+    score.isIdentical(to: other.score)
+      || version != other.version && score.isClose(to: other.score)
+  }
+
   /// What identifies this record in a store.
   public var key: EvaluationKey {
     EvaluationKey(

@@ -64,7 +64,7 @@ extension ResultStore {
 /// Inserts records within one transaction, and remembers the row ids that they share.
 ///
 /// It must not outlive its transaction: after a rollback the row ids mean nothing.
-private struct RecordWriter {
+struct RecordWriter {
   let path: String
   private var spaces: [String: Int64] = [:]
   private var versions: [String: Int64] = [:]
@@ -79,11 +79,7 @@ private struct RecordWriter {
     let key = evaluation.key
     try endClaim(on: key, in: db)
     if let stored = try ResultStore.fetch(key, from: db, path: path) {
-      // Another version may differ by rounding: its record is not wrong, and it was there first.
-      guard
-        stored.score.isIdentical(to: evaluation.score)
-          || stored.version != evaluation.version && stored.score.isClose(to: evaluation.score)
-      else {
+      guard stored.agrees(with: evaluation) else {
         throw ResultStoreError.conflict(path: path, stored: stored, appended: evaluation)
       }
       return false

@@ -201,10 +201,10 @@ extension ResultStore {
   }
 
   /// What gives the checksum of a record: schema 1 has none.
-  private static func checksum(in schema: Int) -> String { schema < 2 ? "NULL" : "checksum" }
+  static func checksum(in schema: Int) -> String { schema < 2 ? "NULL" : "checksum" }
 
   /// What gives the name of the kernels of a series: schema 1 has none.
-  private static func kernels(in schema: Int) -> String {
+  static func kernels(in schema: Int) -> String {
     schema < 2 ? "''" : "(SELECT name FROM kernels WHERE kernels.id = series.kernels)"
   }
 

@@ -22,6 +22,8 @@ public enum ResultStoreError: Error, Equatable, Sendable {
   case corrupt(path: String, reason: String)
   /// The store holds another score under the key of a record that was to be appended.
   case conflict(path: String, stored: Evaluation, appended: Evaluation)
+  /// Two files hold different scores under the key of a record.
+  case contradiction(stored: Evaluation, in: String, other: Evaluation, of: String)
   /// The file was deleted, moved or replaced while the store was open.
   case replaced(path: String)
   /// There is no room left; nothing that was appended before is lost.
@@ -51,7 +53,7 @@ public enum ResultStoreError: Error, Equatable, Sendable {
   /// is safe, so running again is.
   public var category: Category {
     switch self {
-    case .notADatabase, .foreign, .newer, .older, .corrupt, .conflict: .badData
+    case .notADatabase, .foreign, .newer, .older, .corrupt, .conflict, .contradiction: .badData
     case .missing, .notReadable: .missingInput
     case .directoryMissing, .notWritable, .replaced, .diskFull, .inputOutput: .cannotWrite
     case .busy, .other: .tryAgain
@@ -89,6 +91,10 @@ extension ResultStoreError: CustomStringConvertible {
       "\(path): holds another score of \(appended.proxy) for \(appended.architecture) "
         + "in \(appended.space) with settings \(appended.settings) and seed \(appended.seed): "
         + "\(text(of: stored)) is stored, \(text(of: appended)) was to be appended"
+    case .contradiction(let stored, let path, let other, let otherPath):
+      "two scores of \(other.proxy) for \(other.architecture) in \(other.space) with settings "
+        + "\(other.settings) and seed \(other.seed): \(text(of: stored)) in \(path), "
+        + "\(text(of: other)) in \(otherPath)"
     case .replaced(let path):
       "\(path): was deleted, moved or replaced while it was open, and what was appended went with it; "
         + "name another store, or run again to begin one"

@@ -13,7 +13,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   public let space: Space
   /// What is scored, in the order of the records of one architecture.
   public let proxies: [any Proxy]
-  /// The settings of all proxies.
+  /// The settings of all proxies, with what they leave open decided for the classes of the space.
   public let settings: ScoringSettings
   /// The seed of weights and inputs.
   public let seed: UInt64
@@ -31,7 +31,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   ) {
     self.space = space
     self.proxies = proxies
-    self.settings = settings
+    self.settings = settings.resolved(classes: space.commonClasses)
     self.seed = seed
     self.threads = threads
     self.given = given

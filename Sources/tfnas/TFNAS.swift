@@ -28,9 +28,12 @@ struct TFNAS: ParsableCommand {
     version: packageVersion,
     subcommands: [
       ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self,
+      ExplainCommand.self,
       EvaluateCommand.self, StudyCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
-      ProxiesCommand.self, SpacesCommand.self, StoreCommand.self, TrainRankingCommand.self,
+      ProxiesCommand.self, SpacesCommand.self, StoreCommand.self, MergeCommand.self,
+      StatusCommand.self,
+      SubmitCommand.self, TrainRankingCommand.self,
       PredictCommand.self,
       AblateCommand.self, SearchCommand.self, ExportCommand.self, ToyCommand.self,
       FigureCommand.self, ReportCommand.self, ManualCommand.self,

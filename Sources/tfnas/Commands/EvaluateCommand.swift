@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Formats
+internal import Ranking
 internal import Reports
 internal import ResultStore
 internal import Scoring
@@ -7,7 +8,7 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas evaluate`: proxies against known accuracies.
-struct EvaluateCommand: Subcommand {
+struct EvaluateCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     "evaluate", "Measures how well proxies rank networks by their known accuracies.",
     discussion: """
@@ -19,6 +20,7 @@ struct EvaluateCommand: Subcommand {
       "tfnas evaluate --sample 1000 --proxies vkdnw-agg --images synthetic",
       "tfnas evaluate --sample 1000 --store scores.sqlite --scores scores.csv",
       "tfnas evaluate --against paper --store scores.sqlite",
+      "tfnas evaluate --sample 1000 --join run",
       "tfnas evaluate --space mobilenet-v2 --accuracies trained.csv --column top1",
     ])
 
@@ -36,6 +38,7 @@ struct EvaluateCommand: Subcommand {
   var against: Publication?
 
   @OptionGroup var collection: RatedOptions
+  @OptionGroup(title: "Many processes") var sharing: SharingOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Metrics") var undefinedScores: UndefinedOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -54,15 +57,19 @@ struct EvaluateCommand: Subcommand {
     case paper
   }
 
-  private static let defaultProxies = "vkdnw-single,vkdnw"
+  private static let defaultProxies = "\(AllRankings.recommended),vkdnw-single,vkdnw"
 
   /// What is asked for, without baselines.
   private func rankings() throws -> RankingList {
     try proxies ?? RankingList.parse(Self.defaultProxies)
   }
 
+  /// The worker threads that are asked for, if any are.
+  var threads: Int? { collection.running.processor.threads }
+
   func validate() throws {
     _ = try rankings()
+    try sharing.checkStore(collection.stored)
     if let against, collection.cells == nil {
       throw ValidationError(
         "--against \(against.rawValue) belongs to the accuracies of \(NASBench201Space.name)")
@@ -79,7 +86,7 @@ struct EvaluateCommand: Subcommand {
       "--scores", scores,
       besides: [("--store", collection.stored.path), ("--accuracies", collection.file.accuracies)])
     if against != nil { notePublication() }
-    let result = try measured(in: space)
+    guard let result = try measured(in: space, isPrinted: { try $0.isPrinting() }) else { return }
     let report = EvaluationReport(
       result.table, seed: result.evaluator.seed, settings: result.evaluator.mergedSettings,
       besidePaper: against == nil ? nil : result.baselines)
@@ -113,26 +120,81 @@ struct EvaluateCommand: Subcommand {
     let loss: ResultStoreError?
   }
 
-  /// The rows of all rankings and baselines.
-  ///
-  /// - Throws: as the command would end.
-  func rows() throws -> [MetricsRow] {
-    func rows<Space: ListedSpace>(in space: Space) throws -> [MetricsRow] {
-      let result = try measured(in: space)
-      if let loss = result.loss { throw loss }
-      return result.table.rows
-    }
-    return try rows(in: collection.sized())
+  /// What a study takes from an evaluation.
+  struct StudyPart {
+    /// The rows of all rankings and baselines.
+    let rows: [MetricsRow]
+    /// What products are chosen by.
+    let task: RankProductChoice.Task
   }
 
-  private func measured<Space: ListedSpace>(in space: Space) throws -> Measured<Space> {
+  /// The rows of all rankings and baselines, and the ranks of the members of a choice.
+  ///
+  /// - Parameter members: rankings whose proxies are among those of the command.
+  /// - Returns: both.
+  /// - Throws: as the command would end.
+  func part(members: [String]) throws -> StudyPart {
+    func part<Space: ListedSpace>(in space: Space) throws -> StudyPart {
+      guard let result = try measured(in: space, isPrinted: { _ in true }) else {
+        preconditionFailure("a result that is asked for is there")
+      }
+      if let loss = result.loss { throw loss }
+      let count = result.networks.accuracies.count
+      let ranks = try members.map { member in
+        try RankingList.ranking("rank(\(member))").values(of: result.scores, count: count).map {
+          // A rank has a number, also of a score that is undefined.
+          $0 ?? 0
+        }
+      }
+      return StudyPart(
+        rows: result.table.rows,
+        task: RankProductChoice.Task(
+          space: space.name, ranks: ranks, accuracies: result.networks.accuracies))
+    }
+    return try part(in: collection.sized())
+  }
+
+  /// Computes what there is to be claimed of a run that is shared, and waits for nobody.
+  ///
+  /// - Returns: the name of this process among the workers, `nil` where it computed nothing.
+  /// - Throws: as the command would end.
+  func takePart() throws -> String? {
+    func takePart<Space: ListedSpace>(in space: Space) throws -> String? {
+      let (source, rated) = try begun(in: space)
+      try source.share(rated.architectures, through: .work)
+      return source.hasComputed ? source.worker : nil
+    }
+    return try takePart(in: collection.sized())
+  }
+
+  /// What is asked for, with the baselines behind it.
+  private func list() throws -> (all: RankingList, baselines: [String]) {
     let asked = try rankings()
     let baselines = try AllRankings.baselines(beside: asked.rankings)
-    let list = RankingList(asked.rankings + baselines)
-    let evaluator = try collection.evaluator(of: list.proxies, in: space)
-    var rated = try collection.rated(in: space)
+    return (RankingList(asked.rankings + baselines), baselines.map(\.name))
+  }
+
+  /// Where the scores come from, and the networks.
+  private func begun<Space: ListedSpace>(
+    in space: Space
+  ) throws -> (source: ScoreSource<Space>, rated: RatedOptions.Rated<Space>) {
+    let evaluator = try collection.evaluator(of: list().all.proxies, in: space)
+    let rated = try collection.rated(in: space)
     evaluator.tellSettings()
-    let source = try ScoreSource(evaluator, store: collection.stored)
+    let source = try ScoreSource(
+      evaluator, store: collection.stored, sharing: sharing.sharing)
+    return (source, rated)
+  }
+
+  /// What the evaluation finds; `nil` where another process prints it.
+  private func measured<Space: ListedSpace>(
+    in space: Space, isPrinted: (ScoreSource<Space>) throws -> Bool
+  ) throws -> Measured<Space>? {
+    let (list, baselines) = try list()
+    var (source, rated) = try begun(in: space)
+    let evaluator = source.evaluator
+    try source.share(rated.architectures)
+    guard try isPrinted(source) else { return nil }
     let scored: [String: [Score]]
     var loss: ResultStoreError?
     do { scored = try source.scores(of: rated.architectures) } catch let error as ResultStoreError {
@@ -147,7 +209,7 @@ struct EvaluateCommand: Subcommand {
     }
     let count = rated.architectures.count
     return Measured(
-      evaluator: evaluator, list: list, baselines: baselines.map(\.name), networks: rated.networks,
+      evaluator: evaluator, list: list, baselines: baselines, networks: rated.networks,
       scores: scored,
       table: EvaluationTable(
         list.rankings.map {

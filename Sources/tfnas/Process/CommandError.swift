@@ -1,3 +1,4 @@
+internal import Distribution
 internal import Formats
 internal import Foundation
 internal import Interchange
@@ -64,6 +65,7 @@ struct CommandError: Error {
     case let error as ResultStoreError: self.init(error)
     case let error as NetworkError:
       self.init(.usage, "the sizes leave no room for the network: \(error)")
+    case let error as SharedRunError: self.init(error)
     case let error as EvaluationFailure:
       switch error {
       case .network(_, let error): self.init(error)
@@ -79,6 +81,11 @@ struct CommandError: Error {
   private init(_ error: FileError) {
     let status: ExitStatus =
       if case .unwritable = error.problem { .cannotWrite } else { .missingInput }
+    self.init(status, error.description)
+  }
+
+  private init(_ error: SharedRunError) {
+    let status: ExitStatus = if case .noRun = error { .missingInput } else { .badData }
     self.init(status, error.description)
   }
 

@@ -16,6 +16,8 @@ final class Progress {
   private var done = 0
   /// Networks that were scored in this run; the others cost no time.
   private(set) var scored = 0
+  /// Networks that others scored meanwhile.
+  private var scoredByOthers = 0
   private var note: (value: String, name: String)?
 
   /// Starts the clock.
@@ -57,6 +59,12 @@ final class Progress {
   /// Counts networks whose scores were known.
   func advance(byKnown count: Int) { advance(by: count, areNew: false) }
 
+  /// Counts networks that other processes have scored since the start.
+  func advance(byOthers count: Int) {
+    scoredByOthers += count
+    advance(by: count, areNew: false)
+  }
+
   private func advance(by count: Int, areNew: Bool) {
     done += count
     if areNew { scored += count }
@@ -85,7 +93,8 @@ final class Progress {
 
   private func state(after seconds: Double) -> ProgressState {
     ProgressState(
-      done: done, total: total, scored: scored, noun: noun, seconds: seconds, budget: budget,
+      done: done, total: total, scored: scored + scoredByOthers, noun: noun, seconds: seconds,
+      budget: budget,
       note: note)
   }
 

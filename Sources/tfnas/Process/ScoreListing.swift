@@ -14,18 +14,18 @@ struct ScoreListing<Space: SearchSpace> {
   let evaluator: Evaluator<Space>
   /// The file of scores.
   let store: StoreOptions
+  /// How the run is shared among processes.
+  let sharing: Sharing
   let context: ScoreReport.Context
   let output: OutputOptions
   /// The index of an architecture in its benchmark, where there is one.
   let index: ((Space.Architecture) -> Int)?
 
-  /// The scores of networks by the key of the proxy.
-  private func scores(
-    of networks: [ListedNetwork<Space>],
-    progress: (Space.Architecture, [Score]) throws -> Void
-  ) throws -> [String: [Score]] {
-    try ScoreSource(evaluator, store: store).scores(
-      of: networks.map(\.architecture), wording: .brief, progress: progress)
+  /// Where the scores of networks are from; `nil` where another process prints them.
+  private func source(of networks: [ListedNetwork<Space>]) throws -> ScoreSource<Space>? {
+    let source = try ScoreSource(evaluator, store: store, sharing: sharing)
+    try source.share(networks.map(\.architecture))
+    return try source.isPrinting() ? source : nil
   }
 
   private func entry(
@@ -49,13 +49,16 @@ struct ScoreListing<Space: SearchSpace> {
   /// - Returns: what was written.
   /// - Throws: 75 where it was interrupted, 73 where the text cannot be written.
   func list(_ networks: [ListedNetwork<Space>]) throws -> [ScoreReport.Entry] {
+    let distinct = distinct(networks)
+    guard let source = try source(of: distinct) else { return [] }
     let isStreamed = output.format == .csv || output.format == .jsonl
     if output.format == .csv {
       try Output.write(try output.selected(ScoreReport(context, entries: [])).headerText)
     }
     var known: [Space.Architecture: [Score]] = [:]
     var entries: [ScoreReport.Entry] = []
-    _ = try scores(of: distinct(networks)) { architecture, scores in
+    _ = try source.scores(of: distinct.map(\.architecture), wording: .brief) {
+      architecture, scores in
       known[architecture] = scores
       let start = entries.count
       while entries.count < networks.count, let scores = known[networks[entries.count].architecture]
@@ -87,8 +90,11 @@ struct ScoreListing<Space: SearchSpace> {
         "\(networks.count - distinct.count) of \(networks.count) architectures are there twice, and "
           + "are ranked once")
     }
+    guard let source = try source(of: distinct) else { return [] }
     var scores: [[Score]] = []
-    let columns = try self.scores(of: distinct) { scores.append($1) }
+    let columns = try source.scores(of: distinct.map(\.architecture), wording: .brief) {
+      scores.append($1)
+    }
     let ranked = ScoredRanking(ranking, scores: columns, count: distinct.count)
     Diagnostics.say(undefined: ranked.undefined, of: ranked.name)
     // Sorting is not stable, so the order of the list decides among equal values.

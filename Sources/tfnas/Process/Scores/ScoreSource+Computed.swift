@@ -15,11 +15,13 @@ extension ScoreSource {
   ///   - opening: what is said once an interrupt is heard.
   ///   - shouldStop: whether no further network is to be started.
   ///   - progress: counts the networks.
-  ///   - afterEach: called after each network.
+  ///   - afterEach: called with the records of each network once they are stored, without any for one that
+  ///     another process scored.
   /// - Throws: what the evaluator, the store and `afterEach` throw.
   func compute(
     _ architectures: [Space.Architecture], repetition: Int = 0, opening: [String] = [],
-    shouldStop: @Sendable () -> Bool, progress: Progress, afterEach: () throws -> Void = {}
+    shouldStop: @Sendable () -> Bool, progress: Progress,
+    afterEach: ([Evaluation]) throws -> Void = { _ in }
   ) throws {
     guard !architectures.isEmpty else { return }
     let evaluator = evaluator(repetition: repetition)
@@ -29,7 +31,7 @@ extension ScoreSource {
     }
     try store?.prepareToAppend()
     try checkMemory(for: architectures)
-    let fate = Interrupt.fate(isStored: store != nil)
+    let fate = Interrupt.fate(isStored: store != nil || worker != nil)
     let workers = evaluator.concurrency(of: architectures.count)
     interrupt.begin(networks: workers, fate: fate)
     defer { interrupt.end() }
@@ -39,7 +41,7 @@ extension ScoreSource {
         architecture, records in
         defer { progress.advance(architecture, records) }
         note(records, of: evaluator.proxies.filter { wanted(architecture, $0) }, repetition)
-        try afterEach()
+        try afterEach(records)
       }
     }
     let share = WorkShare(architectures, by: evaluator, wanted: wanted, store: store)
@@ -53,7 +55,7 @@ extension ScoreSource {
       if complete == 0 { return }
       countOfOthers += complete
       progress.advance(byKnown: complete)
-      try afterEach()
+      try afterEach([])
     }
 
     func run(_ architectures: [Space.Architecture]) throws {
@@ -65,7 +67,7 @@ extension ScoreSource {
         try store.append(records)
         share.finish(architecture)
         try fetchArrivals()
-        try afterEach()
+        try afterEach(records)
       }
       try fetchArrivals()
     }

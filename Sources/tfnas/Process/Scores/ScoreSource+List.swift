@@ -59,8 +59,8 @@ extension ScoreSource {
       let bar = Progress(total: open.count)
       try compute(
         open, opening: isTold ? [line] : [],
-        shouldStop: { [flag = interrupt.flag] in flag.isRaised }, progress: bar,
-        afterEach: tell)
+        shouldStop: { [flag = interrupt.flag] in flag.isRaised }, progress: bar
+      ) { _ in try tell() }
       // Of one network there is nothing to say that its score does not.
       if wording == .full || Terminal.isInteractive || store != nil || open.count > 1 {
         bar.finish()

@@ -20,24 +20,37 @@ final class ScoreSource<Space: SearchSpace> {
       score = record.score
       seconds = record.seconds
     }
+
+    /// What a worker found.
+    init(score: Score, seconds: Double) {
+      self.score = score
+      self.seconds = seconds
+    }
   }
 
   /// The evaluator of the first initialisations.
   let evaluator: Evaluator<Space>
   let store: ResultStore?
   let interrupt = Interrupt.process
+  /// How the run is shared among processes.
+  let sharing: Sharing
+  /// The name of this process among the workers of a folder.
+  var worker: String?
   /// Whether scores of any kernels are taken.
   private let mixes: Bool
   /// What is known by repetition, key of the proxy, and text of the architecture.
-  private var known: [Int: [String: [String: Known]]] = [:]
+  var known: [Int: [String: [String: Known]]] = [:]
   /// Whether a score was computed in this run.
   var hasComputed = false
   /// How many networks other processes scored while this run waited for them or was at others.
   var countOfOthers = 0
 
   /// Opens the store, if there is one.
-  init(_ evaluator: Evaluator<Space>, store: StoreOptions) throws {
+  init(
+    _ evaluator: Evaluator<Space>, store: StoreOptions, sharing: Sharing = .none
+  ) throws {
     self.evaluator = evaluator
+    self.sharing = sharing
     mixes = store.mix
     self.store = try store.path.map(ResultStore.init(growing:))
   }
