@@ -46,12 +46,13 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     } catch let failure as Failure {
       throw failure
     } catch {
-      return try Self.words(of: error)
+      // The file of a run has a name of its own.
+      return try Self.words(of: "\(error)".replacingOccurrences(of: path, with: "fuzz"))
     }
   }
 
   /// The words of an error, which is one line that a terminal can show.
-  private static func words(of error: any Error) throws -> String {
+  private static func words(of error: Any) throws -> String {
     let line = "\(error)"
     try require(!line.isEmpty && line.count < 2000, "an error of \(line.count) characters")
     let isPrintable = line.unicodeScalars.allSatisfy { scalar in
