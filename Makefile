@@ -16,7 +16,14 @@ DESTDIR ?=
 MAN = .build/man
 TESTING = -c release -Xswiftc -enable-testing
 
-.PHONY: run report test test-debug test-limited test-client test-slow test-python docs notebooks wheel build man install uninstall \
+# How long `make fuzz` is at each reader, and the seed from which its inputs follow.
+SECONDS ?= 60
+SEED ?= 1
+# What the sanitizers look at: everything that is unsafe, every reader of foreign bytes, every store and thread.
+ADDRESSES = FuzzTests|TensorsTests|ResultStoreTests|RandomGraph|NPZTests|SafeTensors
+RACES = ConcurrencyTests|ClaimTests|WorkerTeam|WorkspaceTests|EvaluatorTests|RandomForestTests
+
+.PHONY: run report test test-debug test-limited sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python docs notebooks wheel build man install uninstall \
 	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
@@ -72,6 +79,24 @@ test-debug: install-dependencies
 # after `make test`.
 test-limited:
 	Scripts/test-limited.sh $(TESTING)
+
+# Tests that touch memory under the address sanitizer, and those that share it under the thread sanitizer. What is
+# allocated by the runtime once and for all is no leak.
+sanitize: sanitize-address sanitize-thread
+
+sanitize-address: install-dependencies
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build/address \
+		--filter '$(ADDRESSES)'
+
+sanitize-thread: install-dependencies
+	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize=thread --scratch-path .build/thread \
+		--filter '$(RACES)'
+
+# Every reader of foreign bytes with inputs that are changed at random, from SEED, for SECONDS each. An input that
+# breaks something is kept in .build/fuzz.
+fuzz: install-dependencies
+	TFNAS_FUZZ_SECONDS=$(SECONDS) TFNAS_FUZZ_SEED=$(SEED) TFNAS_FUZZ_DIRECTORY=$(CURDIR)/.build/fuzz \
+		swift test $(TESTING) --filter FuzzTests
 
 # A client package with the programs of Snippets, built against this one by its path, and run.
 test-client: install-dependencies

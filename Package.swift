@@ -199,6 +199,13 @@ let package = Package(
       ],
       swiftSettings: testing),
     .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "TestSupport", "Studies", "Spaces", "Scoring", "Formats", "Operators", "Networks",
+        "Tensors", "Ranking",
+      ],
+      resources: [.copy("Corpus")], swiftSettings: testing),
+    .testTarget(
       name: "DistributionTests",
       dependencies: ["TestSupport", "Distribution", "Scoring", "Formats"],
       swiftSettings: testing),

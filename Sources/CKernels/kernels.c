@@ -7,8 +7,16 @@
 #pragma STDC FP_CONTRACT OFF
 
 // One body, several instruction sets, chosen by the dynamic linker. Elsewhere the baseline is good
-// (arm64 always has its vector unit) or the linker cannot choose.
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__)
+// (arm64 always has its vector unit) or the linker cannot choose. The linker chooses before the thread
+// sanitizer is at work, whose code in the choosing functions would then end the process.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TFN_ONE_CLONE
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__) && \
+    !defined(TFN_ONE_CLONE)
+#define TFN_HAS_CLONES
 #define TFN_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define TFN_CLONES
@@ -22,7 +30,7 @@ int tfn_is_exhausted;
 void tfn_note_exhaustion(void) { tfn_is_exhausted = 1; }
 
 const char *tfn_loop_instructions(void) {
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__clang__)
+#ifdef TFN_HAS_CLONES
   __builtin_cpu_init();
   if (__builtin_cpu_supports("x86-64-v4")) return "AVX-512";
   if (__builtin_cpu_supports("x86-64-v3")) return "AVX2";

@@ -52,16 +52,19 @@ public struct NPY: Sendable {
   public let file: String
   /// The name of the array within an archive, if it comes from one.
   public let array: String?
-  /// The type of the elements.
-  public let elementType: ElementType
-  /// The extents, the slowest first; a scalar has none.
-  public let shape: [Int]
-  /// Whether the first index varies fastest.
-  public let isColumnMajor: Bool
+  /// What the header says.
+  let layout: Layout
   /// The header and the elements.
   package let bytes: [UInt8]
+
+  /// The type of the elements.
+  public var elementType: ElementType { layout.elementType }
+  /// The extents, the slowest first; a scalar has none.
+  public var shape: [Int] { layout.shape }
+  /// Whether the first index varies fastest.
+  public var isColumnMajor: Bool { layout.isColumnMajor }
   /// Where the elements begin.
-  package let start: Int
+  package var start: Int { layout.start }
 
   /// Takes the bytes of an array and checks everything that its header says.
   ///
@@ -71,48 +74,16 @@ public struct NPY: Sendable {
   ///   - array: the name of the array within an archive.
   /// - Throws: ``ImageFileError``, which names the file, the array and the byte.
   public init(bytes: [UInt8], file: String, array: String? = nil) throws(ImageFileError) {
-    func error(_ problem: ImageFileError.Problem, at offset: Int? = nil) -> ImageFileError {
-      ImageFileError(file: file, array: array, offset: offset, problem: problem)
-    }
-    guard NPY.isArray(bytes) else { throw error(.notAnArray) }
-    guard bytes.count >= 10 else { throw error(.headerTruncated(end: 10, available: bytes.count)) }
-    guard (1...3).contains(bytes[6]), bytes[7] == 0 else {
-      throw error(.unknownVersion(Int(bytes[6]), Int(bytes[7])), at: 6)
-    }
-    let header = bytes[6] == 1 ? 10 : 12
-    guard bytes.count >= header else {
-      throw error(.headerTruncated(end: header, available: bytes.count))
-    }
-    let start = bytes[8..<header].reversed().reduce(0) { $0 << 8 | Int($1) } + header
-    guard start <= bytes.count else {
-      throw error(.headerTruncated(end: start, available: bytes.count))
-    }
-    let said: NPYHeader
-    do {
-      said = try NPYHeader(parsing: bytes, in: header..<start)
-    } catch { throw ImageFileError(fault: error, file: file, array: array) }
-    guard let type = ElementType(descriptor: said.descriptor) else {
-      throw error(.unknownElementType(said.descriptor))
-    }
-    // An extent of zero makes the others immaterial.
-    var size = said.shape.contains(0) ? 0 : type.size
-    if size > 0 {
-      for extent in said.shape {
-        let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-        guard !overflow else { throw error(.sizeOverflow(shape: said.shape)) }
-        size = product
-      }
-    }
-    guard bytes.count - start == size else {
-      throw error(.sizeMismatch(expected: size, found: bytes.count - start), at: start)
+    let layout = try Layout(bytes, file: file, array: array)
+    guard bytes.count - layout.start == layout.size else {
+      throw ImageFileError(
+        file: file, array: array, offset: layout.start,
+        problem: .sizeMismatch(expected: layout.size, found: bytes.count - layout.start))
     }
     self.file = file
     self.array = array
-    elementType = type
-    shape = said.shape
-    isColumnMajor = said.isColumnMajor
+    self.layout = layout
     self.bytes = bytes
-    self.start = start
   }
 
   /// Whether bytes begin as an array does.
@@ -133,12 +104,5 @@ public struct NPY: Sendable {
       step = step &* shape[axis]
     }
     return strides
-  }
-}
-
-extension ImageFileError {
-  fileprivate init(fault: NPYHeader.Fault, file: String, array: String?) {
-    self.init(
-      file: file, array: array, offset: fault.offset, problem: .malformedHeader(fault.explanation))
   }
 }

@@ -10,7 +10,7 @@ extension NPZ {
   package func images() throws(ImageFileError) -> NPY {
     let named = try array(oneOf: Self.imageNames, what: "images") { $0.shape.count == 4 }
     if let named { return named }
-    let shapes = try readable().map { "\($0.array ?? "") \($0.shape)" }
+    let shapes = try readable().map { "\($0.name) \($0.layout.shape)" }
     throw ImageFileError(file: file, problem: .nothingChosen("images", from: shapes))
   }
 
@@ -25,23 +25,24 @@ extension NPZ {
   }
 
   private func array(
-    oneOf usual: [String], what: String, or fits: (NPY) -> Bool
+    oneOf usual: [String], what: String, or fits: (NPY.Layout) -> Bool
   ) throws(ImageFileError) -> NPY? {
     let named = names.filter(usual.contains)
     if let name = named.first {
       guard named.count == 1 else { throw ambiguous(what, named) }
       return try array(name)
     }
-    let fitting = try readable().filter(fits)
-    guard fitting.count <= 1 else { throw ambiguous(what, fitting.compactMap(\.array)) }
-    return fitting.first
+    let fitting = try readable().filter { fits($0.layout) }
+    guard fitting.count <= 1 else { throw ambiguous(what, fitting.map(\.name)) }
+    guard let only = fitting.first else { return nil }
+    return try array(only.name)
   }
 
-  /// The arrays whose numbers can be read; others, of texts or dates, are no matter.
-  private func readable() throws(ImageFileError) -> [NPY] {
-    var arrays: [NPY] = []
+  /// The arrays whose numbers can be read, by their headers alone; others, of texts or dates, are no matter.
+  private func readable() throws(ImageFileError) -> [(name: String, layout: NPY.Layout)] {
+    var arrays: [(name: String, layout: NPY.Layout)] = []
     for name in names {
-      do { arrays.append(try array(name)) } catch {
+      do { arrays.append((name, try header(of: name))) } catch {
         guard case .unknownElementType = error.problem else { throw error }
       }
     }

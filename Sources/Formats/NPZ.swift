@@ -57,7 +57,33 @@ public struct NPZ: Sendable {
     return try NPY(bytes: content, file: file, array: name)
   }
 
-  private func content(of member: NPZDirectory.Member) throws(NPZDirectory.Fault) -> [UInt8] {
+  /// What the header of an array says, of which no more is unpacked than it takes.
+  ///
+  /// - Parameter name: its name, without `.npy`.
+  /// - Returns: the type of its elements and its shape.
+  /// - Throws: ``ImageFileError`` as ``array(_:)``, as far as the beginning of the array shows it.
+  package func header(of name: String) throws(ImageFileError) -> NPY.Layout {
+    guard let number = names.firstIndex(of: name) else {
+      throw ImageFileError(file: file, array: name, problem: .noSuchArray)
+    }
+    let member = members[number]
+    // Headers of NumPy take 128 bytes, those of many axes a few more.
+    if member.size > 1 << 16 {
+      let beginning: [UInt8]
+      do { beginning = try content(of: member, first: 1 << 12) } catch {
+        throw ImageFileError(file: file, array: name, offset: error.offset, problem: error.problem)
+      }
+      do { return try NPY.Layout(beginning, file: file, array: name) } catch {
+        guard case .headerTruncated = error.problem else { throw error }
+      }
+    }
+    return try array(name).layout
+  }
+
+  /// Unpacks a member, or its first bytes, of which nothing is said by its checksum.
+  private func content(
+    of member: NPZDirectory.Member, first count: Int? = nil
+  ) throws(NPZDirectory.Fault) -> [UInt8] {
     let header = member.headerOffset
     guard header <= bytes.count - 30, bytes.number(at: header, 4) == 0x0403_4b50 else {
       throw NPZDirectory.Fault(.malformedArchive("a member must begin here"), at: header)
@@ -78,15 +104,23 @@ public struct NPZ: Sendable {
       guard member.size == member.storedSize else {
         throw NPZDirectory.Fault(.malformedArchive("two sizes of stored data"), at: header)
       }
-      content = Array(stored)
+      content = Array(count.map { stored.prefix($0) } ?? stored)
     case 8:
-      do { content = try inflate(stored, expectedCount: member.size) } catch {
+      do {
+        content =
+          if let count {
+            try inflate(beginningOf: stored, count: min(count, member.size))
+          } else {
+            try inflate(stored, expectedCount: member.size)
+          }
+      } catch {
         throw NPZDirectory.Fault(.damagedData(error.words(of: member.size)), at: start)
       }
     default:
       throw NPZDirectory.Fault(
         .unsupportedArchive("compression method \(member.method)"), at: header)
     }
+    if count != nil { return content }
     let checksum = crc32(content[...])
     guard checksum == member.checksum else {
       throw NPZDirectory.Fault(

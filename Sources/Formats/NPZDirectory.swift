@@ -116,12 +116,27 @@ struct NPZDirectory {
           storedSize: stored, size: size, headerOffset: offset))
       place = next
     }
+    try refuseOverlaps(members)
     guard UInt64(members.count) == count else {
       throw Fault(
         .malformedArchive("\(members.count) entries where \(count) are announced"),
         at: range.lowerBound)
     }
     return members
+  }
+
+  /// Refuses members that share bytes, by which a small archive could hold any amount of data.
+  private static func refuseOverlaps(_ members: [Member]) throws(Fault) {
+    let ordered = members.sorted { $0.headerOffset < $1.headerOffset }
+    for (member, next) in zip(ordered, ordered.dropFirst()) {
+      // A header takes 30 bytes and its name; how long it really is it says itself, when it is read.
+      guard next.headerOffset - member.headerOffset >= 30,
+        next.headerOffset - member.headerOffset - 30 >= member.storedSize
+      else {
+        throw Fault(
+          .malformedArchive("two members share bytes"), at: next.headerOffset)
+      }
+    }
   }
 
   /// Replaces the numbers that do not fit four bytes by those of the extra field of zip64.

@@ -1,5 +1,5 @@
 public import Formats
-internal import Ranking
+public import Ranking
 
 /// How rankings do on the tasks of a study.
 public struct StudyReport: Report {
@@ -35,15 +35,44 @@ public struct StudyReport: Report {
     }
   }
 
+  /// A choice among products of ranks, with the names of their members.
+  public struct Choice: Sendable {
+    let choice: RankProductChoice
+    let members: [String]
+
+    /// Joins the parts.
+    public init(_ choice: RankProductChoice, members: [String]) {
+      self.choice = choice
+      self.members = members
+    }
+
+    /// A product as a ranking.
+    func text(_ product: [Int]) -> String {
+      product.map { "rank(\(members[$0]))" }.joined(separator: "*")
+    }
+
+    func json(_ product: RankProductChoice.Product) -> JSONValue {
+      .object([
+        .init("ranking", .text(text(product.members))), .init("mean", .number(product.mean)),
+        .init("coefficients", .array(product.coefficients.map(JSONValue.number))),
+      ])
+    }
+  }
+
   /// The tasks in the order of the study.
   public let tasks: [Task]
   /// The names of the rankings.
   public let rankings: [String]
   /// The coefficient of the table and of places.
   public let coefficient: Coefficient
+  /// What was chosen, `nil` where nothing was to be.
+  public let choice: Choice?
 
   /// Creates a report.
-  public init(_ tasks: [Task], rankings: [String], by coefficient: Coefficient) {
+  public init(
+    _ tasks: [Task], rankings: [String], by coefficient: Coefficient, choice: Choice? = nil
+  ) {
+    self.choice = choice
     self.tasks = tasks
     self.rankings = rankings
     self.coefficient = coefficient
@@ -105,7 +134,33 @@ public struct StudyReport: Report {
     if let difference = places?.criticalDifference {
       facts.add("critical difference", "\(decimals(difference, 1)) mean places (Nemenyi, 5 %)")
     }
-    return facts.text(layout) + "\n" + table.text(layout)
+    let parts =
+      [facts.text(layout), table.text(layout)] + (choice.map { [Self.table($0, layout)] } ?? [])
+    return parts.joined(separator: "\n")
+  }
+
+  /// The best products of each length, what was chosen, and what the choice is worth on a space left out.
+  private static func table(_ choice: Choice, _ layout: TableLayout) -> String {
+    let result = choice.choice
+    var table = TextTable([
+      .init("product", .left), .init("mean over spaces", .right), .init("", .left),
+    ])
+    for product in result.best {
+      table.add([
+        choice.text(product.members), decimals(product.mean, 3),
+        product == result.chosen ? "chosen" : "best of its length",
+      ])
+    }
+    if !result.best.contains(result.chosen) {
+      table.add([choice.text(result.chosen.members), decimals(result.chosen.mean, 3), "chosen"])
+    }
+    for left in result.leftOut {
+      table.add([
+        choice.text(left.members), decimals(left.coefficient, 3),
+        "chosen without \(left.space), on it",
+      ])
+    }
+    return table.text(layout)
   }
 
   /// The tasks with their rows, and what sums them up.
@@ -114,6 +169,7 @@ public struct StudyReport: Report {
     return .object([
       .init("coefficient", .text(coefficient.rawValue)),
       .init("criticalDifference", .optional(places?.criticalDifference)),
+      .init("choice", choice.map(Self.json) ?? .null),
       .init(
         "rankings",
         .array(
@@ -133,6 +189,23 @@ public struct StudyReport: Report {
               .init("task", .text(task.title)),
               .init("failure", task.failure.map(JSONValue.text) ?? .null),
               .init("rows", .array(task.rows.map { .object($0.members(key: "ranking")) })),
+            ])
+          })),
+    ])
+  }
+
+  private static func json(_ choice: Choice) -> JSONValue {
+    let result = choice.choice
+    return .object([
+      .init("chosen", choice.json(result.chosen)),
+      .init("bestByLength", .array(result.best.map(choice.json))),
+      .init(
+        "leftOut",
+        .array(
+          result.leftOut.map {
+            .object([
+              .init("space", .text($0.space)), .init("ranking", .text(choice.text($0.members))),
+              .init("coefficient", .number($0.coefficient)),
             ])
           })),
     ])

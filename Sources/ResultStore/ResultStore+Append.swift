@@ -69,12 +69,15 @@ struct RecordWriter {
   private var spaces: [String: Int64] = [:]
   private var versions: [String: Int64] = [:]
   private var series: [EvaluationSeries: Int64] = [:]
+  /// The names of series in claims.
+  private var claimNames: [EvaluationSeries: String] = [:]
 
   init(path: String) { self.path = path }
 
   /// Inserts a record and says whether it was new.
   mutating func insert(_ evaluation: Evaluation, into db: Database) throws -> Bool {
     let key = evaluation.key
+    try endClaim(on: key, in: db)
     if let stored = try ResultStore.fetch(key, from: db, path: path) {
       guard stored.agrees(with: evaluation) else {
         throw ResultStoreError.conflict(path: path, stored: stored, appended: evaluation)
@@ -98,6 +101,15 @@ struct RecordWriter {
       evaluation.seconds, evaluation.checksum,
     ])
     return true
+  }
+
+  /// What is there need not be computed by anybody.
+  private mutating func endClaim(on key: EvaluationKey, in db: Database) throws {
+    let name = claimNames[key.series] ?? key.series.claimName
+    claimNames[key.series] = name
+    let delete = try db.cachedStatement(
+      sql: "DELETE FROM claim WHERE architecture = ? AND series = ?")
+    try delete.execute(arguments: [key.architecture, name])
   }
 
   private mutating func id(ofSpace name: String, in db: Database) throws -> Int64 {

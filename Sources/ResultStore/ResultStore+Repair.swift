@@ -47,11 +47,12 @@ extension ResultStore {
 private struct SalvageReader {
   let path: String
   private let queue: DatabaseQueue
+  private let open: OpenStore
 
   init(_ path: String) throws(ResultStoreError) {
     self.path = path
     do {
-      try StoreFile(path: path, access: .reading).inspect()
+      open = try OpenStore.enter(StoreFile(path: path, access: .reading))
       var configuration = Configuration()
       configuration.readonly = true
       queue = try DatabaseQueue(

@@ -18,6 +18,8 @@ public final class ResultStore: Sendable {
   struct Options: Sendable {
     /// How many seconds a locked store is waited for.
     var patience = 10.0
+    /// How many seconds claims last that are not renewed.
+    var lease = 60.0
     /// The number of pages that the file may have, to run out of room on purpose.
     var maximumPageCount: Int?
   }
@@ -29,11 +31,16 @@ public final class ResultStore: Sendable {
   private struct Connection {
     var queue: DatabaseQueue
     var access: StoreAccess
+    /// Keeps the file from being opened and closed beside SQLite.
+    var open: OpenStore
     /// The files of the store as they were when they were last looked at.
     var files: OpenFiles?
   }
 
   private let options: Options
+  /// What claims of this store are known by: the process, and a number that tells its stores apart.
+  let owner =
+    (ProcessIdentity.current?.text ?? "unknown 0 0") + " \(UInt64.random(in: 0...UInt64.max))"
   /// Whether a connection for reading becomes one for writing where something is appended.
   private let isGrowing: Bool
   private let connection: Mutex<Connection?>
@@ -101,9 +108,10 @@ public final class ResultStore: Sendable {
     to path: String, access: StoreAccess, options: Options
   ) throws(ResultStoreError) -> Connection {
     do {
-      let queue = try connect(path: path, access: access, options: options)
+      let (queue, open) = try connect(path: path, access: access, options: options)
       return Connection(
-        queue: queue, access: access, files: access == .writing ? OpenFiles(path) : nil)
+        queue: queue, access: access, open: open,
+        files: access == .writing ? OpenFiles(path) : nil)
     } catch {
       throw ResultStoreError(error, path: path, access: access)
     }
@@ -116,9 +124,10 @@ public final class ResultStore: Sendable {
     do {
       try connection.withLock { connection in
         guard isGrowing, connection?.access == .reading else { return }
-        let writer = try Self.connect(path: path, access: .writing, options: options)
+        let (writer, open) = try Self.connect(path: path, access: .writing, options: options)
         try connection?.queue.close()
-        connection = Connection(queue: writer, access: .writing, files: OpenFiles(path))
+        connection = Connection(
+          queue: writer, access: .writing, open: open, files: OpenFiles(path))
       }
     } catch {
       throw ResultStoreError(error, path: path, access: .writing)
@@ -127,9 +136,9 @@ public final class ResultStore: Sendable {
 
   private static func connect(
     path: String, access: StoreAccess, options: Options
-  ) throws -> DatabaseQueue {
+  ) throws -> (DatabaseQueue, OpenStore) {
     let store = StoreFile(path: path, access: access)
-    try store.inspect()
+    let open = try OpenStore.enter(store)
     var configuration = Configuration()
     configuration.label = "ResultStore"
     configuration.readonly = access == .reading
@@ -164,7 +173,7 @@ public final class ResultStore: Sendable {
       try enterWriteAheadMode(queue, path: path, patience: options.patience)
     }
     try queue.inDatabase { db in try Schema.checkSettings(db, path: path) }
-    return queue
+    return (queue, open)
   }
 
   /// The version of SQLite, such as `3.40.1`.
@@ -285,6 +294,9 @@ public final class ResultStore: Sendable {
       do { try db.checkpoint(.passive) } catch DatabaseError.SQLITE_BUSY {}
     }
   }
+
+  /// How many seconds claims last that are not renewed.
+  var lease: Double { options.lease }
 
   /// Runs a piece of work on the connection, and gives its errors the name of the file.
   func perform<Result>(

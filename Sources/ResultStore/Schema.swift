@@ -134,6 +134,23 @@ enum Schema {
         JOIN version ON version.id = evaluation.version;
       """
     ),
+    (
+      "3-claims",
+      // A claim names no row of another table, so that one that is given up leaves nothing behind.
+      """
+      CREATE TABLE lease (
+        id INTEGER PRIMARY KEY,
+        owner TEXT NOT NULL UNIQUE,
+        until INTEGER NOT NULL CHECK (typeof(until) = 'integer')
+      );
+      CREATE TABLE claim (
+        architecture TEXT NOT NULL,
+        series TEXT NOT NULL,
+        lease INTEGER NOT NULL REFERENCES lease (id),
+        PRIMARY KEY (architecture, series)
+      ) WITHOUT ROWID;
+      """
+    ),
   ]
 
   /// What the second migration asks of Swift: the checksum of a record from its parts.

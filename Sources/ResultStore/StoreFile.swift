@@ -17,8 +17,10 @@ struct StoreFile {
   /// SQLite takes a file that is shorter than a page header for an empty database and would write
   /// over it, and it does not say whether a file or a directory is missing.
   ///
+  /// - Parameter readsHeader: whether the first bytes are looked at, which a store that is open in this process
+  ///   must be spared; see ``OpenStore``.
   /// - Throws: ``ResultStoreError`` that says what stands in the way.
-  func inspect() throws(ResultStoreError) {
+  func inspect(readsHeader: Bool) throws(ResultStoreError) {
     guard let isDirectory = Self.isDirectory(path) else {
       switch access {
       case .reading: throw .missing(path: path)
@@ -27,6 +29,7 @@ struct StoreFile {
     }
     if isDirectory { throw refused("it is a directory") }
     guard isPlain else { throw refused("a store is a plain file") }
+    guard readsHeader else { return }
     guard let start = FileHandle(forReadingAtPath: path) else {
       throw refused("permission denied")
     }

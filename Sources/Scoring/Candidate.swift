@@ -74,7 +74,7 @@ public final class Candidate {
     self.architecture = architecture
     self.network = network
     self.costs = costs ?? SpaceCosts(network)
-    self.settings = settings
+    self.settings = settings.resolved(classes: network.classes)
     self.seed = seed
     self.initialization = initialization
     self.given = given
@@ -101,6 +101,11 @@ public final class Candidate {
       purpose: "\(prefix)weights \(initialization)")
     drawn[initializer] = parameters
     return parameters
+  }
+
+  /// What random combinations of pulled-back directions are drawn by.
+  package var pullbackSeed: UInt64 {
+    RandomStream(seed: seed, text: architecture, purpose: "pullbacks \(initialization)").word(at: 0)
   }
 
   /// The pixels of the noise: those of `minibatch(.noise)`.

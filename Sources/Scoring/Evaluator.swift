@@ -13,7 +13,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   public let space: Space
   /// What is scored, in the order of the records of one architecture.
   public let proxies: [any Proxy]
-  /// The settings of all proxies.
+  /// The settings of all proxies, with what they leave open decided for the classes of the space.
   public let settings: ScoringSettings
   /// The seed of weights and inputs.
   public let seed: UInt64
@@ -31,7 +31,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   ) {
     self.space = space
     self.proxies = proxies
-    self.settings = settings
+    self.settings = settings.resolved(classes: space.commonClasses)
     self.seed = seed
     self.threads = threads
     self.given = given
@@ -60,12 +60,14 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
   /// - Parameters:
   ///   - architectures: what to score, in the order in which work is started.
   ///   - wanted: whether a proxy of an architecture is to be scored; what a store holds is not.
+  ///   - begins: asked once for each architecture directly before it is begun; one that it refuses is passed over.
   ///   - shouldStop: asked before each architecture; once it says yes, no further one is started.
   ///   - sink: receives the records of one architecture; called on the calling thread.
-  /// - Throws: the first `EvaluationFailure`, or what `sink` threw; every record handed over before stays valid.
+  /// - Throws: the first `EvaluationFailure`, or what `begins` or `sink` threw; every record handed over before stays valid.
   public func run(
     _ architectures: [Space.Architecture],
     wanted: @Sendable (Space.Architecture, any Proxy) -> Bool = { _, _ in true },
+    begins: @Sendable (Space.Architecture) throws -> Bool = { _ in true },
     shouldStop: @Sendable () -> Bool = { false },
     sink: (Space.Architecture, [Evaluation]) throws -> Void
   ) throws {
@@ -80,6 +82,7 @@ public struct Evaluator<Space: SearchSpace>: Sendable {
         let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard position < architectures.count else { return }
         let architecture = architectures[position]
+        guard try begins(architecture) else { continue }
         let open = proxies.filter { wanted(architecture, $0) }
         if open.isEmpty { continue }
         try handOver(architecture, try evaluate(architecture, with: open, on: compute))

@@ -5,7 +5,7 @@ public import Tensors
 /// How many bytes scoring a network takes, from its plans, before the work starts.
 ///
 /// What grows with an option is counted: the values of a window of images and the cotangents of a walk, the
-/// Jacobians `[images x classes, weights]` and the Gram matrix of VKDNW, the values that a linearization keeps of a
+/// Jacobians `[images x classes, weights]`, or of as many rows as are pulled back, and the Gram matrix of VKDNW, the values that a linearization keeps of a
 /// minibatch. Buffers of the libraries and the program itself are not.
 public struct MemoryEstimate: Hashable, Sendable {
   /// Bytes that a network takes, however many workers share its images.
@@ -56,11 +56,13 @@ public struct MemoryEstimate: Hashable, Sendable {
   ) throws(BackendError) {
     let dimension = Double(settings.fisher.selectionCount(in: network))
     let classes = Double(network.classes)
+    var rows = classes
     // More weights of a tensor share what is kept for one.
     var axes = settings.fisher
     axes.weightsPerTensor = 1
     let plan = WalkPlan(network, selection: axes.selection(in: network))
-    let route = FisherRoute(plan, network: network, factor: axes.factor)
+    let route = FisherRoute(plan, network: network, settings: axes)
+    if let combinations = route.combinations { rows = Double(combinations) }
     let engine = try KernelEngine(precision: settings.precision)
     let value = Double(PerSampleWalk.bytesPerImage(plan, engine: engine))
     worker += Double(route.rows) * Double(PerSampleWalk.bytesPerRow(plan, engine: engine))
@@ -72,9 +74,9 @@ public struct MemoryEstimate: Hashable, Sendable {
       worker += value
     }
     // The released factor is multiplied as it is written.
-    if axes.factor == .released { worker += 8 * classes * classes }
+    if axes.factor == .released, route.combinations == nil { worker += 8 * classes * classes }
     // Blocks of the workers, and all of them in one matrix; the Gram matrix, and room for its eigenvalues.
-    self.network += 2 * 8 * Double(images) * classes * dimension + 3 * 8 * dimension * dimension
+    self.network += 2 * 8 * Double(images) * rows * dimension + 3 * 8 * dimension * dimension
   }
 }
 

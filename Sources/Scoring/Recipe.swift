@@ -17,7 +17,8 @@ public enum Recipe: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .default:
       FisherSettings(
-        factor: .exact, normalization: .calibrated, smoothing: 0, tensors: .tensors)
+        factor: .exact, normalization: .calibrated, smoothing: 0, tensors: .tensors,
+        pullbacks: nil)
     case .released:
       FisherSettings(
         factor: .released, normalization: .fresh, smoothing: 0.05, tensors: .tensors)

@@ -34,6 +34,7 @@ extension ScoringSettings {
       weightsPerTensor: max(integer("weightsPerTensor") ?? fisher.weightsPerTensor, 1),
       position: text("position") == "random"
         ? .random : number("position").map(WeightPosition.fraction) ?? fisher.position,
-      quantiles: text("quantiles").flatMap(SpectrumQuantiles.init) ?? .deciles)
+      quantiles: text("quantiles").flatMap(SpectrumQuantiles.init) ?? .deciles,
+      pullbacks: integer("pullbacks").map { .combinations(max($0, 1)) } ?? .all)
   }
 }

@@ -38,8 +38,8 @@ extension ScoringSettings {
 extension FisherSettings {
   /// The axes as settings of a record.
   ///
-  /// The rounding of the smoothing constants and the quantiles are there only where they are not those
-  /// that records without them have: the factor's rounding, and nine deciles.
+  /// The rounding of the smoothing constants, the quantiles and the pullbacks are there only where they are not
+  /// those that records without them have: the factor's rounding, nine deciles, and all pullbacks.
   public var settings: [String: SettingValue] {
     let place: SettingValue
     switch position {
@@ -56,13 +56,16 @@ extension FisherSettings {
       settings["smoothingRounding"] = .text(rounding.rawValue)
     }
     if quantiles != .deciles { settings["quantiles"] = .text(quantiles.rawValue) }
+    if case .combinations(let count) = pullbacks { settings["pullbacks"] = .integer(count) }
     return settings
   }
 
   /// Whether the axes among the settings of a record are these.
   public func areAxes(of record: [String: SettingValue]) -> Bool {
-    let own = settings
-    let names = Set(own.keys).union(["smoothingRounding", "quantiles"])
+    var classes: Int?
+    if case .integer(let count) = record["classes"] { classes = count }
+    let own = resolved(classes: classes).settings
+    let names = Set(own.keys).union(["smoothingRounding", "quantiles", "pullbacks"])
     return names.allSatisfy { record[$0] == own[$0] }
   }
 }

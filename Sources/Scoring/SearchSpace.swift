@@ -18,6 +18,9 @@ public protocol SearchSpace: Sendable {
   /// What the network depends on besides the architecture, for the settings of a record.
   var settings: [String: SettingValue] { get }
 
+  /// The number of classes of all networks, `nil` where it is not one and the same.
+  var commonClasses: Int? { get }
+
   /// The network of an architecture, without numbers.
   ///
   /// - Throws: `NetworkError` when the space's sizes leave no room for the network.
@@ -38,6 +41,9 @@ public protocol SearchSpace: Sendable {
 extension SearchSpace {
   /// The name of the type.
   public var name: String { Self.name }
+
+  /// Unknown.
+  public var commonClasses: Int? { nil }
 
   /// None: they are drawn.
   public func parameters(of architecture: Architecture) -> Parameters? { nil }

@@ -14,6 +14,11 @@ public enum SearchComponent: Sendable {
   /// Parameters, as the constraints count them: more is better.
   case parameters
 
+  /// The members of the ranking that is recommended.
+  static var recommended: [SearchComponent] {
+    AllRankings.recommendedMembers.map { $0 is FLOPs ? .complexity : .proxy($0) }
+  }
+
   /// The name in reports.
   public var name: String {
     switch self {

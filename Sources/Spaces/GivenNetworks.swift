@@ -68,6 +68,12 @@ public struct GivenNetworks: SearchSpace {
   /// None: what a network is, its name says.
   public var settings: [String: SettingValue] { [:] }
 
+  /// The number of classes where all networks have the same.
+  public var commonClasses: Int? {
+    let classes = Set(members.values.map(\.network.classes))
+    return classes.count == 1 ? classes.first : nil
+  }
+
   /// The network with a name.
   ///
   /// - Throws: `NetworkError` where no network of the set has it.

@@ -26,6 +26,11 @@ public protocol SearchDomain: Sendable {
     of parent: Space.Architecture, using generator: inout some IndexGenerator
   ) -> Space.Architecture
 
+  /// A candidate that differs from another in one change; it may be the candidate itself.
+  func singleChange(
+    of architecture: Space.Architecture, using generator: inout some IndexGenerator
+  ) -> Space.Architecture
+
   /// Whether a search also mixes two candidates: every other child is then a mixture.
   var mixes: Bool { get }
 
@@ -44,6 +49,11 @@ public protocol SearchDomain: Sendable {
 extension SearchDomain {
   /// As many as the population holds.
   public func founders(population: Int) -> Int { population }
+
+  /// A neighbour.
+  public func singleChange(
+    of architecture: Space.Architecture, using generator: inout some IndexGenerator
+  ) -> Space.Architecture { child(of: architecture, using: &generator) }
 
   /// The costs that the space knows.
   public func costs(of architecture: Space.Architecture) throws(NetworkError) -> SpaceCosts {

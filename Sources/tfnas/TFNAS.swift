@@ -28,6 +28,7 @@ struct TFNAS: ParsableCommand {
     version: packageVersion,
     subcommands: [
       ScoreCommand.self, CountCommand.self, CheckCommand.self, SpectrumCommand.self,
+      ExplainCommand.self,
       EvaluateCommand.self, StudyCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
       ProxiesCommand.self, SpacesCommand.self, StoreCommand.self, MergeCommand.self,

@@ -132,7 +132,7 @@ import Testing
       ["--weights-of", "sampled", "--dimension", "20"], ["--quantiles", "eleven"],
       ["--smoothing", "0.5", "--smoothing-rounding", "half"],
       ["--recipe", "released", "--smoothing-rounding", "exact"], ["--seed", "1"], ["--inits", "2"],
-      ["--batch", "3"],
+      ["--batch", "3"], ["--pullbacks", "2"],
       ["--classes", "7"],
     ] {
       #expect(

@@ -50,6 +50,50 @@ import Testing
     #expect(!again.errors.contains("scored"), "\(again.errors)")
   }
 
+  /// The coefficients of a product are those of its row.
+  @Test func theShortestProductNearTheBestIsChosen() throws {
+    let result = try study(
+      """
+      rankings: [jacov, "rank(flops)*rank(near)"]
+      settings: {sample: 12, batch: 2, resamples: 0, images: noise}
+      choose: {members: [flops, near, swap], at-most: 2, margin: 0}
+      tasks:
+        - {space: nas-bench-201, task: cifar10, width: 4, cells: 1, resolution: 8}
+        - {space: nas-bench-macro, task: cifar10, resolution: 8}
+      """)
+    #expect(result.status == 0, "\(result.errors)")
+    let object = try result.object()
+    let choice = try #require(object["choice"] as? [String: Any])
+    let best = try #require(choice["bestByLength"] as? [[String: Any]])
+    #expect(best.count == 2)
+    let chosen = try #require(choice["chosen"] as? [String: Any])
+    let means = try best.map { try #require($0["mean"] as? Double) }
+    #expect(chosen["mean"] as? Double == means.max())
+    #expect((choice["leftOut"] as? [[String: Any]])?.count == 2)
+    // What is there for the choice alone has no row.
+    let rows = try #require(object["rankings"] as? [[String: Any]])
+    #expect(rows.allSatisfy { $0["ranking"] as? String != "swap" })
+    let one = try study(
+      """
+      rankings: [flops, near, "rank(flops)*rank(near)"]
+      settings: {sample: 12, batch: 2, resamples: 0}
+      choose: {members: [flops, near], at-most: 2, margin: 1}
+      tasks:
+        - {space: nas-bench-macro, task: cifar10, resolution: 8}
+      """)
+    #expect(one.status == 0, "\(one.errors)")
+    let alone = try #require(try one.object()["choice"] as? [String: Any])
+    #expect((alone["leftOut"] as? [Any])?.isEmpty == true)
+    let pair = try #require((alone["bestByLength"] as? [[String: Any]])?.last)
+    let row = try #require(
+      (try one.object()["rankings"] as? [[String: Any]])?.first {
+        $0["ranking"] as? String == "rank(flops)*rank(near)"
+      })
+    #expect(pair["mean"] as? Double == row["mean"] as? Double)
+    let single = try #require(alone["chosen"] as? [String: Any])
+    #expect((single["ranking"] as? String)?.contains("*") == false)
+  }
+
   @Test func aTaskThatFailsIsNamedAndTheOthersAreMeasured() throws {
     let result = try study(
       """
@@ -73,6 +117,14 @@ import Testing
       "study.yaml:2:12"
     ),
     ("rankings: [vkdnw", "study.yaml:"), ("", "empty"),
+    (
+      "rankings: [vkdnw]\nchoose: {members: [flops]}\ntasks:\n  - {space: nas-bench-201}",
+      "study.yaml:2:9"
+    ),
+    (
+      "rankings: [vkdnw]\nchoose: {members: [flops, near], margin: x}\ntasks:\n  - {space: nas-bench-201}",
+      "margin is"
+    ),
   ])
   func aBrokenFileEndsWithALine(text: String, part: String) throws {
     let result = try study(text)

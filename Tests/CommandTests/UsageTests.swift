@@ -39,6 +39,8 @@ import Testing
     (["--batch-norm", "batch"], "'fresh', 'calibrated', 'updated' or 'identity'"),
     (["--weights-of", "x"], "'tensors', 'layers' or 'sampled'"),
     (["--smoothing-rounding", "double"], "'half' and 'exact'"),
+    (["--pullbacks", "0"], "it must be a whole number from 1 to 1000000, or all"),
+    (["--pullbacks=-1"], "from 1 to 1000000, or all"), (["--pullbacks", "x"], "--pullbacks"),
     (["--quantiles", "9"], "'deciles' and 'eleven'"), (["--seed", "x"], "--seed"),
     (["--seed=-1"], "--seed"), (["--frobnicate"], "--frobnicate"),
     (["--batch", "65536", "--resolution", "4096"], "more than a minibatch may hold"),
@@ -55,7 +57,7 @@ import Testing
 
   @Test(arguments: [
     (["score"], "Missing expected argument '<arch|file> ...'"), (["frobnicate"], "frobnicate"),
-    (["score", "-", "-"], "can be read once"), (["score", "1", "--top", "2"], "--top needs --by"),
+    (["score", "-", "-"], "can be read once"),
     (["evaluate", "--sample", "0"], "--sample must be a whole number from 1"),
     (["evaluate", "--sample", "9446"], "more than the 9445 networks of population live"),
     (["evaluate", "--dataset", "mnist"], "'cifar10', 'cifar100' or 'imagenet16-120'"),

@@ -129,6 +129,28 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).count == 1)
   }
 
+  /// A look at the file of a store that is open would drop its locks, and another process that closes it would
+  /// then delete the log that is in use.
+  @Test func openingAStoreOnceMoreLeavesItsLocksAlone() async throws {
+    let first = try ResultStore(path: path)
+    try first.append(Sample.batch(0))
+    try first.checkpoint()
+    let second = try ResultStore(growing: path)
+    try second.prepareToAppend()
+    #expect(try ResultStore.check(path).sound == 10)
+    await #expect(processExitsWith: .success) { [path = path as String] in
+      let store = try ResultStore(path: path)
+      try store.append(Sample.batch(1))
+      try store.close()
+    }
+    try first.append(Sample.batch(2))
+    try second.append(Sample.batch(3))
+    try first.close()
+    try second.close()
+    #expect(
+      try ResultStore(readingFrom: path).contents() == byKey((0..<4).flatMap { Sample.batch($0) }))
+  }
+
   /// SQLite finds nothing wrong with the file.
   func expectSound() throws {
     let queue = try DatabaseQueue(path: path)

@@ -107,7 +107,7 @@ import Testing
         return "| `\(name)` | \(columns.joined(separator: ", ")) |"
       }
     }
-    #expect(tables.count == 7)
+    #expect(tables.count == 9)
     for table in tables { #expect(guide.contains(table)) }
   }
 }

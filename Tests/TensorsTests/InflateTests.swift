@@ -59,6 +59,26 @@ struct InflateTests {
     }
   }
 
+  @Test func aBeginningIsABeginning() throws {
+    for count in 0...Self.text.count {
+      #expect(
+        try inflate(beginningOf: Self.deflated[...], count: count) == Array(Self.text[..<count]))
+    }
+    #expect(throws: InflateFault.tooFew(Self.text.count)) {
+      try inflate(beginningOf: Self.deflated[...], count: Self.text.count + 1)
+    }
+    #expect(throws: InflateFault.truncated) {
+      try inflate(beginningOf: Self.deflated[..<5], count: 20)
+    }
+    let error = #expect(throws: InflateFault.self) {
+      try inflate(beginningOf: [0x07, 0, 0], count: 5)
+    }
+    guard case .damaged = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   @Test func whatIsNoDeflateDataIsRefused() {
     // A block of the kind that does not exist, and a stored one whose lengths contradict each other.
     for bytes in [[0x07, 0, 0], [1, 5, 0, 5, 0, 1, 2, 3, 4, 5]] as [[UInt8]] {

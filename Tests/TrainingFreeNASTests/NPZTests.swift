@@ -93,6 +93,56 @@ struct NPZTests {
     #expect(try fault(twice) == #"array "a": occurs twice"#)
   }
 
+  /// Members of one stream, by which a few bytes could hold any amount of data.
+  @Test func membersThatShareBytes() throws {
+    let members = ["a.npy", "b.npy", "c.npy"].map { Member($0, Self.one) }
+    let whole = ArrayFiles.npz(members)
+    let start = Int(whole[whole.count - 6]) + 256 * Int(whole[whole.count - 5])
+    // Entries of names as long as these take 51 bytes; the offset is at the 42nd.
+    let second = Int(whole[start + 51 + 42]) + 256 * Int(whole[start + 51 + 43])
+    #expect(second == 30 + 5 + 20 + Self.one.count)
+    let least = 30 + Self.one.count
+    for offset in [0, 1, 29, 30, least - 1] {
+      var bytes = whole
+      bytes[start + 51 + 42] = UInt8(offset)
+      bytes[start + 51 + 43] = 0
+      #expect(
+        try fault(bytes) == "at byte \(offset): malformed archive: two members share bytes",
+        "\(offset)")
+    }
+    var bytes = whole
+    bytes[start + 51 + 42] = UInt8(least)
+    bytes[start + 51 + 43] = 0
+    #expect(
+      try fault(bytes, "b").contains("a member must begin here"), "its header begins in another's")
+    // A size that reaches into the next member.
+    bytes = whole
+    bytes[start + 20] = 255
+    #expect(
+      try fault(bytes) == "at byte \(second): malformed archive: two members share bytes")
+  }
+
+  /// Of arrays that are not asked for the beginning alone is unpacked.
+  @Test func arraysAreChosenByTheirHeaders() throws {
+    let images = ArrayFiles.byteImages([2, 3, 4, 5])
+    let large = ArrayFiles.npy("|u1", [1 << 17], [UInt8](repeating: 7, count: 1 << 17))
+    var members = [Member("big.npy", large), Member("pictures.npy", images)]
+    // Its checksum is wrong, which shows when the whole of it is read.
+    members[0].checksum = 1
+    let archive = try NPZ(bytes: ArrayFiles.npz(members), file: "z.npz")
+    #expect(try archive.images().shape == [2, 3, 4, 5])
+    #expect(try archive.header(of: "big").shape == [1 << 17])
+    #expect(throws: ImageFileError.self) { try archive.array("big") }
+    // A header that is longer than what is looked at first.
+    let text = "{'descr': '|u1', 'fortran_order': False, 'shape': (131072,), }"
+    let padded = ArrayFiles.npy(
+      header: text + String(repeating: " ", count: 5000),
+      data: [UInt8](repeating: 7, count: 1 << 17))
+    let other = try NPZ(bytes: ArrayFiles.npz(["p": padded]), file: "z.npz")
+    #expect(try other.header(of: "p") == other.array("p").layout)
+    #expect(throws: ImageFileError.self) { try other.header(of: "q") }
+  }
+
   @Test func damagedMembers() throws {
     func fault(_ change: (inout Member) -> Void) throws -> String {
       var member = Member("a.npy", Self.one)

@@ -141,6 +141,32 @@ import Testing
     #expect(try problem(replacing: old, with: new) == expected)
   }
 
+  /// Leaves that are finite, but not their sum.
+  @Test func predictionsAreFinite() throws {
+    var model = try model()
+    func forest(_ leaf: Double) throws -> RandomForest {
+      RandomForest(
+        try (0..<3).map { _ in
+          try RegressionTree(
+            preorder: [0, -1, -1], values: [leaf, -leaf, leaf], featureCount: model.features.count)
+        }, featureCount: model.features.count)
+    }
+    model.forest = try forest(1e308)
+    #expect(!model.forest.hasFinitePredictions)
+    try model.write(toFile: file)
+    let error = #expect(throws: RankingModelError.self) { try RankingModel(contentsOfFile: file) }
+    #expect(error?.problem == .damaged("the predictions of its trees have no finite mean"))
+
+    model.forest = try forest(5e307)
+    try model.write(toFile: file)
+    let copy = try RankingModel(contentsOfFile: file)
+    let row = try FeatureMatrix(
+      rows: [[Double](repeating: 1, count: model.features.count)],
+      featureCount: model.features.count)
+    let predictions = copy.forest.predictions(for: row)
+    #expect(predictions.allSatisfy { $0.isFinite })
+  }
+
   @Test func sourcesThatThisVersionDoesNotKnow() throws {
     let problem = try problem(replacing: #""name":"vkdnw""#, with: #""name":"oracle""#)
     guard case .otherFeatures(let text) = problem else {

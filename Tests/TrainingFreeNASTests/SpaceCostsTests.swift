@@ -111,6 +111,6 @@ import Testing
     let record = VKDNW().settings(settings)
     let read = ScoringSettings(record: record)
     #expect(VKDNW().settings(read) == record)
-    #expect(ScoringSettings(record: [:]).fisher == ScoringSettings().fisher)
+    #expect(ScoringSettings(record: [:]).fisher == ScoringSettings().resolved(classes: nil).fisher)
   }
 }

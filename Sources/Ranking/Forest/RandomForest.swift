@@ -18,6 +18,11 @@ public struct RandomForest: Hashable, Sendable {
     self.featureCount = featureCount
   }
 
+  /// Whether every prediction is a finite number: the largest leaves of all trees have a finite sum.
+  public var hasFinitePredictions: Bool {
+    trees.reduce(0) { $0 + $1.largestLeaf }.isFinite
+  }
+
   /// The predictions for networks: the mean over the trees, added up in their order.
   ///
   /// - Parameter features: the networks, with as many features as the forest knows.

@@ -45,6 +45,7 @@ public struct RegressionTree: Hashable, Sendable {
     guard features.count == values.count else {
       throw .differentCounts(features: features.count, values: values.count)
     }
+    guard features.count <= Int(Int32.max) else { throw .tooMany(features.count) }
     var nodes: [Node] = []
     nodes.reserveCapacity(features.count)
     // The questions whose right side is still to come.
@@ -71,6 +72,10 @@ public struct RegressionTree: Hashable, Sendable {
   public var preorderFeatures: [Int] { nodes.map { Int($0.feature) } }
   /// For each node in preorder the threshold, or the prediction of a leaf.
   public var preorderValues: [Double] { nodes.map(\.value) }
+  /// The largest magnitude of a prediction.
+  var largestLeaf: Double {
+    nodes.reduce(0) { $1.feature < 0 ? max($0, $1.value.magnitude) : $0 }
+  }
   /// The number of leaves.
   public var leafCount: Int { nodes.count { $0.feature < 0 } }
 
@@ -96,6 +101,8 @@ public struct RegressionTree: Hashable, Sendable {
 public enum RegressionTreeError: Error, Hashable, Sendable {
   /// There are not as many values as features.
   case differentCounts(features: Int, values: Int)
+  /// There are more nodes than 2^31 - 1.
+  case tooMany(Int)
   /// A node compares a feature that there is not.
   case unknownFeature(Int, node: Int)
   /// A threshold or a prediction is infinite or NaN.
@@ -111,6 +118,7 @@ extension RegressionTreeError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .differentCounts(let features, let values): "\(features) nodes with \(values) values"
+    case .tooMany(let nodes): "\(nodes) nodes, more than 2^31 - 1"
     case .unknownFeature(let feature, let node):
       "node \(node) compares feature \(feature), which there is not"
     case .notFinite(let node): "the value of node \(node) is not finite"

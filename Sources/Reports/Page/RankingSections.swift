@@ -307,11 +307,19 @@ extension ScoreGroup {
         ("weightsPerTensor", "weights-per-tensor"), ("position", "position"),
         ("smoothingRounding", "smoothing-rounding"), ("quantiles", "quantiles"),
       ]
-      let usual = Recipe.default.fisher.settings
+      var classes: Int?
+      if case .integer(let count) = settings["classes"] { classes = count }
+      let usual = Recipe.default.fisher.resolved(classes: classes).settings
       options += names.compactMap { setting, option in
         settings[setting].flatMap {
           usual[setting] == $0 ? nil : "--\(option) \(RankingSections.plain($0))"
         }
+      }
+      // Records of all pullbacks do not name them.
+      if let pullbacks = settings["pullbacks"] {
+        if usual["pullbacks"] != pullbacks { options.append("--pullbacks \(pullbacks)") }
+      } else if usual["pullbacks"] != nil {
+        options.append("--pullbacks all")
       }
     }
     if let batch = settings["batch"], batch != .integer((recipe ?? .default).batch) {

@@ -5,7 +5,8 @@ public import Tensors
 /// The Fisher information of selected weights, averaged over a minibatch.
 ///
 /// `F = (1 / B) sum over b of (C_b J_b)^T (C_b J_b)`, with `J_b = d logits(x_b) / d weights` and `C_b`
-/// from the predicted probabilities of sample `b` (`FisherFactor`). Activations have the precision of
+/// from the predicted probabilities of sample `b` (`FisherFactor`), or with random combinations of the rows of
+/// `C_b` in its place (``Pullbacks``). Activations have the precision of
 /// the workers; every product and sum from the Jacobian on is in double.
 public struct FisherInformation: Sendable {
   /// `F`, symmetric, a row for each selected weight.
@@ -22,14 +23,15 @@ public struct FisherInformation: Sendable {
   ///   - parameters: its numbers.
   ///   - inputs: row-major images `[batch, channels, height, width]`.
   ///   - settings: the axes.
+  ///   - seed: what random combinations are drawn by, where the settings ask for such.
   ///   - compute: the workers; their number does not change a digit.
   /// - Throws: the first failure of a numerical library.
   public init(
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
-    on compute: Compute
+    seed: UInt64 = 0, on compute: Compute
   ) throws(BackendError) {
     try self.init(
-      network, parameters: parameters, inputs: inputs, settings: settings, forced: nil,
+      network, parameters: parameters, inputs: inputs, settings: settings, seed: seed, forced: nil,
       on: compute)
   }
 
@@ -37,11 +39,13 @@ public struct FisherInformation: Sendable {
   /// same matrix up to rounding, and all bounds to the last bit.
   init(
     _ network: Network, parameters: Parameters, inputs: [Float], settings: FisherSettings,
-    forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes, on compute: Compute
+    seed: UInt64 = 0, forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes,
+    on compute: Compute
   ) throws(BackendError) {
     let request = FisherRequest(settings, batch: inputs.count / network.inputShape.count)
     self = try FisherInformation.all(
-      of: [request], network: network, parameters: parameters, inputs: inputs, forced: forced,
+      of: [request], network: network, parameters: parameters, inputs: inputs, seed: seed,
+      forced: forced,
       windowBytes: windowBytes, on: compute)[0]
   }
 
@@ -55,21 +59,23 @@ public struct FisherInformation: Sendable {
   ///   - network: the network.
   ///   - parameters: its numbers.
   ///   - inputs: row-major images, at least as many as the largest batch.
+  ///   - seed: what random combinations are drawn by.
   ///   - compute: the workers; their number does not change a digit.
   /// - Returns: one for each request, in their order.
   /// - Throws: the first failure of a numerical library.
   package static func all(
     of requests: [FisherRequest], network: Network, parameters: Parameters, inputs: [Float],
-    on compute: Compute
+    seed: UInt64 = 0, on compute: Compute
   ) throws(BackendError) -> [FisherInformation] {
     try all(
-      of: requests, network: network, parameters: parameters, inputs: inputs, forced: nil,
-      on: compute)
+      of: requests, network: network, parameters: parameters, inputs: inputs, seed: seed,
+      forced: nil, on: compute)
   }
 
   private static func all(
     of requests: [FisherRequest], network: Network, parameters: Parameters, inputs: [Float],
-    forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes, on compute: Compute
+    seed: UInt64, forced: FisherRoute.Kind?, windowBytes: Int = FisherShare.windowBytes,
+    on compute: Compute
   ) throws(BackendError) -> [FisherInformation] {
     let count = network.inputShape.count
     let batch = requests.map(\.batch).max() ?? 0
@@ -80,8 +86,8 @@ public struct FisherInformation: Sendable {
     var results = [FisherInformation?](repeating: nil, count: requests.count)
     for pass in FisherPass.passes(for: requests, network: network, forced: forced) {
       let informations = try run(
-        pass, network: network, parameters: parameters, inputs: inputs, windowBytes: windowBytes,
-        on: compute)
+        pass, network: network, parameters: parameters, inputs: inputs, seed: seed,
+        windowBytes: windowBytes, on: compute)
       for (member, information) in zip(pass.members, informations) {
         results[member.number] = information
       }
@@ -92,12 +98,13 @@ public struct FisherInformation: Sendable {
   /// The Fisher informations of the members of a pass.
   private static func run(
     _ pass: FisherPass, network: Network, parameters: Parameters, inputs: [Float],
-    windowBytes: Int, on compute: Compute
+    seed: UInt64, windowBytes: Int, on compute: Compute
   ) throws(BackendError) -> [FisherInformation] {
     let shares = compute.workers.enumerated().map { number, worker in
       FisherShare(
         worker: worker, images: compute.team.share(pass.batch, of: number), pass: pass,
-        network: network, parameters: parameters, inputs: inputs, windowBytes: windowBytes)
+        network: network, parameters: parameters, inputs: inputs, seed: seed,
+        windowBytes: windowBytes)
     }
     compute.team.run { shares[$0].bind() }
     if pass.normalization.readsMinibatch {
@@ -138,6 +145,21 @@ public struct FisherInformation: Sendable {
   /// Those below the noise of the spectrum are 0: they are rounding, and another processor has others.
   package func spectrum(
     _ quantiles: SpectrumQuantiles = .deciles
+  ) throws(BackendError) -> FisherSpectrum {
+    try FisherInformation.spectrum(of: matrix, quantiles)
+  }
+
+  /// The same for some of the selected weights, by their rows.
+  func spectrum(
+    of rows: [Int], _ quantiles: SpectrumQuantiles
+  ) throws(BackendError) -> FisherSpectrum {
+    let values = rows.flatMap { row in rows.map { matrix[row, $0] } }
+    return try FisherInformation.spectrum(
+      of: Matrix(rows: rows.count, columns: rows.count, values: values), quantiles)
+  }
+
+  private static func spectrum(
+    of matrix: Matrix, _ quantiles: SpectrumQuantiles
   ) throws(BackendError) -> FisherSpectrum {
     let eigenvalues = try matrix.symmetricEigenvalues()
     let noise = FisherInformation.noise(of: eigenvalues)

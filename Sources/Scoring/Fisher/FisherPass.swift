@@ -91,7 +91,7 @@ struct FisherPass {
     for (number, request) in requests.enumerated() {
       let settings = request.settings
       let plan = WalkPlan(network, selection: settings.selection(in: network))
-      let route = FisherRoute(plan, network: network, factor: settings.factor, forced: forced)
+      let route = FisherRoute(plan, network: network, settings: settings, forced: forced)
       var key = Key(normalization: settings.normalization, route: route)
       if settings.normalization.readsMinibatch { key.batch = request.batch }
       if route.kind == .factorRows { key.covariance = Covariance(settings) }

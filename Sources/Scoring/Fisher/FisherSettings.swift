@@ -81,13 +81,15 @@ public struct FisherSettings: Hashable, Sendable {
   public var position: WeightPosition
   /// The quantiles whose entropy is taken.
   public var quantiles: SpectrumQuantiles
+  /// How many directions are pulled back for each image; `nil` is the standard for the number of classes.
+  public var pullbacks: Pullbacks?
 
   /// Creates settings.
   public init(
     factor: FisherFactor, normalization: NormalizationMode, smoothing: Double,
     smoothingRounding: SmoothingRounding? = nil, tensors: WeightTensors, dimension: Int = 128,
     weightsPerTensor: Int = 1, position: WeightPosition = .fraction(0),
-    quantiles: SpectrumQuantiles = .deciles
+    quantiles: SpectrumQuantiles = .deciles, pullbacks: Pullbacks? = .all
   ) {
     precondition(
       (0...1).contains(smoothing) && dimension > 0 && weightsPerTensor > 0,
@@ -101,6 +103,7 @@ public struct FisherSettings: Hashable, Sendable {
     self.weightsPerTensor = weightsPerTensor
     self.position = position
     self.quantiles = quantiles
+    self.pullbacks = pullbacks
   }
 
   /// The precision of the smoothing constants.

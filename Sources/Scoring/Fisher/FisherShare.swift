@@ -10,6 +10,8 @@ final class FisherShare {
   private let parameters: Parameters
   private let inputs: [Float]
   private let pass: FisherPass
+  /// The seed of random combinations.
+  private let seed: UInt64
   private var walk: PerSampleWalk?
   private var tangents: TangentWalk?
   /// Where the statistics come from if the walk keeps one image only.
@@ -26,7 +28,7 @@ final class FisherShare {
 
   init(
     worker: Compute.Worker, images: Range<Int>, pass: FisherPass, network: Network,
-    parameters: Parameters, inputs: [Float], windowBytes: Int
+    parameters: Parameters, inputs: [Float], seed: UInt64, windowBytes: Int
   ) {
     self.windowBytes = windowBytes
     self.worker = worker
@@ -35,6 +37,7 @@ final class FisherShare {
     self.parameters = parameters
     self.inputs = inputs
     self.pass = pass
+    self.seed = seed
     blocks = [[Matrix]](repeating: [], count: pass.weightings.count)
   }
 
@@ -154,11 +157,17 @@ final class FisherShare {
     _ image: Int, at place: Int, of walk: PerSampleWalk, features: [Double], logits: [Double]
   ) throws(BackendError) {
     let reading = pass.weightings.indices.filter { image < pass.weightings[$0].batch }
-    var factors: [FisherPass.Covariance: LabelFactor] = [:]
+    var factors: [FisherPass.Covariance: SampleFactor] = [:]
     for covariance in Set(reading.map { pass.weightings[$0].covariance }) {
-      factors[covariance] = LabelFactor(
+      let factor = LabelFactor(
         covariance.factor, smoothing: covariance.smoothing, rounding: covariance.rounding,
         logits: logits)
+      factors[covariance] =
+        pass.route.combinations.map {
+          SampleFactor.combined(
+            factor.combined(
+              by: RowCombinations(count: $0, rows: factor.rows, seed: seed, image: image)))
+        } ?? .whole(factor)
     }
     guard let first = reading.first, let directions = factors[pass.weightings[first].covariance]
     else { return }
@@ -200,7 +209,7 @@ final class FisherShare {
   /// - Returns: a row for each direction.
   /// - Throws: the failure of a numerical library.
   private func jacobian(
-    _ factor: LabelFactor, walk: PerSampleWalk, image: Int
+    _ factor: SampleFactor, walk: PerSampleWalk, image: Int
   ) throws(BackendError) -> Matrix {
     switch pass.route.kind {
     case .factorRows:
@@ -234,7 +243,7 @@ final class FisherShare {
   /// Derivatives by the head's own weights, which need no walk: `W[o, i]` has `C[r, o] g[i]`, the
   /// bias `C[r, o]`.
   private func addHead(
-    _ factor: LabelFactor, _ head: any BoundMatrixOperator, features: [Double],
+    _ factor: SampleFactor, _ head: any BoundMatrixOperator, features: [Double],
     _ columns: [Int], to result: inout Matrix
   ) {
     let first = network.nodes[network.output].parameters.lowerBound

@@ -150,6 +150,37 @@ package struct LabelFactor: Sendable {
     }
   }
 
+  /// `G C`, by sums that are carried along from class to class, so that `C` is not written out.
+  func combined(by combinations: RowCombinations) -> Matrix {
+    let classes = p.count
+    var result = Matrix(rows: combinations.count, columns: classes)
+    // For each group, the sum over the rows of `C` that have an entry beside the diagonal here.
+    var sums = [Double](repeating: 0, count: combinations.count)
+    switch factor {
+    case .logits:
+      for row in 0..<classes { result[combinations[row].group, row] = combinations[row].sign }
+    case .exact:
+      for column in 0..<classes {
+        for group in sums.indices { result[group, column] = -p[column] * sums[group] }
+        guard column < classes - 1 else { break }
+        let (group, sign) = combinations[column]
+        result[group, column] += sign * d[column]
+        if rest[column] != 0 { sums[group] += sign * (d[column] / rest[column]) }
+      }
+    case .released:
+      for column in (0..<classes).reversed() {
+        let (group, sign) = combinations[column]
+        if column < classes - 1 {
+          let quotient = d[column] / rest[column]
+          for place in sums.indices { result[place, column] = -quotient * sums[place] }
+          result[group, column] += sign * d[column]
+        }
+        sums[group] += sign * p[column]
+      }
+    }
+    return result
+  }
+
   private func differences(_ other: Matrix) -> Matrix {
     let (classes, columns, x) = (p.count, other.columns, other.values)
     var result = [Double](repeating: 0, count: (classes - 1) * columns)

@@ -24,7 +24,7 @@ package struct FisherSpectra: Measurement {
     for (pixels, requests) in minibatches(of: candidate) {
       let informations = try FisherInformation.all(
         of: requests, network: candidate.network, parameters: candidate.parameters,
-        inputs: pixels, on: candidate.compute)
+        inputs: pixels, seed: candidate.pullbackSeed, on: candidate.compute)
       for (request, information) in zip(requests, informations) {
         spectra[request] = .some(
           information.matrix.values.allSatisfy(\.isFinite)

@@ -14,9 +14,9 @@ extension FisherProxy {
   /// Weights and a minibatch; no labels.
   public var needs: ProxyNeeds { [.weights, .inputs] }
   /// One forward pass, and backward passes of activations only; proxies of one setting share them.
-  public var cost: String { "1 forward, min(classes - 1, features) activation backward" }
+  public var cost: String { "1 forward, min(classes - 1, features, pullbacks) activation backward" }
   /// The factor has rank `classes - 1`; where there are fewer features than that, they are pulled back,
-  /// which this does not count.
+  /// which this does not count, nor that fewer may be asked for.
   public func passes(batch: Int, classes: Int) -> Double { Double(classes) }
   /// The paper.
   public var citation: String { "Tybl and Neumann, CVPR 2025" }

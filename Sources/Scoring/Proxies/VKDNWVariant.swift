@@ -26,15 +26,16 @@ public struct VKDNWVariant: FisherProxy {
   /// Variants that are scored together.
   ///
   /// - Parameters:
-  ///   - axes: the axes and the images of the minibatch of each.
+  ///   - axes: the axes and the images of the minibatch of each; pullbacks that are left open are all.
   ///   - input: what all of them read.
   /// - Returns: a variant for each, in their order.
   public static func family(
     _ axes: [(fisher: FisherSettings, batch: Int)], input: Input
   ) -> [VKDNWVariant] {
-    let family = axes.map { FisherRequest($0.fisher, batch: $0.batch) }
-    return axes.map {
-      VKDNWVariant(fisher: $0.fisher, batch: $0.batch, input: input, family: family)
+    // Each says what it is, whatever networks it is computed of.
+    let family = axes.map { FisherRequest($0.fisher.resolved(classes: nil), batch: $0.batch) }
+    return family.map {
+      VKDNWVariant(fisher: $0.settings, batch: $0.batch, input: input, family: family)
     }
   }
 

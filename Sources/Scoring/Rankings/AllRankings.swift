@@ -2,8 +2,24 @@ internal import Ranking
 
 /// Every ranking that can be asked for by name.
 public enum AllRankings {
+  /// The proxies whose ranks ``recommended`` multiplies, chosen on the tasks of `Guides/Recommended.md`.
+  ///
+  /// What a network may compute, how evenly its blocks fill their features, and how little the channels of its
+  /// layers repeat one another: one forward pass, and neither labels nor images. A later choice gets another
+  /// number, and this one keeps its name.
+  public static let recommendedMembers: [any Proxy] = [FLOPs(), Expressivity(), MeCoOpt()]
+
+  /// The name of the ranking that is taken where none is named.
+  public static let recommended = "recommended"
+
   /// The rankings; a definition may use the names of those before it, and so no cycle can be written.
   public static let list: [NamedRanking] = [
+    NamedRanking(
+      "recommended-1", recommendedMembers.map { "rank(\($0.name))" }.joined(separator: "*"),
+      summary: "product of three ranks that holds in many spaces", citation: "this project"),
+    NamedRanking(
+      recommended, "recommended-1", summary: "the newest of the recommended rankings",
+      citation: "this project"),
     NamedRanking(
       "vkdnw-single", "dense(layers, vkdnw)", summary: "by layers, equal counts by vkdnw",
       citation: vkdnw),

@@ -11,7 +11,8 @@ internal import Foundation
 ///   - {space: transnas101-micro, task: jigsaw, sample: 200, resolution: 64}
 /// ```
 ///
-/// A task and the settings are options of `tfnas evaluate` without their hyphens, so that a row of the study is what
+/// With `choose: {members: [flops, jacov, near], at-most: 4, margin: 0.005}` the products of the members' ranks are
+/// compared too. A task and the settings are options of `tfnas evaluate` without their hyphens, so that a row of the study is what
 /// that command prints.
 public struct StudyFile: Sendable {
   /// A task with the options that belong to it.
@@ -24,10 +25,22 @@ public struct StudyFile: Sendable {
     public let place: String
   }
 
+  /// The products of ranks that a study chooses from.
+  public struct Choice: Sendable {
+    /// The rankings whose ranks are multiplied.
+    public let members: [String]
+    /// Ranks of a product at most.
+    public let atMost: Int
+    /// How far below the highest mean a product with fewer members may be.
+    public let margin: Double
+  }
+
   /// The rankings, as `--proxies` takes them.
   public let rankings: [String]
   /// The tasks in the order of the file.
   public let tasks: [Task]
+  /// What is chosen from, `nil` where nothing is.
+  public let choice: Choice?
 
   /// Reads a study.
   ///
@@ -45,14 +58,16 @@ public struct StudyFile: Sendable {
 
   private init(_ root: YAMLNode, file: String) throws(SpaceFault) {
     let entries = try root.entries(
-      "a study", keys: ["rankings", "settings", "tasks"], required: ["rankings", "tasks"])
+      "a study", keys: ["rankings", "settings", "choose", "tasks"], required: ["rankings", "tasks"])
     var rankings: [String] = []
     var common: [String] = []
+    var choice: Choice?
     var tasks: [YAMLNode] = []
     for entry in entries {
       switch entry.key {
       case "rankings":
         for node in try entry.value.list("rankings") { rankings.append(try node.text("a ranking")) }
+      case "choose": choice = try Self.choice(entry.value)
       case "settings": common = try Self.options(entry.value, "settings")
       default: tasks = try entry.value.list("tasks")
       }
@@ -61,6 +76,7 @@ public struct StudyFile: Sendable {
       throw SpaceFault(root.place, "a study has at least one ranking and one task")
     }
     self.rankings = rankings
+    self.choice = choice
     var read: [Task] = []
     for node in tasks {
       read.append(
@@ -69,6 +85,26 @@ public struct StudyFile: Sendable {
           place: "\(file):\(node.place.line):\(node.place.column)"))
     }
     self.tasks = read
+  }
+
+  private static func choice(_ node: YAMLNode) throws(SpaceFault) -> Choice {
+    var members: [String] = []
+    var atMost = 4
+    var margin = 0.005
+    for entry in try node.entries(
+      "a choice", keys: ["members", "at-most", "margin"], required: ["members"])
+    {
+      switch entry.key {
+      case "members":
+        for node in try entry.value.list("members") { members.append(try node.text("a ranking")) }
+      case "at-most": atMost = try entry.value.whole("at-most", in: 1...5)
+      default: margin = try entry.value.number("margin", in: 0...1)
+      }
+    }
+    guard (2...24).contains(members.count), Set(members).count == members.count else {
+      throw SpaceFault(node.place, "'members' lists 2 to 24 different rankings")
+    }
+    return Choice(members: members, atMost: atMost, margin: margin)
   }
 
   /// The title that is given, or space and task.

@@ -79,6 +79,18 @@ extension YAMLNode {
     return number
   }
 
+  /// A number in a range.
+  func number(_ meaning: String, in range: ClosedRange<Double>) throws(SpaceFault) -> Double {
+    guard case .scalar(let text, isPlain: true) = content, let number = Double(text),
+      range.contains(number)
+    else {
+      throw SpaceFault(
+        place,
+        "\(meaning) is \(kind); expected a number, \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
   /// The value of a scalar: a number, true or false, or a word.
   func value() throws(SpaceFault) -> ChoiceValue {
     guard case .scalar(let text, let isPlain) = content, !text.isEmpty else {

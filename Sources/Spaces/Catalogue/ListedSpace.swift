@@ -56,6 +56,9 @@ public protocol ListedSpace: SearchSpace {
 }
 
 extension ListedSpace {
+  /// The classes of the sizes.
+  public var commonClasses: Int? { sizes.classes }
+
   /// 4,096.
   public var maximumResolution: Int { 4096 }
 

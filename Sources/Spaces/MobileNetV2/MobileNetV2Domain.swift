@@ -47,6 +47,13 @@ public struct MobileNetV2Domain: SearchDomain {
     mutation.child(of: parent, draws: 2, using: &generator)
   }
 
+  /// The candidate with one block drawn anew.
+  public func singleChange(
+    of architecture: MobileNetV2Architecture, using generator: inout some IndexGenerator
+  ) -> MobileNetV2Architecture {
+    mutation.child(of: architecture, draws: 1, using: &generator)
+  }
+
   /// The costs as the space counts them, or as the released search does.
   ///
   /// - Throws: `NetworkError` where the space has no images.

@@ -180,9 +180,16 @@ private struct Document: Codable {
         throw .damaged("tree \(number): \(error)")
       }
     }
+    let trees = RandomForest(forest, featureCount: features.count)
+    guard trees.hasFinitePredictions else {
+      throw .damaged("the predictions of its trees have no finite mean")
+    }
     var sources: [RankingModel.Source] = []
     for source in self.sources {
       var scores: RankingModel.Source.Scores?
+      guard source.undefined?.isFinite != false else {
+        throw .damaged("what stands for an undefined '\(source.name)' is no finite number")
+      }
       if let settings = source.settings, let seed = source.seed, let undefined = source.undefined {
         scores = RankingModel.Source.Scores(settings: settings, seed: seed, fallback: undefined)
       }
@@ -192,6 +199,6 @@ private struct Document: Codable {
       version: version, dataset: dataset, scoredFor: scoredFor, population: population,
       width: width, cells: cells,
       seed: seed, training: training, sources: sources, features: features,
-      scoreArguments: scoreArguments, forest: RandomForest(forest, featureCount: features.count))
+      scoreArguments: scoreArguments, forest: trees)
   }
 }

@@ -76,7 +76,7 @@ struct ConvolutionBound {
 
   init(_ network: Network, settings: ScoringSettings, on compute: Compute) throws(BackendError) {
     let plan = WalkPlan(network, selection: settings.fisher.selection(in: network))
-    let route = FisherRoute(plan, network: network, factor: settings.fisher.factor)
+    let route = FisherRoute(plan, network: network, settings: settings.fisher)
     let worker = compute.workers[0]
     worker.arena.reset()
     let zeros = Parameters(

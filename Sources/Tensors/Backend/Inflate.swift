@@ -49,6 +49,35 @@ package func inflate(
   }
 }
 
+/// Inflates the first bytes of raw deflate data (RFC 1951).
+///
+/// - Parameters:
+///   - bytes: the data, without a header around them.
+///   - count: how many bytes are wanted, of which there must be as many.
+/// - Returns: that many bytes.
+/// - Throws: ``InflateFault`` where the data are damaged before, or hold fewer.
+package func inflate(
+  beginningOf bytes: ArraySlice<UInt8>, count wanted: Int
+) throws(InflateFault) -> [UInt8] {
+  var (read, written, status) = (0, 0, Int32(TFN_INFLATE_DONE))
+  let result = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { target, count in
+    status = unsafe bytes.withUnsafeBufferPointer { source in
+      unsafe tfn_inflate(
+        source.baseAddress, source.count, target.baseAddress, wanted, &read, &written)
+    }
+    count = written
+  }
+  switch status {
+  case TFN_INFLATE_DONE:
+    guard written == wanted else { throw .tooFew(written) }
+    return result
+  case TFN_INFLATE_TARGET_FULL: return result
+  case TFN_INFLATE_TRUNCATED: throw .truncated
+  case TFN_INFLATE_OUT_OF_MEMORY: throw .outOfMemory
+  default: throw .damaged(read: read)
+  }
+}
+
 /// The checksum CRC-32 of zip files.
 package func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
   unsafe bytes.withUnsafeBufferPointer { source in

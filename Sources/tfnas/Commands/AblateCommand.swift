@@ -108,7 +108,7 @@ struct AblateCommand: Subcommand {
   func run() throws {
     try output.check(header: AblationReport.header)
     var base = ScoringSettings(recipe: recipe, initializations: inits)
-    base.fisher = axes.applied(to: base.fisher)
+    base.fisher = axes.applied(to: base.fisher).resolved(classes: dataset.classCount)
     let study = try AblationStudy(ablations, base: base, batch: batch, batches: batches)
     let images = try imageSource.source(
       for: study.proxies, settings: study.scoring, resolution: dataset.resolution,

@@ -78,7 +78,7 @@ struct BenchmarkCommand: Subcommand {
     let populations =
       space.populations.isEmpty
       ? [space.architectureCount ?? 100_000] : space.populations.map(\.count)
-    let settings = scoring.settings
+    let settings = scoring.settings.resolved(classes: space.commonClasses)
     let threads = processor.threadCount
     guard let proxies = proxies?.proxies else {
       let speed = try measureSpeed(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Formats
+internal import Ranking
 internal import Reports
 internal import ResultStore
 internal import Scoring
@@ -56,7 +57,7 @@ struct EvaluateCommand: SharedCommand {
     case paper
   }
 
-  private static let defaultProxies = "vkdnw-single,vkdnw"
+  private static let defaultProxies = "\(AllRankings.recommended),vkdnw-single,vkdnw"
 
   /// What is asked for, without baselines.
   private func rankings() throws -> RankingList {
@@ -96,8 +97,9 @@ struct EvaluateCommand: SharedCommand {
     if let table {
       steps.take {
         try table.file.write(
-          CollectionScores(
-            result.networks, scores: result.scores, rankings: result.list.rankings
+          output.guarded(
+            CollectionScores(
+              result.networks, scores: result.scores, rankings: result.list.rankings)
           ).text(.csv))
       }
     }
@@ -118,16 +120,38 @@ struct EvaluateCommand: SharedCommand {
     let loss: ResultStoreError?
   }
 
-  /// The rows of all rankings and baselines.
+  /// What a study takes from an evaluation.
+  struct StudyPart {
+    /// The rows of all rankings and baselines.
+    let rows: [MetricsRow]
+    /// What products are chosen by.
+    let task: RankProductChoice.Task
+  }
+
+  /// The rows of all rankings and baselines, and the ranks of the members of a choice.
   ///
+  /// - Parameter members: rankings whose proxies are among those of the command.
+  /// - Returns: both.
   /// - Throws: as the command would end.
-  func rows() throws -> [MetricsRow] {
-    func rows<Space: ListedSpace>(in space: Space) throws -> [MetricsRow] {
-      let result = try measured(in: space, isPrinted: { _ in true })
-      if let loss = result?.loss { throw loss }
-      return result?.table.rows ?? []
+  func part(members: [String]) throws -> StudyPart {
+    func part<Space: ListedSpace>(in space: Space) throws -> StudyPart {
+      guard let result = try measured(in: space, isPrinted: { _ in true }) else {
+        preconditionFailure("a result that is asked for is there")
+      }
+      if let loss = result.loss { throw loss }
+      let count = result.networks.accuracies.count
+      let ranks = try members.map { member in
+        try RankingList.ranking("rank(\(member))").values(of: result.scores, count: count).map {
+          // A rank has a number, also of a score that is undefined.
+          $0 ?? 0
+        }
+      }
+      return StudyPart(
+        rows: result.table.rows,
+        task: RankProductChoice.Task(
+          space: space.name, ranks: ranks, accuracies: result.networks.accuracies))
     }
-    return try rows(in: collection.sized())
+    return try part(in: collection.sized())
   }
 
   /// Computes what there is to be claimed of a run that is shared, and waits for nobody.

@@ -41,11 +41,12 @@ struct ScoreCommand: SharedCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Orders the architectures by a proxy, a named ranking or an expression such as "
-        + "'rank(vkdnw)*rank(flops)', and shows the position of each.", valueName: "ranking"),
+        + "'rank(vkdnw)*rank(flops)', and shows the position of each. (default: none, with --top "
+        + "\(AllRankings.recommended))", valueName: "ranking"),
     completion: NameCompletion.rankings, transform: RankingList.ranking)
   var by: CollectionRanking?
 
-  @Option(help: "Shows so many of the best alone, with --by.")
+  @Option(help: "Shows so many of the best alone, by the ranking of --by.")
   var top: Int?
 
   @OptionGroup(title: "Limits") var limits: CostLimitOptions
@@ -73,9 +74,11 @@ struct ScoreCommand: SharedCommand {
   private static let sizes: [any Proxy] = [Layers(), FLOPs(), ParameterCount()]
   private static let defaultProxies = ProxyList([VKDNW()] + sizes)
 
-  /// What is shown of each architecture.
-  private var shown: ProxyList {
-    proxies ?? by.map { ProxyList($0.proxies + Self.sizes) } ?? Self.defaultProxies
+  /// What orders the architectures, `nil` where they stay as they are given.
+  private var ranking: CollectionRanking? {
+    get throws {
+      try by ?? (top == nil ? nil : RankingList.ranking(AllRankings.recommended))
+    }
   }
 
   /// Whether model files keep the weights that they hold.
@@ -107,9 +110,6 @@ struct ScoreCommand: SharedCommand {
       throw ValidationError(Self.oneArchitecture)
     }
     try check("--top", top, in: 1...1_000_000_000)
-    if top != nil, by == nil {
-      throw ValidationError("--top needs --by RANKING, which says which are the best")
-    }
   }
 
   private static let oneArchitecture =
@@ -174,6 +174,10 @@ struct ScoreCommand: SharedCommand {
   private func run<Space: SearchSpace>(
     _ networks: [ListedNetwork<Space>], in space: Space, index: ((Space.Architecture) -> Int)?
   ) throws {
+    let ranking = try ranking
+    // What is shown of each architecture.
+    let shown =
+      proxies ?? ranking.map { ProxyList($0.proxies + Self.sizes) } ?? Self.defaultProxies
     let saved = try NamedOutput(
       "--save-weights", saveWeights,
       besides: [
@@ -184,7 +188,7 @@ struct ScoreCommand: SharedCommand {
     let first = networks[0].architecture
     let network = try space.network(for: first)
     // Those that are shown come first.
-    let all = ProxyList(shown.proxies + (by?.proxies ?? [])).proxies
+    let all = ProxyList(shown.proxies + (ranking?.proxies ?? [])).proxies
     var settings = scoring.settings
     var given = GivenTensors()
     if needsOneArchitecture {
@@ -204,7 +208,7 @@ struct ScoreCommand: SharedCommand {
     let context = ScoreReport.Context(
       space: space.name, hasIndex: index != nil, hasNames: networks[0].name != nil,
       seed: evaluator.seed,
-      settings: evaluator.mergedSettings, proxies: shown.proxies, ranking: by?.name)
+      settings: evaluator.mergedSettings, proxies: shown.proxies, ranking: ranking?.name)
     try output.check(header: ScoreReport(context, entries: []).header)
     evaluator.tellSettings()
     let listing = ScoreListing(
@@ -213,7 +217,7 @@ struct ScoreCommand: SharedCommand {
     var steps = Steps()
     steps.take {
       let entries =
-        try by.map { try listing.rank(networks, by: $0, top: top) } ?? listing.list(networks)
+        try ranking.map { try listing.rank(networks, by: $0, top: top) } ?? listing.list(networks)
       for entry in entries {
         for (proxy, score) in zip(context.proxies, entry.scores) {
           if let reason = score.reason {

@@ -16,9 +16,10 @@ struct SearchCommand: Subcommand {
       options. What is handed out is the best of all that was scored, baselines included, and the \
       report says which of them found it.
 
-      Presets: default is ours; R is what the released script of VKDNW says, H the search that its \
-      authors logged, and P what the text of the paper says, all three in mobilenet-v2 alone. R and P \
-      have the 1,000 classes of ImageNet.
+      Presets: default is the ranking that is recommended, vkdnw the entropy of the Fisher information with \
+      Jacobians and size; R is what the released script of VKDNW says, H the search that its authors \
+      logged, and P what the text of the paper says, all three in mobilenet-v2 alone. R and P have the \
+      1,000 classes of ImageNet.
       """,
     examples: [
       "tfnas search --space nas-bench-201 --flops 100M",
@@ -128,7 +129,7 @@ struct SearchCommand: Subcommand {
   }
 
   private func run(in space: some SearchableSpace, files: NetworkFiles?) throws {
-    try run(space.domain, defaults: .common(sizes: space.sizes), files: files)
+    try run(space.domain, defaults: .common(preset, sizes: space.sizes), files: files)
   }
 
   private func run<Domain: SearchDomain>(
@@ -184,7 +185,9 @@ struct SearchCommand: Subcommand {
     if let table {
       steps.take {
         try table.file.write(
-          SearchCandidatesReport(outcome.candidates, components: plan.components).text(.csv))
+          output.guarded(
+            SearchCandidatesReport(outcome.candidates, components: plan.components)
+          ).text(.csv))
       }
     }
     if let drawing {

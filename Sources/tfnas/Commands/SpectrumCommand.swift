@@ -61,7 +61,7 @@ struct SpectrumCommand: Subcommand {
       compute: try Compute(threads: running.threadCount, precision: settings.precision))
     let information = try FisherInformation(
       network, parameters: candidate.parameters, inputs: candidate.inputs,
-      settings: settings.fisher, on: candidate.compute)
+      settings: candidate.settings.fisher, seed: candidate.pullbackSeed, on: candidate.compute)
     let text = architecture.description
     guard information.matrix.values.allSatisfy(\.isFinite) else {
       return try output.write(
@@ -71,22 +71,8 @@ struct SpectrumCommand: Subcommand {
     try output.write(
       SpectrumReport(
         context, architecture: text, spectrum: try information.spectrum(settings.fisher.quantiles),
-        contributions: Self.contributions(information, of: network)))
-  }
-
-  /// The diagonal, added up for each tensor.
-  private static func contributions(
-    _ information: FisherInformation, of network: Network
-  ) -> [SpectrumReport.Contribution] {
-    let side = information.selection.count
-    let diagonal = (0..<side).map { information.matrix.values[$0 * side + $0] }
-    let rows = Dictionary(grouping: information.selection.indices) {
-      information.selection[$0].parameter
-    }
-    return rows.sorted { $0.key < $1.key }.map { parameter, rows in
-      SpectrumReport.Contribution(
-        tensor: network.parameters[parameter].name, weights: rows.count,
-        trace: rows.reduce(0) { $0 + diagonal[$1] })
-    }
+        contributions: information.tensorTraces(in: network).map {
+          SpectrumReport.Contribution(tensor: $0.name, weights: $0.weights, trace: $0.trace)
+        }))
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Distribution
+internal import Ranking
 internal import Reports
 internal import SpaceFiles
 
@@ -11,7 +12,8 @@ struct StudyCommand: SharedCommand {
     discussion: """
       The file lists rankings, settings and tasks; settings and tasks are options of tfnas evaluate \
       without their hyphens, and a row of the study is what that command prints. With --store a study \
-      that was stopped goes on where it was. A task that fails is named with its reason, and the others \
+      that was stopped goes on where it was. With choose: the products of some ranks are compared too, by \
+      the mean over spaces, and the shortest near the best is chosen. A task that fails is named with its reason, and the others \
       are measured.
       """,
     examples: ["tfnas study study.yaml --store study.sqlite --format json"])
@@ -37,6 +39,7 @@ struct StudyCommand: SharedCommand {
   func run() throws {
     let text = String(decoding: try Input.bytes(of: file), as: UTF8.self)
     let study = try StudyFile(parsing: text, file: Input.name(of: file))
+    let members = study.choice?.members ?? []
     let evaluations = try study.tasks.enumerated().map { number, task in
       (title: task.title, command: try command(of: task, number: number + 1, in: study))
     }
@@ -44,12 +47,18 @@ struct StudyCommand: SharedCommand {
     if sharing.shard != nil { return }
     var tasks: [StudyReport.Task] = []
     var names: [String] = []
+    var choices: [RankProductChoice.Task] = []
     for (title, command) in evaluations {
       Diagnostics.say("task \(tasks.count + 1) of \(evaluations.count): \(title)")
       do {
-        let rows = try command.rows()
+        let part = try command.part(members: members)
+        // What stands there for the choice alone has no row.
+        let rows = part.rows.filter {
+          study.rankings.contains($0.name) || !members.contains($0.name)
+        }
         names = rows.map(\.name)
         tasks.append(StudyReport.Task(title: title, rows: rows))
+        choices.append(part.task)
       } catch let error as CommandError where error.status == .incomplete {
         throw error
       } catch let error as SharedRunError {
@@ -66,7 +75,13 @@ struct StudyCommand: SharedCommand {
       Diagnostics.say(SharedWords.printed(by: printer, in: folder))
       return
     }
-    let report = StudyReport(tasks, rankings: names, by: coefficient)
+    var choice: RankProductChoice?
+    if let asked = study.choice, !choices.isEmpty {
+      choice = RankProductChoice(choices, atMost: asked.atMost, margin: asked.margin)
+    }
+    let report = StudyReport(
+      tasks, rankings: names, by: coefficient,
+      choice: choice.map { StudyReport.Choice($0, members: members) })
     try output.check(header: report.header)
     try output.write(report)
     if let failed = tasks.first(where: { $0.failure != nil }) {
@@ -108,7 +123,10 @@ struct StudyCommand: SharedCommand {
     of task: StudyFile.Task, number: Int, in study: StudyFile
   ) throws -> EvaluateCommand {
     var arguments =
-      ["--proxies", study.rankings.joined(separator: ",")] + task.arguments
+      [
+        "--proxies",
+        (study.rankings + (study.choice?.members ?? [])).joined(separator: ","),
+      ] + task.arguments
     if let path = stored.path { arguments += ["--store", path] }
     if stored.mix { arguments.append("--mix") }
     if let shard = sharing.shard { arguments += ["--shard", "\(shard)"] }

@@ -67,6 +67,21 @@ extension WeightPosition {
   }
 }
 
+extension Pullbacks {
+  /// A number of combinations, or `all`.
+  ///
+  /// - Throws: a usage error for any other text.
+  init(argument: String) throws {
+    if argument == "all" {
+      self = .all
+    } else if let count = Int(argument), (1...1_000_000).contains(count) {
+      self = .combinations(count)
+    } else {
+      throw ValidationError("it must be a whole number from 1 to 1000000, or all")
+    }
+  }
+}
+
 /// Checks that a number is in a range.
 ///
 /// - Throws: a usage error that names the option, the range and the number.

@@ -36,6 +36,13 @@ struct AxisOptions: ParsableArguments {
   @Option(help: "The quantiles of the eigenvalues whose entropy is taken: 0.1 to 0.9, or 0 to 1.")
   var quantiles: SpectrumQuantiles?
 
+  @Option(
+    help: ArgumentHelp(
+      "Directions that are pulled back for each image: so many random combinations of the factor's rows, an "
+        + "estimate, or all, the exact matrix.", valueName: "n|all"),
+    transform: Pullbacks.init(argument:))
+  var pullbacks: Pullbacks?
+
   func validate() throws {
     try check("--dimension", dimension, in: 1...1_000_000)
     try check("--weights-per-tensor", weightsPerTensor, in: 1...1_000_000)
@@ -56,6 +63,7 @@ struct AxisOptions: ParsableArguments {
       smoothingRounding: smoothingRounding ?? recipe.smoothingRounding,
       tensors: weightsOf ?? recipe.tensors, dimension: dimension ?? recipe.dimension,
       weightsPerTensor: weightsPerTensor ?? recipe.weightsPerTensor,
-      position: position ?? recipe.position, quantiles: quantiles ?? recipe.quantiles)
+      position: position ?? recipe.position, quantiles: quantiles ?? recipe.quantiles,
+      pullbacks: pullbacks ?? recipe.pullbacks)
   }
 }

@@ -16,6 +16,13 @@ struct OutputOptions: ParsableArguments {
     transform: Self.names)
   var columns: [String]?
 
+  @Flag(
+    help: """
+      In csv puts an apostrophe before cells that a spreadsheet would take for formulas: those that begin with \
+      =, +, -, @, a tab or a line break and are no numbers.
+      """)
+  var spreadsheet = false
+
   private static func names(_ text: String) throws -> [String] {
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     if names.contains("") { throw ValidationError("names of columns with commas between them") }
@@ -50,13 +57,18 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// A report with the columns that are asked for.
+  /// A report with the columns that are asked for, and without formulas where they are not wanted.
   ///
   /// - Throws: 64 where one of them is unknown.
   func selected(_ report: some Report) throws(CommandError) -> any Report {
-    guard let columns else { return report }
+    guard let columns else { return guarded(report) }
     try check(header: report.header)
-    return SelectedColumns(of: report, named: columns)
+    return guarded(SelectedColumns(of: report, named: columns))
+  }
+
+  /// A report whose CSV has no formulas, where that is asked for.
+  func guarded(_ report: some Report) -> any Report {
+    spreadsheet ? SpreadsheetReport(report) : report
   }
 
   /// Writes a report to standard output.

@@ -16,7 +16,7 @@ struct SearchNetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How likely mutations draw types of blocks, in mobilenet-v2. "
-        + "(default: uniform in the preset default, released in others)"))
+        + "(default: uniform in the presets default and vkdnw, released in others)"))
   var typeWeights: MobileNetV2Mutation.TypeWeights?
 
   @OptionGroup var tasks: TaskOptions
@@ -32,7 +32,7 @@ struct SearchNetworkOptions: ParsableArguments {
     } else {
       let given = [
         start.map { _ in "--start" }, typeWeights.map { _ in "--type-weights" },
-        preset == .default ? nil : "--preset \(preset.rawValue)",
+        preset == .default || preset == .vkdnw ? nil : "--preset \(preset.rawValue)",
       ].compactMap(\.self)
       if let option = given.first {
         throw ValidationError("\(option) belongs to \(MobileNetV2Space.name)")

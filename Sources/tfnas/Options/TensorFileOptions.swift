@@ -61,7 +61,9 @@ struct TensorFileOptions: ParsableArguments {
             + "(\(shown))")
       }
     }
-    if given.parameters != nil, given.inputs != nil, seed != nil {
+    // Combinations of pulled-back directions are drawn by the seed too.
+    let isDrawn = settings.fisher.resolved(classes: network.classes).pullbacks != .all
+    if given.parameters != nil, given.inputs != nil, seed != nil, !isDrawn {
       Diagnostics.say("--seed is ignored: weights and images both come from files")
     }
     return (given, settings)

@@ -23,7 +23,7 @@ final class Interrupt: Sendable {
 
   /// What an interrupt meets.
   private struct State {
-    /// What is finished before the process ends, `nil` where nothing is.
+    /// What is said of what is finished before the process ends, `nil` where nothing is.
     var finishing: String?
     /// What becomes of the work, with the command that goes on or starts again.
     var fate: String?
@@ -58,11 +58,17 @@ final class Interrupt: Sendable {
   /// Says what the next signal interrupts.
   ///
   /// - Parameters:
-  ///   - networks: how many are scored at the same time.
+  ///   - networks: how many are scored at the same time, 0 while others are waited for.
   ///   - fate: what becomes of the work, with the command that goes on or starts again.
   func begin(networks: Int, fate: String) {
     state.withLock {
-      $0.finishing = networks == 1 ? "1 network" : "\(networks) networks"
+      $0.finishing =
+        switch networks {
+        case 0: "ending; Ctrl-C again leaves at once"
+        case 1: "finishing 1 network; Ctrl-C again leaves at once, without what is running"
+        default:
+          "finishing \(networks) networks; Ctrl-C again leaves at once, without what is running"
+        }
       $0.fate = fate
     }
   }
@@ -77,8 +83,7 @@ final class Interrupt: Sendable {
       if state.start == nil, let finishing = state.finishing {
         state.start = now
         flag.raise()
-        Diagnostics.say(
-          "finishing \(finishing); Ctrl-C again leaves at once, without what is running")
+        Diagnostics.say(finishing)
         return
       }
       guard let fate = state.fate else { Terminal.leave(128 + number) }

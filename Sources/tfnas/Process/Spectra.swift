@@ -22,7 +22,7 @@ enum Spectra {
     of architectures: [(name: String, architecture: Space.Architecture)], in space: Space,
     settings: ScoringSettings, seed: UInt64, threads: Int
   ) throws -> Figure? {
-    var settings = settings
+    var settings = settings.resolved(classes: space.commonClasses)
     settings.initializations = 1
     let compute = try Compute(threads: threads, precision: settings.precision)
     var spectra: [(name: String, spectrum: FisherSpectrum)] = []

@@ -65,6 +65,10 @@ extension ScoreSource {
       if wording == .full || Terminal.isInteractive || store != nil || open.count > 1 {
         bar.finish()
       }
+      if let store, countOfOthers > 0 {
+        Diagnostics.say(
+          "\(store.path): \(counted(countOfOthers, "network")) came from other processes meanwhile")
+      }
     }
     try store?.close()
     let found = texts.compactMap { known(of: $0) }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Networks
 internal import Reports
 internal import ResultStore
 internal import Scoring
@@ -42,7 +41,9 @@ final class ScoreSource<Space: SearchSpace> {
   /// What is known by repetition, key of the proxy, and text of the architecture.
   var known: [Int: [String: [String: Known]]] = [:]
   /// Whether a score was computed in this run.
-  private(set) var hasComputed = false
+  var hasComputed = false
+  /// How many networks other processes scored while this run waited for them or was at others.
+  var countOfOthers = 0
 
   /// Opens the store, if there is one.
   init(
@@ -135,6 +136,14 @@ final class ScoreSource<Space: SearchSpace> {
     return found.count == evaluator.proxies.count ? found : nil
   }
 
+  /// What is known in a repetition, by key of the proxy and text of the architecture.
+  func scores(repetition: Int) -> [String: [String: Known]] { known[repetition] ?? [:] }
+
+  /// Takes a record in.
+  func note(_ record: Evaluation, by proxy: String, _ repetition: Int) {
+    known[repetition, default: [:]][proxy, default: [:]][record.architecture] = Known(record)
+  }
+
   /// How many networks all scores of the first repetition are known of.
   func knownCount() throws -> Int {
     try readRecords(repetition: 0)
@@ -149,69 +158,5 @@ final class ScoreSource<Space: SearchSpace> {
       uniqueKeysWithValues: evaluator.proxies.enumerated().map { number, proxy in
         (proxy.key, found.map { $0[number].score })
       })
-  }
-
-  // MARK: What is computed
-
-  /// Computes the scores of architectures that are not known, and stores them.
-  ///
-  /// - Parameters:
-  ///   - architectures: the architectures, each once.
-  ///   - repetition: which of several independent initialisations.
-  ///   - opening: what is said once an interrupt is heard.
-  ///   - shouldStop: whether no further network is to be started.
-  ///   - progress: counts the networks.
-  ///   - afterEach: called with the records of each network, once they are stored.
-  /// - Throws: what the evaluator, the store and `afterEach` throw.
-  func compute(
-    _ architectures: [Space.Architecture], repetition: Int = 0, opening: [String] = [],
-    shouldStop: @Sendable () -> Bool, progress: Progress,
-    afterEach: ([Evaluation]) throws -> Void = { _ in }
-  ) throws {
-    guard !architectures.isEmpty else { return }
-    let evaluator = evaluator(repetition: repetition)
-    let held = known[repetition] ?? [:]
-    let wanted = { @Sendable (architecture: Space.Architecture, proxy: any Proxy) in
-      held[proxy.key]?[architecture.description] == nil
-    }
-    try store?.prepareToAppend()
-    try checkMemory(for: architectures)
-    interrupt.begin(
-      networks: evaluator.concurrency(of: architectures.count),
-      fate: Interrupt.fate(isStored: store != nil || worker != nil))
-    defer { interrupt.end() }
-    for line in opening { Diagnostics.say(line) }
-    try evaluator.run(architectures, wanted: wanted, shouldStop: shouldStop) {
-      architecture, records in
-      hasComputed = true
-      defer {
-        progress.advance(architecture.description, seconds: records.reduce(0) { $0 + $1.seconds })
-      }
-      for (proxy, record) in zip(evaluator.proxies.filter { wanted(architecture, $0) }, records) {
-        known[repetition, default: [:]][proxy.key, default: [:]][record.architecture] =
-          Known(record)
-      }
-      try store?.append(records)
-      try afterEach(records)
-    }
-  }
-
-  /// Refuses networks that do not fit into memory, by the plans of a few of the first that are computed.
-  private func checkMemory(for architectures: [Space.Architecture]) throws {
-    let isFree = evaluator.proxies.allSatisfy { $0 is any CostProxy }
-    if isFree || hasComputed { return }
-    let step = max(architectures.count / 3, 1)
-    let workers = evaluator.threads
-    let largest = try stride(from: 0, to: architectures.count, by: step).map { number in
-      try MemoryEstimate(
-        of: evaluator.space.network(for: architectures[number]), proxies: evaluator.proxies,
-        settings: evaluator.settings
-      ).bytes(workers: workers, networks: architectures.count)
-    }.max()
-    if let largest {
-      try MemoryLimit.check(
-        largest, workers: workers,
-        remedy: "fewer --threads, a smaller --batch or smaller networks need less")
-    }
   }
 }

@@ -49,7 +49,9 @@ struct SpaceRun<Space: ListedSpace>: ReportedRun {
     let products =
       space is MobileNetV2Space
       ? SearchPreset.allCases.map { SearchDefaults.mobileNetV2($0).components }
-      : [SearchDefaults.common(sizes: space.sizes).components]
+      : [SearchPreset.default, .vkdnw].map {
+        SearchDefaults.common($0, sizes: space.sizes).components
+      }
     let run = try ScoredRun(
       keyed, space: space.name, settings: settings, seed: seed, stores: stores,
       repeated: repeated.intersection(names).count, products: products,
