@@ -256,7 +256,8 @@ import Testing
     let counts = try recorded()
     #expect(Set(counts.keys) == Set(0..<Self.plenty))
     // A line that a killed worker did not end may be there once more.
-    #expect(counts.values.reduce(0, +) <= Self.plenty + doomed.count, "\(counts.filter { $0.value > 1 })")
+    #expect(
+      counts.values.reduce(0, +) <= Self.plenty + doomed.count, "\(counts.filter { $0.value > 1 })")
   }
 
   @Test func anInterruptedWorkerLeavesItsChunkToOthers() throws {
