@@ -237,20 +237,17 @@ import Testing
     let plain = try Tool.run(arguments(Self.plenty, []))
     try #require(plain.status == 0, "\(plain.errors)")
     let shared = arguments(Self.plenty, ["--join", folder, "--lease", "6"])
-    let workers = try (0..<6).map { _ in try Tool.start(shared) }
-    // Those that are killed have something to lose.
-    for _ in 0..<2000 where (try? recorded().count) ?? 0 < 8 {
-      Thread.sleep(forTimeInterval: 0.02)
+    let doomed = try (0..<2).map { _ in try Watched(shared + ["--verbose"]) }
+    // Each has something to lose: a network and its seconds are said once they are recorded.
+    for worker in doomed { try #require(worker.waitUntilItSays(" s\n"), "\(worker.errors)") }
+    let workers = try (0..<4).map { _ in try Tool.start(shared) }
+    for worker in doomed {
+      try #require(worker.isRunning)
+      worker.send(SIGKILL)
+      #expect(worker.wait().status == -SIGKILL)
     }
-    var killed = 0
-    for worker in workers.prefix(2) where worker.process.isRunning {
-      kill(worker.process.processIdentifier, SIGKILL)
-      killed += 1
-    }
-    for worker in workers.prefix(2) { _ = try worker.wait() }
     let replacements = try (0..<2).map { _ in try Tool.start(shared) }
-    let results = try (workers.dropFirst(2) + replacements).map { try $0.wait() }
-    #expect(killed == 2)
+    let results = try (workers + replacements).map { try $0.wait() }
     for result in results {
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output.isEmpty || result.output == plain.output)
@@ -259,7 +256,8 @@ import Testing
     let counts = try recorded()
     #expect(Set(counts.keys) == Set(0..<Self.plenty))
     // A line that a killed worker did not end may be there once more.
-    #expect(counts.values.reduce(0, +) <= Self.plenty + killed, "\(counts.filter { $0.value > 1 })")
+    #expect(
+      counts.values.reduce(0, +) <= Self.plenty + doomed.count, "\(counts.filter { $0.value > 1 })")
   }
 
   @Test func anInterruptedWorkerLeavesItsChunkToOthers() throws {

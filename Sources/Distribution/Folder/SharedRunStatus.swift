@@ -90,7 +90,9 @@ package struct SharedRunStatus: Sendable {
         done += recorded
         if !worker.isDead, note.state != .ended { running += chunk.count - recorded }
       }
-      if note.state != .ended { workers.append(worker) }
+      // One that was interrupted while it waited has nothing that anybody misses.
+      let isMissed = !worker.isDead || worker.chunk != nil
+      if note.state != .ended, isMissed { workers.append(worker) }
     }
     folder = path
     command = head.command
