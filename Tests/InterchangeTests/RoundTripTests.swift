@@ -185,7 +185,7 @@ struct RoundTripTests {
     var node = try builder.add(Linear(inFeatures: 6, outFeatures: 6), 0, name: "first")
     node = try builder.add(ReLU(), node, name: "relu")
     node = try builder.add(Linear(inFeatures: 6, outFeatures: 6), node, name: "other")
-    let network = try builder.build()
+    let network = builder.build()
     let bytes = try ONNXModel(network, Numbers.parameters(network), name: "shared").file()
     // Nodes stand in front of the tensors: the second layer then reads the weights of the first.
     var shared = bytes
