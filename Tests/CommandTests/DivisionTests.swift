@@ -64,7 +64,7 @@ import Testing
 
     let file = try ResultStore(readingFrom: store)
     let series = try file.series()
-    #expect(series.count == 3 && series.allSatisfy { $0.count == Self.count })
+    #expect(series.count == 5 && series.allSatisfy { $0.count == Self.count })
     try file.close()
     let again = try Tool.run(shared + scores("again.csv"))
     #expect(again.output == alone.output && scored(again.errors).isEmpty)

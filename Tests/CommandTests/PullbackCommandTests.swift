@@ -61,7 +61,8 @@ import Testing
   @Test(arguments: [
     ["evaluate", "--sample", "4", "--resamples", "0"] + small,
     ["benchmark", "--repetitions", "1"] + smallImage,
-    ["search", "nas-bench-201", "--evaluations", "12", "--population", "4", "--generation", "4"]
+    ["search", "--preset", "vkdnw", "--evaluations", "12", "--population", "4"]
+      + ["--generation", "4"]
       + ["--inits", "0", "--width", "4", "--cells", "1", "--batch", "2"],
     ["ablate", "dimension", "--sample", "4", "--resamples", "0", "--width", "4", "--cells", "1"],
   ])

@@ -15,7 +15,10 @@ import Testing
 
   /// A run that lasts much longer than a test.
   private static let endless =
-    ["evaluate", "--width", "4", "--cells", "1", "--batch", "1", "--resamples", "0"]
+    [
+      "evaluate", "--proxies", "vkdnw", "--width", "4", "--cells", "1", "--batch", "1",
+      "--resamples", "0",
+    ]
 
   /// Starts a run and waits until it scores.
   private func scoring(_ more: [String] = [], through shell: String? = nil) throws -> Watched {
@@ -55,7 +58,8 @@ import Testing
     // nothing to leave, so that it is tried again.
     for _ in 1...20 {
       let run = try Watched([
-        "evaluate", "--batch", "8192", "--sample", "1", "--threads", "1", "--store", store,
+        "evaluate", "--proxies", "vkdnw", "--batch", "8192", "--sample", "1", "--threads", "1",
+        "--store", store,
       ])
       try #require(run.waitUntilItSays("scoring "))
       run.send(SIGINT)

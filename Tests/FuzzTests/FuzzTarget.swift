@@ -163,7 +163,9 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     try require(
       copy == expression,
       "\(text.debugDescription) reads back as \(copy.description.debugDescription)")
-    let values: [[Double?]] = [[1, 2, 2, nil, -3], [0, -0.0, .leastNonzeroMagnitude, 1e308, -1e308]]
+    let values: [[Double?]] = [
+      [1, 2, 2, nil, -3], [0, -0.0, .leastNonzeroMagnitude, 1e308, -1e308],
+    ]
     var columns: [String: ScoreColumn] = [:]
     for (number, name) in expression.names.sorted().enumerated() {
       columns[name] = ScoreColumn(values[number % 2])

@@ -53,7 +53,7 @@ package func inflate(
 ///
 /// - Parameters:
 ///   - bytes: the data, without a header around them.
-///   - count: how many bytes are wanted, of which there must be as many.
+///   - wanted: how many bytes are wanted, of which there must be as many.
 /// - Returns: that many bytes.
 /// - Throws: ``InflateFault`` where the data are damaged before, or hold fewer.
 package func inflate(

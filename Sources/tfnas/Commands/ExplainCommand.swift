@@ -23,7 +23,7 @@ struct ExplainCommand: Subcommand {
       """,
     examples: [
       "tfnas explain 1462",
-      "tfnas explain 1462 --by 'rank(vkdnw)*rank(flops)' --inits 5 --store scores.sqlite",
+      "tfnas explain 1462 --by 'rank(vkdnw)*rank(flops)' --store s.sqlite",
       "tfnas explain resnet18.onnx --top 5",
     ])
 

@@ -8,7 +8,7 @@ internal import Reports
 struct SubmitCommand: Subcommand {
   static let configuration = CommandConfiguration(
     "submit", "Starts workers of a run with Slurm, PBS or GNU parallel.",
-    arguments: "<engine> [<options>] -- <command> ... --join <dir>",
+    arguments: "<engine> -- <command> ... --join <dir>",
     discussion: """
       The command behind -- is evaluate, score or study with --join. What is submitted is a script in its \
       folder, which --dry-run prints instead. The workers are all alike and share the networks in the \
@@ -18,7 +18,7 @@ struct SubmitCommand: Subcommand {
       """,
     examples: [
       "tfnas submit slurm --tasks 100 --time 4h -- evaluate --join run",
-      "tfnas submit slurm --tasks 16 --dry-run -- evaluate --sample 1000 --join run",
+      "tfnas submit slurm --tasks 16 --dry-run -- evaluate --sample 90 --join run",
       "tfnas submit parallel --tasks 8 -- study study.yaml --join run",
     ])
 

@@ -1,3 +1,4 @@
+internal import CProcess
 internal import Foundation
 
 /// Other programs that the command runs.
@@ -71,6 +72,9 @@ struct Program {
   }
 
   private func start(_ process: Process) throws(CommandError) {
+    // A shell that inherits a blocked SIGCHLD waits for its children for ever, and whoever started this process may
+    // have had signals blocked.
+    tfnas_unblock_signals()
     do { try process.run() } catch {
       throw CommandError(.incomplete, "\(name): cannot be started")
     }
