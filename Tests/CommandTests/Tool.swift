@@ -43,6 +43,7 @@ enum Tool {
       process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputPath))
       process.standardOutput = try Running.handle(outputPath ?? directory.file("out"))
       process.standardError = try Running.handle(directory.file("err"))
+      Tool.unblockSignals()
       try process.run()
     }
 
@@ -60,6 +61,16 @@ enum Tool {
         status: process.terminationStatus, output: output ?? "",
         errors: try String(contentsOfFile: directory.file("err"), encoding: .utf8))
     }
+  }
+
+  /// Lets the calling thread have every signal, and with it the processes that it starts: threads of a pool have none,
+  /// and a shell that inherits a blocked SIGCHLD waits for its children for ever.
+  static func unblockSignals() {
+    #if canImport(Glibc)
+      var none = sigset_t()
+      sigemptyset(&none)
+      pthread_sigmask(SIG_SETMASK, &none, nil)
+    #endif
   }
 
   /// The environment of a process: whatever the width of a terminal is, it is no matter here.
@@ -90,6 +101,7 @@ enum Tool {
     process.environment = environment(["TFNAS": try executable.path])
     let pipe = Pipe()
     process.standardOutput = pipe
+    unblockSignals()
     try process.run()
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()

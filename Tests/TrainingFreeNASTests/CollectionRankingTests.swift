@@ -12,7 +12,7 @@ import Testing
       Stub("progressivity", undefinedPolicy: .belowAll),
       Stub("trainability", undefinedPolicy: .belowAll), Stub("linear-regions"),
       Stub("ntk", needs: [.weights, .images, .labels], higherIsBetter: false), Stub("flops"),
-      Stub("parameters"),
+      Stub("parameters"), Stub("meco-opt"),
     ]
 
   private func ranking(_ text: String) throws -> CollectionRanking {
