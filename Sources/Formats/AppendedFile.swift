@@ -1,12 +1,5 @@
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Tensors
 
 /// A file that one process makes and only ever adds to.
 package struct AppendedFile: Sendable {
@@ -39,8 +32,9 @@ package struct AppendedFile: Sendable {
   ///
   /// - Throws: ``FileError`` with the reason.
   package func synchronize() throws(FileError) {
+    let code = Errno(rawValue: OperatingSystem.synchronize(descriptor.rawValue))
     // A file system that has no use for this says so by EINVAL.
-    if fsync(descriptor.rawValue) != 0, errno != EINVAL { throw failure(Errno(rawValue: errno)) }
+    if code.rawValue != 0, code != .invalidArgument { throw failure(code) }
   }
 
   /// Closes the file, which cannot be used any more.

@@ -214,7 +214,7 @@ private struct Tables {
     var seen: Set<Int64> = []
     problems += Self.rows(
       """
-      SELECT version, score, reason, seconds, \(schema < 2 ? "NULL" : "checksum"), series
+      SELECT version, score, reason, seconds, \(ResultStore.checksum(in: schema)), series
       FROM evaluation WHERE architecture = \(id)
       """, of: "evaluation", in: queue
     ) { row in

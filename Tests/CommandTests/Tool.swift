@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 
@@ -43,7 +44,7 @@ enum Tool {
       process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputPath))
       process.standardOutput = try Running.handle(outputPath ?? directory.file("out"))
       process.standardError = try Running.handle(directory.file("err"))
-      Tool.unblockSignals()
+      Tool.unblockChildren()
       try process.run()
     }
 
@@ -63,15 +64,9 @@ enum Tool {
     }
   }
 
-  /// Lets the calling thread have every signal, and with it the processes that it starts: threads of a pool have none,
-  /// and a shell that inherits a blocked SIGCHLD waits for its children for ever.
-  static func unblockSignals() {
-    #if canImport(Glibc)
-      var none = sigset_t()
-      sigemptyset(&none)
-      pthread_sigmask(SIG_SETMASK, &none, nil)
-    #endif
-  }
+  /// Lets SIGCHLD reach the processes that the calling thread starts: threads of a pool have it blocked, and a shell that
+  /// inherits that waits for its children for ever.
+  fileprivate static func unblockChildren() { OperatingSystem.unblock(signal: SIGCHLD) }
 
   /// The environment of a process: whatever the width of a terminal is, it is no matter here.
   fileprivate static func environment(_ more: [String: String]) -> [String: String] {
@@ -101,7 +96,7 @@ enum Tool {
     process.environment = environment(["TFNAS": try executable.path])
     let pipe = Pipe()
     process.standardOutput = pipe
-    unblockSignals()
+    unblockChildren()
     try process.run()
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()

@@ -11,9 +11,6 @@ void tfnas_limit_instructions(int avx2);
 /// Ends the process with a line and status 75 where it fails because no memory is left.
 void tfnas_tell_of_exhaustion(void);
 
-/// Lets the calling thread have every signal, and with it the programs that it starts from now on.
-void tfnas_unblock_signals(void);
-
 /// How many threads of so many that are wanted the system makes.
 int tfnas_threads_to_be_had(int wanted);
 

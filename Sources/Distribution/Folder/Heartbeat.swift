@@ -66,7 +66,7 @@ package final class Heartbeat: Sendable {
   func beat() throws -> Double {
     try state.withLock { state in
       guard !state.hasEnded else { return }
-      try SharedFile.replace(try NoteText.bytes(of: state.note), at: file)
+      try SharedFile.replace(try state.note.bytes, at: file)
       state.last = .now
       state.failure = nil
     }

@@ -88,6 +88,7 @@ package struct SharedFolder: Sendable {
   /// The chunks and workers.
   var board: ChunkBoard { ChunkBoard(path: path, networks: plan.networks.count) }
   var records: String { path + "/records" }
+
   // MARK: Result
 
   /// Whether a worker prints the result: the first of those that ask.

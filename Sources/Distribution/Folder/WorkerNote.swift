@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// What a worker says of itself, again and again as long as it lives.
-package struct WorkerNote: Codable, Hashable, Sendable {
+package struct WorkerNote: FolderNote, Hashable, Sendable {
   /// What a worker does.
   package enum State: String, Codable, Sendable {
     /// It computes a chunk.
@@ -35,8 +35,6 @@ package struct WorkerNote: Codable, Hashable, Sendable {
     self.threads = threads
     self.lease = lease
   }
-
-  init(file: String) throws { self = try NoteText.read(file) }
 
   /// The networks in a second; `nil` where none was scored.
   package var rate: Double? { networks > 0 && seconds > 0 ? Double(networks) / seconds : nil }

@@ -29,24 +29,11 @@ package func inflate(
   guard limit.overflow || expectedCount <= limit.partialValue else {
     throw .tooFew(limit.partialValue)
   }
-  var (read, written, status) = (0, 0, Int32(TFN_INFLATE_DONE))
-  let result = unsafe [UInt8](unsafeUninitializedCapacity: expectedCount) { target, count in
-    status = unsafe bytes.withUnsafeBufferPointer { source in
-      unsafe tfn_inflate(
-        source.baseAddress, source.count, target.baseAddress, expectedCount, &read, &written)
-    }
-    count = written
-  }
-  switch status {
-  case TFN_INFLATE_DONE:
-    guard written == expectedCount else { throw .tooFew(written) }
-    guard read == bytes.count else { throw .damaged(read: read) }
-    return result
-  case TFN_INFLATE_TRUNCATED: throw .truncated
-  case TFN_INFLATE_TARGET_FULL: throw .tooMany
-  case TFN_INFLATE_OUT_OF_MEMORY: throw .outOfMemory
-  default: throw .damaged(read: read)
-  }
+  let result = try inflate(bytes, capacity: expectedCount)
+  guard result.isComplete else { throw .tooMany }
+  guard result.bytes.count == expectedCount else { throw .tooFew(result.bytes.count) }
+  guard result.read == bytes.count else { throw .damaged(read: result.read) }
+  return result.bytes
 }
 
 /// Inflates the first bytes of raw deflate data (RFC 1951).
@@ -59,19 +46,26 @@ package func inflate(
 package func inflate(
   beginningOf bytes: ArraySlice<UInt8>, count wanted: Int
 ) throws(InflateFault) -> [UInt8] {
+  let result = try inflate(bytes, capacity: wanted)
+  guard result.bytes.count == wanted else { throw .tooFew(result.bytes.count) }
+  return result.bytes
+}
+
+/// Inflates until the data end or so many bytes are full.
+private func inflate(
+  _ bytes: ArraySlice<UInt8>, capacity: Int
+) throws(InflateFault) -> (bytes: [UInt8], read: Int, isComplete: Bool) {
   var (read, written, status) = (0, 0, Int32(TFN_INFLATE_DONE))
-  let result = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { target, count in
+  let result = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { target, count in
     status = unsafe bytes.withUnsafeBufferPointer { source in
       unsafe tfn_inflate(
-        source.baseAddress, source.count, target.baseAddress, wanted, &read, &written)
+        source.baseAddress, source.count, target.baseAddress, capacity, &read, &written)
     }
     count = written
   }
   switch status {
-  case TFN_INFLATE_DONE:
-    guard written == wanted else { throw .tooFew(written) }
-    return result
-  case TFN_INFLATE_TARGET_FULL: return result
+  case TFN_INFLATE_DONE: return (result, read, true)
+  case TFN_INFLATE_TARGET_FULL: return (result, read, false)
   case TFN_INFLATE_TRUNCATED: throw .truncated
   case TFN_INFLATE_OUT_OF_MEMORY: throw .outOfMemory
   default: throw .damaged(read: read)

@@ -24,6 +24,14 @@ package enum OperatingSystem {
     #endif
   }
 
+  /// Waits until what was written to an open file is on the disk.
+  ///
+  /// - Parameter descriptor: the file.
+  /// - Returns: 0, or the `errno` of the failure.
+  package static func synchronize(_ descriptor: Int32) -> Int32 {
+    fsync(descriptor) == 0 ? 0 : errno
+  }
+
   /// Lets a signal reach the calling thread that the parent of this process had blocked.
   package static func unblock(signal number: Int32) {
     var signals = sigset_t()

@@ -86,7 +86,10 @@ struct EvaluateCommand: SharedCommand {
       "--scores", scores,
       besides: [("--store", collection.stored.path), ("--accuracies", collection.file.accuracies)])
     if against != nil { notePublication() }
-    guard let result = try measured(in: space, isPrinted: { try $0.isPrinting() }) else { return }
+    let (source, rated) = try begun(in: space)
+    try source.share(rated.architectures)
+    guard try source.isPrinting() else { return }
+    let result = try measured(rated, from: source)
     let report = EvaluationReport(
       result.table, seed: result.evaluator.seed, settings: result.evaluator.mergedSettings,
       besidePaper: against == nil ? nil : result.baselines)
@@ -135,9 +138,9 @@ struct EvaluateCommand: SharedCommand {
   /// - Throws: as the command would end.
   func part(members: [String]) throws -> StudyPart {
     func part<Space: ListedSpace>(in space: Space) throws -> StudyPart {
-      guard let result = try measured(in: space, isPrinted: { _ in true }) else {
-        preconditionFailure("a result that is asked for is there")
-      }
+      let (source, rated) = try begun(in: space)
+      try source.share(rated.architectures)
+      let result = try measured(rated, from: source)
       if let loss = result.loss { throw loss }
       let count = result.networks.accuracies.count
       let ranks = try members.map { member in
@@ -186,15 +189,12 @@ struct EvaluateCommand: SharedCommand {
     return (source, rated)
   }
 
-  /// What the evaluation finds; `nil` where another process prints it.
+  /// What the evaluation finds.
   private func measured<Space: ListedSpace>(
-    in space: Space, isPrinted: (ScoreSource<Space>) throws -> Bool
-  ) throws -> Measured<Space>? {
+    _ rated: RatedOptions.Rated<Space>, from source: ScoreSource<Space>
+  ) throws -> Measured<Space> {
     let (list, baselines) = try list()
-    var (source, rated) = try begun(in: space)
-    let evaluator = source.evaluator
-    try source.share(rated.architectures)
-    guard try isPrinted(source) else { return nil }
+    var rated = rated
     let scored: [String: [Score]]
     var loss: ResultStoreError?
     do { scored = try source.scores(of: rated.architectures) } catch let error as ResultStoreError {
@@ -209,7 +209,7 @@ struct EvaluateCommand: SharedCommand {
     }
     let count = rated.architectures.count
     return Measured(
-      evaluator: evaluator, list: list, baselines: baselines, networks: rated.networks,
+      evaluator: source.evaluator, list: list, baselines: baselines, networks: rated.networks,
       scores: scored,
       table: EvaluationTable(
         list.rankings.map {

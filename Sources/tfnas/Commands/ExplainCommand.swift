@@ -158,15 +158,11 @@ struct ExplainCommand: Subcommand {
     if let neighbours {
       found = try changes(to: architecture, neighbours, by: ranking, from: source, index: index)
     }
-    var context = ScoreReport.Context(
-      space: space.name, seed: evaluator.seed, settings: evaluator.mergedSettings,
+    // The layers are those of VKDNW, whatever the ranking is of.
+    let context = ScoreReport.Context(
+      space: space.name, seed: evaluator.seed,
+      settings: evaluator.allSettings(of: VKDNW()).merging(evaluator.mergedSettings) { $1 },
       proxies: proxies)
-    if !proxies.contains(where: { $0.name == VKDNW().name }) {
-      context = ScoreReport.Context(
-        space: space.name, seed: evaluator.seed,
-        settings: evaluator.allSettings(of: VKDNW()).merging(evaluator.mergedSettings) { $1 },
-        proxies: proxies)
-    }
     try output.write(
       ExplanationReport(
         context,
@@ -187,8 +183,7 @@ struct ExplainCommand: Subcommand {
     let evaluator = source.evaluator
     let need = try MemoryEstimate(of: network, proxies: [VKDNW()], settings: evaluator.settings)
     try MemoryLimit.check(
-      need.bytes(workers: evaluator.threads, networks: 1), workers: evaluator.threads,
-      remedy: "fewer --threads, a smaller --batch or smaller networks need less")
+      need.bytes(workers: evaluator.threads, networks: 1), workers: evaluator.threads)
     let compute = try Compute(threads: evaluator.threads, precision: evaluator.settings.precision)
     let fisher = evaluator.settings.fisher
     var entropies: [Double] = []

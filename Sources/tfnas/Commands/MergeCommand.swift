@@ -92,34 +92,6 @@ private struct FolderRecords: RecordSource {
   }
 }
 
-/// The runs of a folder.
-enum SharedFolders {
-  /// The run of a folder, or those of the tasks of a study.
-  ///
-  /// - Throws: 66 where there is none.
-  static func runs(in path: String) throws -> [SharedFolder] {
-    try paths(in: path).map { try SharedFolder(reading: $0) }
-  }
-
-  /// Where the runs of a folder are.
-  static func paths(in path: String) throws -> [String] {
-    if SharedFolder.hasRun(in: path) { return [path] }
-    let tasks = try SharedFile.names(in: path).compactMap { name -> (Int, String)? in
-      guard name.hasPrefix(taskPrefix), let number = Int(name.dropFirst(taskPrefix.count)),
-        SharedFolder.hasRun(in: path + "/" + name)
-      else { return nil }
-      return (number, path + "/" + name)
-    }
-    guard !tasks.isEmpty else { throw SharedRunError.noRun(folder: path) }
-    return tasks.sorted { $0.0 < $1.0 }.map(\.1)
-  }
-
-  /// The folder of a task of a study, counted from 1 on.
-  static func task(_ number: Int, in path: String) -> String { "\(path)/\(taskPrefix)\(number)" }
-
-  private static let taskPrefix = "task-"
-}
-
 /// What a store lacks of a run.
 private struct RunGap {
   let run: MergeReport.Run
@@ -130,14 +102,13 @@ private struct RunGap {
   static func gaps(of plans: [RunPlan], in store: ResultStore) throws -> [RunGap] {
     var seen: Set<String> = []
     return try plans.filter { seen.insert($0.digest).inserted }.map { plan in
-      var missing = Set(plan.networks.indices)
-      var complete = Set(plan.networks)
-      for column in plan.columns {
-        let held = try store.evaluations(
+      let held = try plan.columns.map { column in
+        try store.evaluations(
           space: plan.space, proxy: column.proxy, settings: column.settings, seed: plan.seed)
-        complete = complete.filter { held[$0] != nil }
       }
-      missing = missing.filter { !complete.contains(plan.networks[$0]) }
+      let missing = plan.networks.indices.filter { number in
+        held.contains { $0[plan.networks[number]] == nil }
+      }
       let count = plan.shard?.count
       let shards = count.map { count in
         Set(missing.map { $0 % count + 1 }).sorted().map { "\($0)/\(count)" }

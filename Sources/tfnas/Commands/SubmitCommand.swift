@@ -150,9 +150,14 @@ struct SubmitCommand: Subcommand {
     Diagnostics.say("\(script): \(counted(job.tasks, "worker")) of GNU parallel")
     let status = try Program("sh").runOpenly([script])
     guard status == 0 else {
+      // It counts to 100; what is above means something else.
+      let failed =
+        status <= 100
+        ? "\(counted(Int(status), "worker")) of parallel failed"
+        : "parallel ended with status \(status)"
       throw CommandError(
         .incomplete,
-        "\(counted(Int(status), "worker")) of parallel failed; what they say is above, and "
+        "\(failed); what they say is above, and "
           + "\(ShellText.quoted(["tfnas", "status", job.folder])) shows how far the run is")
     }
   }

@@ -17,9 +17,8 @@ struct MemoryLimit {
   /// - Parameters:
   ///   - bytes: what the largest networks need.
   ///   - workers: the workers that compute.
-  ///   - remedy: the options that make the need smaller.
   /// - Throws: 75 with the need, the limit and the options.
-  static func check(_ bytes: Double, workers: Int, remedy: String) throws {
+  static func check(_ bytes: Double, workers: Int) throws {
     for limit in all {
       let own = limit.name.hasPrefix("RLIMIT") ? perWorker : 0
       let need = bytes + Double(workers * own)
@@ -27,7 +26,8 @@ struct MemoryLimit {
       throw CommandError(
         .incomplete,
         "the work needs about \(text(need)) of memory, and \(limit.name) leaves "
-          + "\(text(Double(limit.bytes))): \(remedy)")
+          + "\(text(Double(limit.bytes))): fewer --threads, a smaller --batch or smaller "
+          + "networks need less")
     }
   }
 

@@ -1,5 +1,5 @@
-internal import CProcess
 internal import Foundation
+internal import Tensors
 
 /// Other programs that the command runs.
 struct Program {
@@ -74,7 +74,7 @@ struct Program {
   private func start(_ process: Process) throws(CommandError) {
     // A shell that inherits a blocked SIGCHLD waits for its children for ever, and whoever started this process may
     // have had signals blocked.
-    tfnas_unblock_signals()
+    for signal in [SIGCHLD, SIGHUP, SIGINT, SIGTERM] { OperatingSystem.unblock(signal: signal) }
     do { try process.run() } catch {
       throw CommandError(.incomplete, "\(name): cannot be started")
     }

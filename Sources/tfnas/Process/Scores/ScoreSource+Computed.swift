@@ -115,9 +115,7 @@ extension ScoreSource {
       ).bytes(workers: workers, networks: architectures.count)
     }.max()
     if let largest {
-      try MemoryLimit.check(
-        largest, workers: workers,
-        remedy: "fewer --threads, a smaller --batch or smaller networks need less")
+      try MemoryLimit.check(largest, workers: workers)
     }
   }
 }

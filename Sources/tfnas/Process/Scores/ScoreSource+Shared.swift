@@ -176,17 +176,12 @@ extension ScoreSource {
 
   /// Takes what all workers recorded.
   private func takeRecords(of folder: SharedFolder) throws {
-    var found: [String: [String: Known]] = [:]
-    for proxy in evaluator.proxies {
-      found[proxy.key, default: [:]].reserveCapacity(folder.plan.networks.count)
-    }
     for (text, cells) in zip(folder.plan.networks, try folder.recorded()) {
       guard let cells else { throw SharedRunError.lostRecord(folder: folder.path, network: text) }
       for (proxy, cell) in zip(evaluator.proxies, cells) {
-        found[proxy.key, default: [:]][text] = Known(score: cell.score, seconds: cell.seconds)
+        note(Known(score: cell.score, seconds: cell.seconds), of: text, by: proxy.key, 0)
       }
     }
-    known[0] = found
   }
 }
 

@@ -39,7 +39,7 @@ final class ScoreSource<Space: SearchSpace> {
   /// Whether scores of any kernels are taken.
   private let mixes: Bool
   /// What is known by repetition, key of the proxy, and text of the architecture.
-  var known: [Int: [String: [String: Known]]] = [:]
+  private var known: [Int: [String: [String: Known]]] = [:]
   /// Whether a score was computed in this run.
   var hasComputed = false
   /// How many networks other processes scored while this run waited for them or was at others.
@@ -141,7 +141,12 @@ final class ScoreSource<Space: SearchSpace> {
 
   /// Takes a record in.
   func note(_ record: Evaluation, by proxy: String, _ repetition: Int) {
-    known[repetition, default: [:]][proxy, default: [:]][record.architecture] = Known(record)
+    note(Known(record), of: record.architecture, by: proxy, repetition)
+  }
+
+  /// Takes in what is known of a network.
+  func note(_ found: Known, of text: String, by proxy: String, _ repetition: Int) {
+    known[repetition, default: [:]][proxy, default: [:]][text] = found
   }
 
   /// How many networks all scores of the first repetition are known of.
