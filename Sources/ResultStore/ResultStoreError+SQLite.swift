@@ -35,6 +35,8 @@ extension ResultStoreError {
       self = .busy(path: path)
     case .SQLITE_FULL:
       self = .diskFull(path: path)
+    case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_DBMOVED:
+      self = .replaced(path: path)
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       self = .notWritable(path: path, reason: reason)
     case .SQLITE_CANTOPEN:

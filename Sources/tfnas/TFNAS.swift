@@ -45,6 +45,7 @@ struct TFNAS: ParsableCommand {
     Terminal.tellOfExhaustion()
     do {
       var command = try parseAsRoot()
+      try (command as? any ComputingCommand)?.processor.isa?.limit()
       (command as? any Subcommand)?.messages.apply()
       _ = Interrupt.process
       try command.run()

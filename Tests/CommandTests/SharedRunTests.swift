@@ -215,12 +215,17 @@ import Testing
   }
 
   @Test func processorsOfAnotherKindAreRefused() throws {
-    #if os(Linux) && arch(x86_64)
-      let first = try Tool.run(arguments(4, ["--join", folder, "--isa", "sse41"]))
-      #expect(first.status == 0, "\(first.errors)")
-      let second = try Tool.run(arguments(4, ["--join", folder]))
-      #expect(second.status == 65 && second.errors.contains("--isa"), "\(second.errors)")
-    #endif
+    let run = arguments(4, ["--join", folder])
+    let first = try Tool.run(run)
+    #expect(first.status == 0, "\(first.errors)")
+    // A processor may have no second kind of kernels, so that the plan is of one that there is nowhere.
+    let file = URL(fileURLWithPath: folder + "/plan")
+    let plan = try String(contentsOf: file, encoding: .utf8)
+    let foreign = plan.replacingOccurrences(of: ", oneDNN ", with: " of others, oneDNN ")
+    try #require(foreign != plan, "\(plan)")
+    try Data(foreign.utf8).write(to: file)
+    let second = try Tool.run(run)
+    #expect(second.status == 65 && second.errors.contains("--isa"), "\(second.errors)")
   }
 
   /// Networks whose scores take some seconds, with and without optimisation.

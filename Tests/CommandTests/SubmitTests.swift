@@ -102,6 +102,10 @@ import Testing
       ["submit", "pbs", "--"] + evaluation + ["--join", folder],
       environment: ["PATH": directory.file("none")])
     #expect(absent.status == 66 && absent.errors.contains("qsub"), "\(absent.errors)")
+
+    try program("parallel", "echo 'parallel: invalid option' >&2; exit 1")
+    let namesake = try submit(["parallel"])
+    #expect(namesake.status == 66 && namesake.errors.contains("GNU parallel"), "\(namesake.errors)")
   }
 
   @Test(arguments: [
@@ -120,8 +124,9 @@ import Testing
     #expect(result.errorLines.count == 1 && result.errors.contains(fragment), "\(result.errors)")
   }
 
-  private static let hasParallel = FileManager.default.isExecutableFile(
-    atPath: "/usr/bin/parallel")
+  /// Another program of that name comes with moreutils.
+  private static let hasParallel =
+    (try? Tool.shell("parallel --version 2>/dev/null").output.hasPrefix("GNU parallel")) ?? false
 
   @Test(.enabled(if: hasParallel, "GNU parallel is not installed"))
   func parallelRunsTheWorkersHere() throws {

@@ -184,6 +184,18 @@ import TrainingFreeNAS
     }
   }
 
+  /// A limit of the instructions is no part of parsing, and each command that knows it must say so.
+  @Test func whoeverTakesInstructionsHeedsThem() throws {
+    let described = try #require(try CommandDescription.whole().subcommands)
+    for type in TFNAS.configuration.subcommands {
+      let description = try #require(described.first { $0.commandName == type._commandName })
+      let isOffered = (description.arguments ?? []).contains {
+        $0.names?.contains { $0.name == "isa" } == true
+      }
+      #expect(isOffered == (type is any ComputingCommand.Type), "\(type._commandName)")
+    }
+  }
+
   @Test func theManualHasAPageForEachSubcommand() throws {
     let directory = try TemporaryDirectory()
     let result = try Tool.run(["manual", "--directory", directory.file("man")])

@@ -56,12 +56,45 @@ enum Tool {
     }
 
     func wait() throws -> Result {
-      process.waitUntilExit()
+      Watch(over: process).end()
       let output = try? String(contentsOfFile: directory.file("out"), encoding: .utf8)
       return Result(
         status: process.terminationStatus, output: output ?? "",
         errors: try String(contentsOfFile: directory.file("err"), encoding: .utf8))
     }
+  }
+
+  /// Waits for the end of a process, and forces it where it does not come: a command that hangs fails its
+  /// test, and the others go on.
+  struct Watch {
+    private static let patience = 300
+
+    private let process: Process
+    private let forcing: DispatchWorkItem
+
+    init(over process: Process) {
+      self.process = process
+      let (number, words) = (process.processIdentifier, process.arguments ?? [])
+      forcing = DispatchWorkItem {
+        Issue.record("ended by force after \(Self.patience) s: \(words.joined(separator: " "))")
+        Tool.kill(treeOf: number)
+      }
+      DispatchQueue.global().asyncAfter(
+        deadline: .now() + .seconds(Self.patience), execute: forcing)
+    }
+
+    func end() {
+      process.waitUntilExit()
+      forcing.cancel()
+    }
+  }
+
+  /// Kills a process behind those that it started.
+  private static func kill(treeOf number: Int32) {
+    let children = Process()
+    children.executableURL = URL(fileURLWithPath: "/bin/sh")
+    children.arguments = ["-c", "pkill -KILL -P \(number); kill -KILL \(number)"]
+    try? children.run()
   }
 
   /// Lets SIGCHLD reach the processes that the calling thread starts: threads of a pool have it blocked, and a shell that
@@ -98,8 +131,9 @@ enum Tool {
     process.standardOutput = pipe
     unblockChildren()
     try process.run()
+    let watch = Watch(over: process)
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    watch.end()
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 

@@ -65,8 +65,11 @@ final class Watched: @unchecked Sendable {
   }
 
   deinit {
-    // A test that failed half-way leaves nothing running.
-    if ending == nil { kill(identifier, SIGKILL) }
+    // A test that failed half-way leaves nothing running, and no child that has ended: the thread that waits
+    // for exit tests looks at whichever ended first, and at no other until that one is gone.
+    guard ending == nil else { return }
+    kill(identifier, SIGKILL)
+    _ = reap(0)
   }
 
   private func note(_ change: () -> Void) {

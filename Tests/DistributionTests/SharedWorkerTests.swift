@@ -100,7 +100,7 @@ import Testing
     // A worker that is killed leaves a note, a claim and a journal.
     var note = WorkerNote(host: "gone", process: 1, threads: 1, lease: 1.5)
     note.state = .working
-    try Data(NoteText.bytes(of: note)).write(
+    try Data(note.bytes).write(
       to: URL(fileURLWithPath: folder.board.workers + "/gone"))
     try Data(ChunkClaim(end: 4, worker: "gone", lease: 1.5).bytes)
       .write(to: URL(fileURLWithPath: folder.board.chunks + "/" + ChunkTable.name(0, 0)))

@@ -132,10 +132,11 @@ package struct BatchJob: Sendable {
 
   private var parallel: [String] {
     [
-      "# Without an argument this starts the workers, with one it is a worker.",
+      "# Without an argument this starts the workers and prints the result, with one it is a worker.",
       "if [ $# -eq 0 ]; then",
       "  seq 0 \(tasks - 1) | parallel -q --jobs \(tasks) --retries 3 \\",
-      "    --joblog \(quoted(logs + "/parallel.tsv")) sh \"$0\"", "  exit", "fi",
+      "    --joblog \(quoted(logs + "/parallel.tsv")) sh \"$0\" > /dev/null || exit",
+      "  cd \(quoted(directory)) || exit 73", "  exec " + ShellText.quoted(command), "fi",
     ] + again
   }
 

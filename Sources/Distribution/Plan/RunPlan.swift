@@ -107,7 +107,7 @@ package struct RunPlan: Hashable, Sendable {
 
 extension RunPlan {
   /// Everything but the networks.
-  package struct Head: Codable, Hashable, Sendable {
+  package struct Head: Codable, FolderNote, Hashable, Sendable {
     private var format = 1
     private var version: String
     private var space: String
@@ -153,11 +153,6 @@ extension RunPlan {
       RunPlan(
         version: version, space: space, seed: seed, columns: columns, networks: networks,
         command: command, shard: shard)
-    }
-
-    /// The line, with its end.
-    package var bytes: [UInt8] {
-      get throws { try NoteText.bytes(of: self) }
     }
   }
 

@@ -7,7 +7,7 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas ablate`: how a ranking changes with one choice.
-struct AblateCommand: Subcommand {
+struct AblateCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "ablate",
     "Varies one choice at a time, on the same networks, beside the published ablations.",
@@ -68,6 +68,8 @@ struct AblateCommand: Subcommand {
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  var processor: ProcessorOptions { running.processor }
 
   private static let names = Ablation.allCases.map(\.rawValue).joined(separator: ", ")
 

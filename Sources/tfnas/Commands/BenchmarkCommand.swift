@@ -6,7 +6,7 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas benchmark`: the speed of VKDNW, or of other proxies, on this machine.
-struct BenchmarkCommand: Subcommand {
+struct BenchmarkCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "benchmark", "Measures the speed of a VKDNW score against that of its convolutions alone.",
     discussion: """

@@ -4,7 +4,7 @@ internal import Scoring
 internal import Spaces
 
 /// `tfnas compare`: whether one ranking is better than another.
-struct CompareCommand: Subcommand {
+struct CompareCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "compare",
     "Tells whether one ranking is better than another, or only on these networks.",
@@ -31,6 +31,8 @@ struct CompareCommand: Subcommand {
   @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  var processor: ProcessorOptions { collection.running.processor }
 
   private static func ranking(_ text: String) throws -> CollectionRanking {
     let rankings = try RankingList.parse(text).rankings

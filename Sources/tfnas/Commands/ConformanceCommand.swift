@@ -5,7 +5,7 @@ internal import Studies
 internal import Tensors
 
 /// `tfnas conformance`: every proxy on fixed inputs that any implementation can make.
-struct ConformanceCommand: Subcommand {
+struct ConformanceCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "conformance", "Computes every proxy on portable inputs, for checking this or another program.",
     discussion: """

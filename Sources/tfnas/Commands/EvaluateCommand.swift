@@ -64,8 +64,7 @@ struct EvaluateCommand: SharedCommand {
     try proxies ?? RankingList.parse(Self.defaultProxies)
   }
 
-  /// The worker threads that are asked for, if any are.
-  var threads: Int? { collection.running.processor.threads }
+  var processor: ProcessorOptions { collection.running.processor }
 
   func validate() throws {
     _ = try rankings()

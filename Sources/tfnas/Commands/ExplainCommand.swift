@@ -9,7 +9,7 @@ internal import Studies
 internal import Tensors
 
 /// `tfnas explain`: why a network has its place, and what would change it.
-struct ExplainCommand: Subcommand {
+struct ExplainCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "explain",
     "Tells which layers unbalance a network's spectrum, and which change raises its rank most.",
@@ -60,6 +60,8 @@ struct ExplainCommand: Subcommand {
   @OptionGroup(title: "Run") var running: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  var processor: ProcessorOptions { running.processor }
 
   private var isModel: Bool { ModelFiles.isModel(network) }
 

@@ -7,7 +7,7 @@ internal import Scoring
 internal import Spaces
 
 /// `tfnas figure`: the figures of the paper, and others for any evaluation.
-struct FigureCommand: Subcommand {
+struct FigureCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "figure",
     "Draws a figure as SVG from the scores of a store.", arguments: "<kind> [<arch> ...]",
@@ -54,6 +54,8 @@ struct FigureCommand: Subcommand {
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  var processor: ProcessorOptions { collection.running.processor }
 
   /// What is drawn.
   enum Kind: String, CaseIterable, ExpressibleByArgument {

@@ -7,7 +7,7 @@ internal import Scoring
 internal import Spaces
 
 /// `tfnas report`: everything that stores hold, beside the paper, as one HTML file.
-struct ReportCommand: Subcommand {
+struct ReportCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "report",
     "Writes a report of what stores hold, beside the paper, as one HTML file.",

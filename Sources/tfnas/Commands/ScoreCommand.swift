@@ -84,8 +84,7 @@ struct ScoreCommand: SharedCommand {
   /// Whether model files keep the weights that they hold.
   private var isStored: Bool { files.weights == "stored" }
 
-  /// The worker threads that are asked for, if any are.
-  var threads: Int? { running.processor.threads }
+  var processor: ProcessorOptions { running.processor }
 
   private var needsOneArchitecture: Bool {
     files.weightFile != nil || files.input != nil || saveWeights != nil

@@ -7,7 +7,7 @@ internal import Search
 internal import Spaces
 
 /// `tfnas search`: a network that no other one of the same cost is expected to beat.
-struct SearchCommand: Subcommand {
+struct SearchCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "search", "Searches a space for the network with the best product of ranks.",
     discussion: """
@@ -98,6 +98,8 @@ struct SearchCommand: Subcommand {
   var force = false
 
   @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  var processor: ProcessorOptions { running.processor }
 
   /// The space with its sizes.
   private func sized() throws -> any ListedSpace {

@@ -6,7 +6,7 @@ internal import Spaces
 internal import Tensors
 
 /// `tfnas spectrum`: the eigenvalues behind a score of `vkdnw`.
-struct SpectrumCommand: Subcommand {
+struct SpectrumCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "spectrum",
     "Shows the Fisher spectrum of an architecture and which layers carry it.", arguments: "<arch>",
@@ -26,6 +26,8 @@ struct SpectrumCommand: Subcommand {
   @OptionGroup(title: "Files") var files: TensorFileOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  var processor: ProcessorOptions { running.processor }
 
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)

@@ -31,9 +31,6 @@ struct StudyCommand: SharedCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  /// The worker threads that are asked for, if any are.
-  var threads: Int? { processor.threads }
-
   func validate() throws { try sharing.checkStore(stored) }
 
   func run() throws {

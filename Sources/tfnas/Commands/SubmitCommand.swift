@@ -112,6 +112,7 @@ struct SubmitCommand: Subcommand {
     let job = try job()
     if dryRun { return try Output.write(job.script(for: engine)) }
     let submitter = try Program(engine.submitter)
+    if engine == .parallel { try Self.requireGNU(submitter) }
     let limit = try engine == .parallel ? job.tasks : arrayLimit ?? Self.askedLimit(of: engine)
     _ = try OutputDirectory(job.logs, isForced: true)
     let script = try write(job.script(for: engine), in: job.folder)
@@ -146,6 +147,14 @@ struct SubmitCommand: Subcommand {
       merge: ShellText.quoted(["tfnas", "merge", "scores.sqlite", job.folder]))
   }
 
+  /// Refuses the program of the same name that comes with moreutils.
+  private static func requireGNU(_ parallel: Program) throws {
+    guard try parallel.run(["--version"]).output.hasPrefix("GNU parallel") else {
+      throw CommandError(
+        .missingInput, "\(parallel.name): is here another program than GNU parallel")
+    }
+  }
+
   private func runHere(_ script: String, _ job: BatchJob) throws {
     Diagnostics.say("\(script): \(counted(job.tasks, "worker")) of GNU parallel")
     let status = try Program("sh").runOpenly([script])
@@ -166,9 +175,9 @@ struct SubmitCommand: Subcommand {
     let worker = try worker()
     let folder = try folder(of: worker)
     let here = FileManager.default.currentDirectoryPath
-    let cores = cores ?? worker.threads ?? 1
+    let cores = cores ?? worker.processor.threads ?? 1
     var words = [Self.executable(here)] + command
-    if worker.threads == nil { words += ["--threads", "\(cores)"] }
+    if worker.processor.threads == nil { words += ["--threads", "\(cores)"] }
     var job = BatchJob(
       command: words, directory: here, folder: folder.hasPrefix("/") ? folder : "\(here)/\(folder)",
       tasks: tasks)

@@ -8,7 +8,7 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas train-ranking`: rankings that are learned from the accuracies of some networks.
-struct TrainRankingCommand: Subcommand {
+struct TrainRankingCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "train-ranking",
     "Trains random forests on some networks and measures how they rank the others.",
@@ -60,6 +60,8 @@ struct TrainRankingCommand: Subcommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  var processor: ProcessorOptions { collection.running.processor }
 
   private var dataset: BenchmarkDataset { collection.dataset }
   private var population: NASBench201Population { collection.population }

@@ -4,6 +4,12 @@ internal import Foundation
 internal import Reports
 internal import Tensors
 
+/// A subcommand that computes.
+protocol ComputingCommand: Subcommand {
+  /// How many workers compute, and with which instructions.
+  var processor: ProcessorOptions { get }
+}
+
 /// How many workers compute, and with which instructions.
 struct ProcessorOptions: ParsableArguments {
   @Option(help: "Worker threads; they do not change a digit. (default: one for each core)")
@@ -18,7 +24,6 @@ struct ProcessorOptions: ParsableArguments {
 
   func validate() throws {
     try check("--threads", threads, in: 1...1024)
-    if let isa { try isa.limit() }
   }
 
   /// How many workers compute: as many as are asked for, or one for each core; fewer, with a line, where
@@ -52,7 +57,8 @@ enum InstructionSet: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// Makes the libraries use no more than these instructions: begins the program anew where they do.
+  /// Makes the libraries use no more than these instructions: begins the program anew where they do, so that only a
+  /// command that is to be run asks for it.
   ///
   /// - Throws: ``ValidationError`` where the processor has less, or the libraries know no limit for it.
   func limit() throws {

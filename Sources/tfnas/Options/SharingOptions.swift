@@ -72,9 +72,7 @@ enum Sharing {
 }
 
 /// A subcommand whose run can be shared.
-protocol SharedCommand: Subcommand {
+protocol SharedCommand: ComputingCommand {
   /// How it is shared.
   var sharing: SharingOptions { get }
-  /// The worker threads that are asked for, if any are.
-  var threads: Int? { get }
 }
