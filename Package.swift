@@ -40,6 +40,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -123,6 +124,14 @@ let package = Package(
       name: "Distribution", dependencies: ["Scoring", "Formats"], swiftSettings: strict),
     .target(name: "Figures", swiftSettings: strict),
     .target(
+      name: "Watching",
+      dependencies: [
+        "Distribution", "ResultStore", "Scoring", "Formats", "Figures",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Reports",
       dependencies: [
         "Distribution", "Studies", "Search", "SpaceFiles", "Spaces", "Scoring", "Interchange",
@@ -141,8 +150,8 @@ let package = Package(
     .executableTarget(
       name: "tfnas",
       dependencies: [
-        "CProcess", "Reports", "Figures", "Distribution", "ResultStore", "Interchange", "Studies",
-        "Search",
+        "CProcess", "Watching", "Reports", "Figures", "Distribution", "ResultStore", "Interchange",
+        "Studies", "Search",
         "SpaceFiles", "Spaces", "Scoring", "Formats", "Derivatives", "Operators", "Networks",
         "Tensors",
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -208,6 +217,12 @@ let package = Package(
     .testTarget(
       name: "DistributionTests",
       dependencies: ["TestSupport", "Distribution", "Scoring", "Formats"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "WatchingTests",
+      dependencies: [
+        "TestSupport", "Watching", "ResultStore", "Distribution", "Scoring", "Formats",
+      ],
       swiftSettings: testing),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
     .testTarget(

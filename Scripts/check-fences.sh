@@ -29,6 +29,8 @@ report "Foundation in a layer that needs none:" \
     xargs grep -nE 'import Foundation' || true)"
 report "SQLite outside ResultStore:" \
   "$(git ls-files 'Sources/*.swift' | grep -v '^Sources/ResultStore/' | xargs grep -nE 'import GRDB' || true)"
+report "HTTP outside Watching:" \
+  "$(git ls-files 'Sources/*.swift' | grep -v '^Sources/Watching/' | xargs grep -nE 'import Flying(Fox|Socks)' || true)"
 report "YAML outside of its file:" \
   "$(git ls-files 'Sources/*.swift' | grep -v '^Sources/SpaceFiles/Text/YAMLNode.swift$' |
     xargs grep -nE 'import Yams' || true)"

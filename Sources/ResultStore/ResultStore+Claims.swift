@@ -100,10 +100,25 @@ extension ResultStore {
   }
 
   /// Milliseconds since 1970, by the clock that all processes of the machine share.
-  fileprivate static var now: Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
+  static var now: Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
 
   /// How long a lease lasts.
-  fileprivate var milliseconds: Int64 { Int64((lease * 1000).rounded()) }
+  var milliseconds: Int64 { Int64((lease * 1000).rounded()) }
+}
+
+/// Until when the claims of a process count.
+struct StoreLease: Sendable {
+  /// The process, and a number that tells its stores apart.
+  let owner: String
+  /// Milliseconds since 1970.
+  let until: Int64
+
+  /// Whether it counts: it has not run out, and its process is not known to have ended.
+  ///
+  /// One that ends later than any that begins now was written before the clock was set back, or is damaged.
+  func counts(at now: Int64, lasting milliseconds: Int64) -> Bool {
+    until > now && until <= now + 2 * milliseconds && ProcessIdentity(owner)?.hasEnded != true
+  }
 }
 
 /// Takes claims within one transaction.
@@ -128,9 +143,9 @@ private struct ClaimDesk {
         lease = id
         continue
       }
-      // One that ends later than any that begins now was written before the clock was set back, or is damaged.
-      let isCurrent = until > now && until <= now + 2 * store.milliseconds
-      guard !isCurrent || ProcessIdentity(owner)?.hasEnded == true else { continue }
+      if StoreLease(owner: owner, until: until).counts(at: now, lasting: store.milliseconds) {
+        continue
+      }
       try db.execute(sql: "DELETE FROM claim WHERE lease = ?", arguments: [id])
       try db.execute(sql: "DELETE FROM lease WHERE id = ?", arguments: [id])
     }

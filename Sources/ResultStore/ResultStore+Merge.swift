@@ -187,45 +187,6 @@ extension ResultStore {
   private static func forEachRecord(
     in db: Database, path: String, _ body: (Evaluation) throws -> Void
   ) throws {
-    let schema = try Schema.number(of: db)
-    var series: [Int64: EvaluationSeries] = [:]
-    let names = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT series.id, space.name, series.proxy, settings.json, series.seed,
-          \(kernels(in: schema))
-        FROM series
-        JOIN space ON space.id = series.space
-        JOIN settings ON settings.id = series.settings
-        """)
-    while let row = try names.next() {
-      series[try row.decode(atIndex: 0)] = EvaluationSeries(
-        space: try row.decode(String.self, atIndex: 1),
-        proxy: try row.decode(String.self, atIndex: 2),
-        settings: try row.decode(String.self, atIndex: 3),
-        seed: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 4)),
-        kernels: try row.decode(String.self, atIndex: 5))
-    }
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT version.name, score, reason, seconds, \(checksum(in: schema)), architecture.text,
-          evaluation.series
-        FROM evaluation
-        JOIN architecture ON architecture.id = evaluation.architecture
-        JOIN version ON version.id = evaluation.version
-        """)
-    while let row = try rows.next() {
-      guard let series = series[try row.decode(Int64.self, atIndex: 6)] else {
-        throw ResultStoreError.corrupt(
-          path: path,
-          reason: "a record belongs to no series; 'tfnas store repair' keeps what is sound")
-      }
-      try body(
-        try evaluation(
-          for: EvaluationKey(
-            series: series, architecture: try row.decode(String.self, atIndex: 5)),
-          version: try row.decode(String.self, atIndex: 0), from: row, path: path))
-    }
+    try RecordReader(db, path: path).forEach { _, record in try body(record) }
   }
 }

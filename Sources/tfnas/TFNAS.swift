@@ -32,7 +32,7 @@ struct TFNAS: ParsableCommand {
       EvaluateCommand.self, StudyCommand.self, CompareCommand.self,
       QueryCommand.self, RankCommand.self, ConformanceCommand.self, BenchmarkCommand.self,
       ProxiesCommand.self, SpacesCommand.self, StoreCommand.self, MergeCommand.self,
-      StatusCommand.self,
+      StatusCommand.self, WatchCommand.self,
       SubmitCommand.self, TrainRankingCommand.self,
       PredictCommand.self,
       AblateCommand.self, SearchCommand.self, ExportCommand.self, ToyCommand.self,

@@ -117,8 +117,8 @@ enum Tool {
   }
 
   /// Starts the command.
-  static func start(_ arguments: [String]) throws -> Running {
-    try Running(arguments, input: nil, outputPath: nil, environment: [:])
+  static func start(_ arguments: [String], outputPath: String? = nil) throws -> Running {
+    try Running(arguments, input: nil, outputPath: outputPath, environment: [:])
   }
 
   /// Runs a line of a shell, in which `$TFNAS` is the command.

@@ -120,6 +120,14 @@ package struct RecordJournal {
 
   // MARK: Reading
 
+  /// How much of a journal was read.
+  struct Place: Sendable {
+    /// The bytes of whole lines.
+    var bytes = 0
+    /// The lines.
+    var lines = 0
+  }
+
   /// Hands over every network of a journal, which may still grow; what a killed worker left of a line is
   /// passed over.
   ///
@@ -131,22 +139,36 @@ package struct RecordJournal {
   static func read(
     _ path: String, of plan: RunPlan, _ body: (Int, [Cell]) throws -> Void
   ) throws {
+    var place = Place()
+    try read(path, of: plan, from: &place, body)
+  }
+
+  /// The same from a place on, which is then where the next reading begins.
+  static func read(
+    _ path: String, of plan: RunPlan, from place: inout Place,
+    _ body: (Int, [Cell]) throws -> Void
+  ) throws {
     let bytes = try InputFile.bytes(of: path)
-    // Its maker was killed while it began.
-    if bytes.count < firstLine.utf8.count, firstLine.utf8.starts(with: bytes) { return }
-    guard bytes.starts(with: firstLine.utf8) else {
-      throw SharedRunError.malformed(file: path, reason: "line 1: it is no journal of records")
+    if place.lines == 0 {
+      // Its maker was killed while it began.
+      if bytes.count < firstLine.utf8.count, firstLine.utf8.starts(with: bytes) { return }
+      guard bytes.starts(with: firstLine.utf8) else {
+        throw SharedRunError.malformed(file: path, reason: "line 1: it is no journal of records")
+      }
+      place = Place(bytes: firstLine.utf8.count, lines: 1)
     }
-    var number = 1
-    var rest = bytes.dropFirst(firstLine.utf8.count)
+    guard place.bytes <= bytes.count else {
+      throw SharedRunError.malformed(file: path, reason: "it was cut while it was read")
+    }
+    var rest = bytes[place.bytes...]
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      number += 1
       guard let (network, cells) = parsed(rest[..<end], of: plan) else {
         throw SharedRunError.malformed(
-          file: path, reason: "line \(number): it is not as it was written")
+          file: path, reason: "line \(place.lines + 1): it is not as it was written")
       }
       try body(network, cells)
       rest = rest[(end + 1)...]
+      place = Place(bytes: end + 1, lines: place.lines + 1)
     }
   }
 

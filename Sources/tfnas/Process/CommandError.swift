@@ -11,6 +11,7 @@ internal import SpaceFiles
 internal import Spaces
 internal import Studies
 internal import Tensors
+internal import Watching
 
 /// What the command says to the shell when it ends; the numbers are those of `sysexits.h`.
 enum ExitStatus: Int32 {
@@ -66,6 +67,7 @@ struct CommandError: Error {
     case let error as NetworkError:
       self.init(.usage, "the sizes leave no room for the network: \(error)")
     case let error as SharedRunError: self.init(error)
+    case let error as WatchServer.Failure: self.init(error)
     case let error as EvaluationFailure:
       switch error {
       case .network(_, let error): self.init(error)
@@ -86,6 +88,11 @@ struct CommandError: Error {
 
   private init(_ error: SharedRunError) {
     let status: ExitStatus = if case .noRun = error { .missingInput } else { .badData }
+    self.init(status, error.description)
+  }
+
+  private init(_ error: WatchServer.Failure) {
+    let status: ExitStatus = if case .refused = error { .cannotWrite } else { .incomplete }
     self.init(status, error.description)
   }
 

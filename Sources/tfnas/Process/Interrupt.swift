@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// While networks are scored, the first signal is remembered and answered by a line that says what is
 /// being finished; the next one ends the process at once, and says how to go on. At any other time the
-/// first one ends it.
+/// first one ends it. A command that serves until it is told to end has done its work then.
 final class Interrupt: Sendable {
   /// That of this process, in place from its first use on.
   static let process = Interrupt()
@@ -27,6 +27,8 @@ final class Interrupt: Sendable {
     var finishing: String?
     /// What becomes of the work, with the command that goes on or starts again.
     var fate: String?
+    /// Whether a signal is the usual end.
+    var isServing = false
     /// When the signal came that is being obeyed.
     var start: ContinuousClock.Instant?
   }
@@ -73,12 +75,16 @@ final class Interrupt: Sendable {
     }
   }
 
+  /// Says that the process only reads and serves until it is told to end, so that a signal ends it well.
+  func serve() { state.withLock { $0.isServing = true } }
+
   /// Says that nothing is scored any more, so that the next signal ends the process.
   func end() { state.withLock { $0.finishing = nil } }
 
   private func arrived(_ number: Int32) {
     let now = ContinuousClock.now
     state.withLock { state in
+      if state.isServing { Terminal.leave(ExitStatus.done.rawValue) }
       if let start = state.start, now - start < Self.togetherness { return }
       if state.start == nil, let finishing = state.finishing {
         state.start = now

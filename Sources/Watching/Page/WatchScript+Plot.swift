@@ -1,0 +1,147 @@
+extension WatchScript {
+  /// The scatter and its front.
+  static let plot = #"""
+    "use strict";
+
+    // The networks that no other one dominates in two columns; equal ones do not dominate each other.
+    function paretoFront(networks, xs, ys, xSign, ySign) {
+      const order = networks.filter((network) => !Number.isNaN(xs[network]) && !Number.isNaN(ys[network]));
+      order.sort((one, two) =>
+        xSign * (xs[two] - xs[one]) || ySign * (ys[two] - ys[one]) || one - two);
+      const front = [];
+      let last = -1;
+      for (const network of order) {
+        const isBetter = last < 0 || ySign * (ys[network] - ys[last]) > 0;
+        if (isBetter) last = network;
+        if (isBetter || (xs[network] === xs[last] && ys[network] === ys[last])) front.push(network);
+      }
+      return front;
+    }
+
+    // Round numbers between two bounds, about as many as are wanted.
+    function ticks(low, high, wanted) {
+      const rough = (high - low) / wanted;
+      const power = 10 ** Math.floor(Math.log10(rough));
+      const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? 10 * power;
+      const found = [];
+      const first = Math.ceil(low / step);
+      for (let index = first; index * step <= high && found.length < 50; index += 1) found.push(index * step);
+      return found;
+    }
+
+    function extent(networks, values) {
+      let [low, high] = [Infinity, -Infinity];
+      for (const network of networks) {
+        const value = values[network];
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      if (!(low <= high)) return [0, 1];
+      const margin = low === high ? Math.abs(low) * 0.05 || 1 : (high - low) * 0.04;
+      const bounds = [low - margin, high + margin];
+      return bounds.every(Number.isFinite) && bounds[1] > bounds[0] ? bounds : [low / 2, high / 2 + 1];
+    }
+
+    // What was drawn, for the pointer: the networks and where they are.
+    const drawn = { networks: [], x: new Float32Array(0), y: new Float32Array(0) };
+
+    function axisText(value) {
+      const size = Math.abs(value);
+      for (const [unit, name] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]]) {
+        if (size >= unit && size < 1e3 * unit) return Number((value / unit).toPrecision(4)) + name;
+      }
+      return size === 0 || (size >= 1e-3 && size < 1e3)
+        ? String(Number(value.toPrecision(4))) : value.toExponential(1);
+    }
+
+    function draw(canvas, networks, front, x, y) {
+      const scale = window.devicePixelRatio || 1;
+      const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+      if (width === 0 || height === 0) return;
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+      const context = canvas.getContext("2d");
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.clearRect(0, 0, width, height);
+      const style = getComputedStyle(document.documentElement);
+      const ink = (name) => style.getPropertyValue(`--${name}`).trim();
+      const isMissing = (network) => Number.isNaN(x.values[network]) || Number.isNaN(y.values[network]);
+      const points = networks.filter((network) => !isMissing(network));
+      const [xBounds, yBounds] = [extent(points, x.values), extent(points, y.values)];
+      const area = { left: 64, right: width - 12, top: 22, bottom: height - 44 };
+      const across = (value) =>
+        area.left + (value - xBounds[0]) / (xBounds[1] - xBounds[0]) * (area.right - area.left);
+      const up = (value) =>
+        area.bottom - (value - yBounds[0]) / (yBounds[1] - yBounds[0]) * (area.bottom - area.top);
+
+      context.font = "13px system-ui, sans-serif";
+      context.lineWidth = 1;
+      context.strokeStyle = ink("rule");
+      context.fillStyle = ink("soft");
+      context.textAlign = "center";
+      context.textBaseline = "top";
+      for (const tick of ticks(...xBounds, Math.max(2, width / 130))) {
+        context.beginPath();
+        context.moveTo(across(tick), area.top);
+        context.lineTo(across(tick), area.bottom);
+        context.stroke();
+        context.fillText(axisText(tick), across(tick), area.bottom + 5);
+      }
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      for (const tick of ticks(...yBounds, Math.max(2, height / 70))) {
+        context.beginPath();
+        context.moveTo(area.left, up(tick));
+        context.lineTo(area.right, up(tick));
+        context.stroke();
+        context.fillText(axisText(tick), area.left - 6, up(tick));
+      }
+      context.fillStyle = ink("ink");
+      context.textBaseline = "alphabetic";
+      context.fillText(x.label, area.right, height - 6, area.right - area.left);
+      context.textAlign = "left";
+      context.fillText(y.label, 4, 14, width - 8);
+
+      drawn.networks = points;
+      drawn.x = Float32Array.from(points, (network) => across(x.values[network]));
+      drawn.y = Float32Array.from(points, (network) => up(y.values[network]));
+      context.fillStyle = ink("first");
+      context.globalAlpha = points.length > 5000 ? 0.35 : 0.6;
+      const size = points.length > 20000 ? 2 : points.length > 500 ? 3 : 5;
+      for (let index = 0; index < points.length; index += 1) {
+        context.fillRect(drawn.x[index] - size / 2, drawn.y[index] - size / 2, size, size);
+      }
+      context.globalAlpha = 1;
+      // The front as steps: a corner is what the networks beside it dominate.
+      context.strokeStyle = ink("second");
+      context.fillStyle = ink("second");
+      context.lineWidth = 2;
+      context.beginPath();
+      front.forEach((network, index) => {
+        const [left, top] = [across(x.values[network]), up(y.values[network])];
+        if (index === 0) context.moveTo(left, top);
+        else {
+          context.lineTo(left, up(y.values[front[index - 1]]));
+          context.lineTo(left, top);
+        }
+      });
+      context.stroke();
+      for (const network of front) {
+        context.beginPath();
+        context.arc(across(x.values[network]), up(y.values[network]), 4, 0, 2 * Math.PI);
+        context.fill();
+      }
+    }
+
+    // The network whose point is nearest to a place of the canvas, -1 where none is near.
+    function nearest(left, top) {
+      let [best, distance] = [-1, 15 ** 2];
+      for (let index = 0; index < drawn.networks.length; index += 1) {
+        const away = (drawn.x[index] - left) ** 2 + (drawn.y[index] - top) ** 2;
+        if (away < distance) [best, distance] = [drawn.networks[index], away];
+      }
+      return best;
+    }
+
+    """#
+}

@@ -1,0 +1,259 @@
+extension WatchScript {
+  /// What listens to the server and to whoever sits before the page.
+  static let watch = #"""
+    "use strict";
+
+    const element = (id) => document.getElementById(id);
+    const canvas = element("plot");
+    const scroller = element("scroller");
+
+    // What is shown: the networks that pass the filter, in the order of the table, and the front among them.
+    const view = { networks: [], front: [], frontSet: new Set(), order: [], orderKey: "" };
+    const axes = {
+      x: { column: -1, sign: 1, isChosen: false },
+      y: { column: -1, sign: 1, isChosen: false },
+    };
+
+    // MARK: Axes
+
+    // Costs are better small, whatever ranking by size says; scores are better large.
+    function usualSign(column) { return data.columns[column]?.isCost ? -1 : 1; }
+
+    function chooseAxes() {
+      const columns = [...data.columns.keys()];
+      const scores = columns.filter((column) => !data.columns[column].isCost);
+      const costs = columns.filter((column) => data.columns[column].isCost);
+      const usual = {
+        y: scores[0] ?? columns[0] ?? -1,
+        x: costs[costs.length - 1] ?? scores[1] ?? columns[0] ?? -1,
+      };
+      for (const name of ["x", "y"]) {
+        const axis = axes[name];
+        if (!axis.isChosen || axis.column >= columns.length) {
+          if (axis.column !== usual[name]) axis.sign = usualSign(usual[name]);
+          axis.column = usual[name];
+        }
+        const select = element(name);
+        const labels = [...select.options].map((option) => option.textContent);
+        if (labels.length !== data.labels.length || labels.some((text, index) => text !== data.labels[index])) {
+          select.replaceChildren(...data.labels.map((text, index) => {
+            const option = document.createElement("option");
+            option.value = String(index);
+            option.textContent = text;
+            return option;
+          }));
+        }
+        select.value = String(axis.column);
+        element(`${name}-direction`).textContent = axis.sign > 0 ? "more is better" : "less is better";
+      }
+      if (!sorting.isChosen || sorting.column >= columns.length) {
+        sorting.column = axes.y.column;
+        sorting.isDescending = axes.y.sign > 0;
+      }
+    }
+
+    for (const name of ["x", "y"]) {
+      element(name).addEventListener("change", (event) => {
+        Object.assign(axes[name], { column: Number(event.target.value), isChosen: true });
+        axes[name].sign = usualSign(axes[name].column);
+        refresh();
+      });
+      element(`${name}-direction`).addEventListener("click", () => {
+        axes[name].sign *= -1;
+        axes[name].isChosen = true;
+        refresh();
+      });
+    }
+
+    // MARK: What is shown
+
+    function refresh() {
+      chooseAxes();
+      const key = [data.version, sorting.column, sorting.isDescending].join();
+      if (key !== view.orderKey) {
+        view.order = sorted(sorting.column, sorting.isDescending);
+        view.orderKey = key;
+      }
+      const words = element("filter").value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+      const found = matching(view.order, words);
+      const [x, y] = [axes.x, axes.y];
+      view.front = x.column < 0 || y.column < 0 || x.column === y.column
+        ? [] : paretoFront(found, data.values[x.column], data.values[y.column], x.sign, y.sign);
+      view.frontSet = new Set(view.front);
+      view.networks = element("only-front").checked
+        ? found.filter((network) => view.frontSet.has(network)) : found;
+      showHeader(element("header"), sortBy);
+      element("table").setAttribute("aria-rowcount", String(view.networks.length + 1));
+      showTable();
+      drawPlot(found);
+      const all = counted(data.names.length, "network");
+      say("shown", view.networks.length === data.names.length
+        ? all : `${view.networks.length.toLocaleString("en")} of ${all}`);
+    }
+
+    function showTable() { showRows(scroller, element("rows"), view.networks, view.frontSet); }
+
+    function drawPlot(networks) {
+      view.found = networks;
+      const [x, y] = [axes.x, axes.y];
+      if (x.column < 0 || y.column < 0) return;
+      const axis = (column) => ({ values: data.values[column], label: data.labels[column] });
+      draw(canvas, networks, view.front, axis(x.column), axis(y.column));
+      const names = `${data.labels[y.column]} over ${data.labels[x.column]}`;
+      const best = view.front.length === 0 ? "" : `; best ${data.labels[y.column]} on the front `
+        + short(data.values[y.column][view.front[view.front.length - 1]]);
+      const text = `${counted(drawn.networks.length, "network")} with both, ${view.front.length} on the front${best}`;
+      say("summary", text);
+      canvas.setAttribute("aria-label", `Scatter of ${names}: ${text}. The table has the numbers.`);
+    }
+
+    function say(id, text) {
+      const place = element(id);
+      if (place.textContent !== text) place.textContent = text;
+    }
+
+    function sortBy(column) {
+      sorting.isDescending = sorting.column === column ? !sorting.isDescending : column >= 0;
+      Object.assign(sorting, { column, isChosen: true });
+      scroller.scrollTop = 0;
+      refresh();
+    }
+
+    // New scores are shown twice a second at most, and less often where that is much work.
+    const pace = { isWaiting: false, milliseconds: 500 };
+
+    function refreshSoon() {
+      if (pace.isWaiting) return;
+      pace.isWaiting = true;
+      setTimeout(() => {
+        const start = performance.now();
+        pace.isWaiting = false;
+        refresh();
+        pace.milliseconds = Math.max(500, 8 * (performance.now() - start));
+      }, data.names.length === 0 ? 0 : pace.milliseconds);
+    }
+
+    let isScrolling = false;
+    scroller.addEventListener("scroll", () => {
+      if (isScrolling) return;
+      isScrolling = true;
+      requestAnimationFrame(() => {
+        isScrolling = false;
+        showTable();
+      });
+    });
+    // How many are left is spoken once the typing has paused.
+    let speaking = 0;
+    function narrow() {
+      scroller.scrollTop = 0;
+      refresh();
+      clearTimeout(speaking);
+      speaking = setTimeout(() => say("spoken", element("shown").textContent), 700);
+    }
+    element("filter").addEventListener("input", narrow);
+    element("only-front").addEventListener("change", narrow);
+    new ResizeObserver(() => {
+      drawPlot(view.found ?? []);
+      showTable();
+    }).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawPlot(view.found ?? []));
+
+    canvas.addEventListener("pointermove", (event) => {
+      const box = canvas.getBoundingClientRect();
+      const network = nearest(event.clientX - box.left, event.clientY - box.top);
+      say("pointed", network < 0 ? "" : [
+        data.names[network],
+        ...[axes.x, axes.y].map((axis) => `${data.labels[axis.column]} ${short(data.values[axis.column][network])}`),
+      ].join("   "));
+    });
+
+    let file = "";
+    element("export").addEventListener("click", (event) => {
+      if (file !== "") URL.revokeObjectURL(file);
+      file = URL.createObjectURL(new Blob([csv(view.networks)], { type: "text/csv" }));
+      event.currentTarget.href = file;
+    });
+
+    // MARK: Progress
+
+    function clock(seconds) {
+      const whole = Math.ceil(seconds);
+      const two = (number) => String(number).padStart(2, "0");
+      return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+    }
+
+    function progressText(status) {
+      const parts = [];
+      if (status.total === null) {
+        parts.push(`${counted(status.records, "score")} of ${counted(status.networks, "network")}`);
+      } else {
+        const share = status.total === 0 ? 100 : Math.floor(100 * status.done / status.total);
+        parts.push(`${status.done.toLocaleString("en")} of ${counted(status.total, "network")}, ${share} %`);
+        if (status.running > 0) parts.push(`${status.running.toLocaleString("en")} running`);
+        if (status.failed > 0) parts.push(`${status.failed.toLocaleString("en")} failed, the first: ${status.failure}`);
+      }
+      const isComplete = status.total !== null && status.done === status.total;
+      if (!isComplete) {
+        if (status.rate !== null) {
+          const noun = status.unit === "record" ? "scores" : "networks";
+          parts.push(`${Number(status.rate.toPrecision(3))} ${noun}/s`);
+        }
+        if (status.secondsLeft !== null) parts.push(`${clock(status.secondsLeft)} left`);
+        parts.push(status.workers === 0 ? "nobody computes"
+          : status.workers === 1 ? "1 process computes" : `${status.workers} processes compute`);
+      }
+      return parts.join("; ");
+    }
+
+    const problems = { source: "", connection: "" };
+
+    function showProblems() {
+      const text = [problems.connection, problems.source].filter((line) => line !== "").join(" ");
+      say("problem", text);
+      element("problem").hidden = text === "";
+    }
+
+    // What is spoken is renewed every 15 seconds at most: the line itself changes each second.
+    const spoken = { time: -Infinity };
+
+    function showStatus(status) {
+      say("name", status.name);
+      document.title = `${status.name} - tfnas watch`;
+      const text = progressText(status);
+      say("progress", text);
+      const bar = element("bar");
+      bar.hidden = status.total === null;
+      if (status.total !== null) Object.assign(bar, { max: Math.max(status.total, 1), value: status.done });
+      if (performance.now() - spoken.time > 15000) {
+        say("spoken", text);
+        spoken.time = performance.now();
+      }
+      problems.source = status.problem === null ? ""
+        : `What was seen before is still shown, because it cannot be read at the moment: ${status.problem}`;
+      showProblems();
+    }
+
+    function isBehind(status) {
+      return status.generation !== data.generation || status.records !== data.position;
+    }
+
+    const events = new EventSource("events");
+    events.addEventListener("message", async (event) => {
+      problems.connection = "";
+      const status = JSON.parse(event.data);
+      showStatus(status);
+      if (!isBehind(status)) return;
+      try {
+        await catchUp(refreshSoon);
+      } catch (error) {
+        problems.connection = `The scores do not come: ${error.message}.`;
+        showProblems();
+      }
+    });
+    events.addEventListener("error", () => {
+      problems.connection = "The command that serves this page does not answer; it is asked again.";
+      showProblems();
+    });
+
+    """#
+}
