@@ -173,7 +173,7 @@ import Testing
       ([directory.path], 66, "no run was begun in it"),
       (["/dev/null"], 66, "a store is a plain file"),
       ([store, "--port", "65536"], 64, "--port"), ([store, "--port", "-1"], 64, "--port"),
-      ([], 64, "store or dir"),
+      ([], 64, "store-or-dir"),
     ] as [([String], Int32, String)] {
       let result = try Tool.run(["watch"] + arguments)
       #expect(result.status == status && result.output.isEmpty, "\(arguments): \(result.errors)")

@@ -1,4 +1,4 @@
-internal import Formats
+package import Formats
 package import Scoring
 
 /// The scores that are shown, in the order in which they were found.

@@ -1,4 +1,4 @@
-package import Distribution
+internal import Distribution
 package import Scoring
 
 /// The runs of a shared folder that are watched: one, or those of the tasks of a study.

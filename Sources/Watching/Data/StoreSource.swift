@@ -1,4 +1,4 @@
-package import ResultStore
+internal import ResultStore
 package import Scoring
 
 /// A store of results that is watched.

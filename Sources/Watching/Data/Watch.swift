@@ -1,5 +1,5 @@
 internal import Formats
-package import Scoring
+internal import Scoring
 internal import Synchronization
 
 /// What is watched as it was seen last: one thread looks again and again, and all others read.

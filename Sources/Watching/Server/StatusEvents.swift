@@ -29,7 +29,7 @@ struct StatusEvents: AsyncBufferedSequence {
 
     mutating func nextBuffer(suggested count: Int) async throws -> [UInt8]? {
       if waiting.isEmpty { waiting = try await event() }
-      let piece = waiting.prefix(max(count, 1))
+      let piece = waiting.prefix(Swift.max(count, 1))
       waiting.removeFirst(piece.count)
       return Array(piece)
     }

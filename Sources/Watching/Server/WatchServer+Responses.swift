@@ -89,7 +89,7 @@ extension WatchServer {
   private func response(
     _ status: HTTPStatusCode, _ document: Document, _ isHead: Bool, _ more: HTTPHeaders = [:]
   ) -> HTTPResponse {
-    var headers = headers(type: document.type)
+    var headers = self.headers(type: document.type)
     for (header, value) in more { headers.addValue(value, for: header) }
     let body = Data(document.text.utf8)
     headers[.contentLength] = "\(body.count)"

@@ -6,7 +6,7 @@ internal import Watching
 struct WatchCommand: Subcommand {
   static let configuration = CommandConfiguration(
     "watch", "Shows a store or a shared run in the browser while it grows.",
-    arguments: "<store or dir>",
+    arguments: "<store-or-dir>",
     discussion: """
       Prints the address of a page and serves it until Ctrl-C: how far the run is, a scatter of any two scores \
       or costs with its Pareto front, and all networks in a table that sorts, filters and can be downloaded as \
@@ -18,7 +18,7 @@ struct WatchCommand: Subcommand {
   @Argument(
     help: ArgumentHelp(
       "A store of results, or the folder of a run that workers share with --join.",
-      valueName: "store or dir"), completion: .file())
+      valueName: "store-or-dir"), completion: .file())
   var path: String
 
   @Option(
@@ -48,10 +48,7 @@ struct WatchCommand: Subcommand {
   }
 
   private var source: any WatchedSource {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      isDirectory.boolValue
-    else { return StoreSource(path: path) }
+    guard FileManager.default.fileExists(atPath: path + "/.") else { return StoreSource(path: path) }
     return SharedRunSource(name: path) { [path] in try SharedFolders.paths(in: path) }
   }
 }
