@@ -78,7 +78,9 @@ struct ScriptTests {
             const [x, y] = [xSign * (xs[two] - xs[one]), ySign * (ys[two] - ys[one])];
             return x >= 0 && y >= 0 && x + y > 0;
           }));
-          const found = paretoFront(networks, xs, ys, xSign, ySign).sort((a, b) => a - b);
+          const mask = Uint8Array.from(xs, (_, n) => networks.includes(n) ? 1 : 0);
+          const order = frontOrder([...xs.keys()], xs, ys, xSign, ySign);
+          const found = paretoFront(order, mask, xs, ys, ySign).sort((a, b) => a - b);
           if (String(found) !== String(expected)) failures.push([trial, xSign, ySign]);
         }
       }

@@ -3,14 +3,19 @@ extension WatchScript {
   static let plot = #"""
     "use strict";
 
-    // The networks that no other one dominates in two columns; equal ones do not dominate each other.
-    function paretoFront(networks, xs, ys, xSign, ySign) {
-      const order = networks.filter((network) => !Number.isNaN(xs[network]) && !Number.isNaN(ys[network]));
-      order.sort((one, two) =>
-        xSign * (xs[two] - xs[one]) || ySign * (ys[two] - ys[one]) || one - two);
+    // The networks that have both numbers, the best in x first and among equal ones the best in y.
+    function frontOrder(networks, xs, ys, xSign, ySign) {
+      return networks.filter((network) => !Number.isNaN(xs[network]) && !Number.isNaN(ys[network]))
+        .sort((one, two) => xSign * (xs[two] - xs[one]) || ySign * (ys[two] - ys[one]) || one - two);
+    }
+
+    // The networks of such an order that no other one dominates; equal ones do not dominate each other.
+    // Those that the mask leaves out are as if they were not there.
+    function paretoFront(order, mask, xs, ys, ySign) {
       const front = [];
       let last = -1;
       for (const network of order) {
+        if (mask[network] === 0) continue;
         const isBetter = last < 0 || ySign * (ys[network] - ys[last]) > 0;
         if (isBetter) last = network;
         if (isBetter || (xs[network] === xs[last] && ys[network] === ys[last])) front.push(network);
@@ -52,6 +57,38 @@ extension WatchScript {
       }
       return size === 0 || (size >= 1e-3 && size < 1e3)
         ? String(Number(value.toPrecision(4))) : value.toExponential(1);
+    }
+
+    // Many points at once: how many cover a pixel is counted, and each lets two thirds of what is behind it through.
+    function drawDensely(context, scale) {
+      const { width, height } = context.canvas;
+      const counts = new Uint16Array(width * height);
+      const size = Math.max(2, Math.round(2 * scale));
+      for (let index = 0; index < drawn.x.length; index += 1) {
+        const left = Math.min(Math.max(Math.round(drawn.x[index] * scale - size / 2), 0), width - size);
+        const top = Math.min(Math.max(Math.round(drawn.y[index] * scale - size / 2), 0), height - size);
+        for (let row = top; row < top + size; row += 1) {
+          for (let column = left; column < left + size; column += 1) {
+            if (counts[row * width + column] < 12) counts[row * width + column] += 1;
+          }
+        }
+      }
+      // The style reads back as # and six digits.
+      const colour = parseInt(context.fillStyle.slice(1), 16);
+      const layer = document.createElement("canvas");
+      Object.assign(layer, { width, height });
+      const layerContext = layer.getContext("2d");
+      const image = layerContext.createImageData(width, height);
+      const opacities = Array.from({ length: 13 }, (_, count) => Math.round(255 * (1 - (2 / 3) ** count)));
+      for (let pixel = 0; pixel < counts.length; pixel += 1) {
+        if (counts[pixel] === 0) continue;
+        image.data[4 * pixel] = colour >> 16;
+        image.data[4 * pixel + 1] = colour >> 8 & 255;
+        image.data[4 * pixel + 2] = colour & 255;
+        image.data[4 * pixel + 3] = opacities[counts[pixel]];
+      }
+      layerContext.putImageData(image, 0, 0);
+      context.drawImage(layer, 0, 0, width / scale, height / scale);
     }
 
     function draw(canvas, networks, front, x, y) {
@@ -106,12 +143,16 @@ extension WatchScript {
       drawn.x = Float32Array.from(points, (network) => across(x.values[network]));
       drawn.y = Float32Array.from(points, (network) => up(y.values[network]));
       context.fillStyle = ink("first");
-      context.globalAlpha = points.length > 5000 ? 0.35 : 0.6;
-      const size = points.length > 20000 ? 2 : points.length > 500 ? 3 : 5;
-      for (let index = 0; index < points.length; index += 1) {
-        context.fillRect(drawn.x[index] - size / 2, drawn.y[index] - size / 2, size, size);
+      if (points.length > 5000) {
+        drawDensely(context, scale);
+      } else {
+        const size = points.length > 500 ? 3 : 5;
+        context.globalAlpha = 0.6;
+        for (let index = 0; index < points.length; index += 1) {
+          context.fillRect(drawn.x[index] - size / 2, drawn.y[index] - size / 2, size, size);
+        }
+        context.globalAlpha = 1;
       }
-      context.globalAlpha = 1;
       // The front as steps: a corner is what the networks beside it dominate.
       context.strokeStyle = ink("second");
       context.fillStyle = ink("second");

@@ -8,26 +8,22 @@ extension WatchScript {
 
     // All networks in the order of a column; those without a number come last, whichever way it is sorted.
     function sorted(column, isDescending) {
-      const order = Uint32Array.from(data.names.keys());
       const sign = isDescending ? -1 : 1;
+      const all = [...data.names.keys()];
       if (column < 0 || column >= data.values.length) {
         const names = data.names;
-        return order.sort((one, two) =>
+        return all.sort((one, two) =>
           names[one] === names[two] ? one - two : names[one] < names[two] ? -sign : sign);
       }
       const values = data.values[column];
-      return order.sort((one, two) => {
-        const [left, right] = [values[one], values[two]];
-        if (left === right) return one - two;
-        const [leftIsMissing, rightIsMissing] = [Number.isNaN(left), Number.isNaN(right)];
-        if (leftIsMissing || rightIsMissing) return leftIsMissing - rightIsMissing || one - two;
-        return left < right ? -sign : sign;
-      });
+      const known = Uint32Array.from(all.filter((network) => !Number.isNaN(values[network])));
+      known.sort((one, two) => sign * (values[one] - values[two]) || one - two);
+      return [...known, ...all.filter((network) => Number.isNaN(values[network]))];
     }
 
     // The networks whose text has every word.
     function matching(order, words) {
-      if (words.length === 0) return Array.from(order);
+      if (words.length === 0) return order;
       const found = [];
       for (const network of order) {
         if (words.every((word) => data.searched[network].includes(word))) found.push(network);

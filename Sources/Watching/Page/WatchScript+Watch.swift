@@ -8,7 +8,9 @@ extension WatchScript {
     const scroller = element("scroller");
 
     // What is shown: the networks that pass the filter, in the order of the table, and the front among them.
-    const view = { networks: [], front: [], frontSet: new Set(), order: [], orderKey: "" };
+    const view = {
+      networks: [], found: [], front: [], frontSet: new Set(), order: [], orderKey: "", frontOrder: [], frontKey: "",
+    };
     const axes = {
       x: { column: -1, sign: 1, isChosen: false },
       y: { column: -1, sign: 1, isChosen: false },
@@ -76,29 +78,50 @@ extension WatchScript {
       }
       const words = element("filter").value.toLowerCase().split(/\s+/).filter((word) => word !== "");
       const found = matching(view.order, words);
-      const [x, y] = [axes.x, axes.y];
-      view.front = x.column < 0 || y.column < 0 || x.column === y.column
-        ? [] : paretoFront(found, data.values[x.column], data.values[y.column], x.sign, y.sign);
+      view.found = found;
+      view.front = front(found);
       view.frontSet = new Set(view.front);
       view.networks = element("only-front").checked
         ? found.filter((network) => view.frontSet.has(network)) : found;
       showHeader(element("header"), sortBy);
       element("table").setAttribute("aria-rowcount", String(view.networks.length + 1));
       showTable();
-      drawPlot(found);
+      drawSoon();
       const all = counted(data.names.length, "network");
       say("shown", view.networks.length === data.names.length
         ? all : `${view.networks.length.toLocaleString("en")} of ${all}`);
     }
 
+    // The front of what is shown; the order that it is read off is kept as long as data and axes are the same.
+    function front(networks) {
+      const [x, y] = [axes.x, axes.y];
+      if (x.column < 0 || y.column < 0 || x.column === y.column) return [];
+      const [xs, ys] = [data.values[x.column], data.values[y.column]];
+      const key = [data.version, x.column, x.sign, y.column, y.sign].join();
+      if (key !== view.frontKey) {
+        view.frontOrder = frontOrder([...data.names.keys()], xs, ys, x.sign, y.sign);
+        view.frontKey = key;
+      }
+      const mask = new Uint8Array(data.names.length);
+      for (const network of networks) mask[network] = 1;
+      return paretoFront(view.frontOrder, mask, xs, ys, y.sign);
+    }
+
     function showTable() { showRows(scroller, element("rows"), view.networks, view.frontSet); }
 
-    function drawPlot(networks) {
-      view.found = networks;
+    let drawing = 0;
+
+    // Whoever types does not wait for the scatter.
+    function drawSoon() {
+      clearTimeout(drawing);
+      drawing = setTimeout(drawPlot, view.found.length > 5000 ? 120 : 0);
+    }
+
+    function drawPlot() {
       const [x, y] = [axes.x, axes.y];
       if (x.column < 0 || y.column < 0) return;
       const axis = (column) => ({ values: data.values[column], label: data.labels[column] });
-      draw(canvas, networks, view.front, axis(x.column), axis(y.column));
+      draw(canvas, view.found, view.front, axis(x.column), axis(y.column));
       const names = `${data.labels[y.column]} over ${data.labels[x.column]}`;
       const best = view.front.length === 0 ? "" : `; best ${data.labels[y.column]} on the front `
         + short(data.values[y.column][view.front[view.front.length - 1]]);
@@ -153,10 +176,10 @@ extension WatchScript {
     element("filter").addEventListener("input", narrow);
     element("only-front").addEventListener("change", narrow);
     new ResizeObserver(() => {
-      drawPlot(view.found ?? []);
+      drawPlot();
       showTable();
     }).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawPlot(view.found ?? []));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawPlot);
 
     canvas.addEventListener("pointermove", (event) => {
       const box = canvas.getBoundingClientRect();

@@ -43,6 +43,8 @@ enum WatchStyle {
     th button{border:0;padding:4px 8px;font-weight:600;white-space:nowrap;max-width:22em;overflow:hidden;\
     text-overflow:ellipsis}
     th button:focus-visible{outline-offset:-2px}
+    th[aria-sort=ascending] button::after{content:" \u{2191}"/""}
+    th[aria-sort=descending] button::after{content:" \u{2193}"/""}
     th:first-child,td:first-child{text-align:left}
     td{padding-left:8px}
     td:first-child{max-width:min(46em,60vw);overflow:hidden;text-overflow:ellipsis;\
@@ -51,8 +53,8 @@ enum WatchStyle {
     tr.front td:first-child{color:var(--second);font-weight:600}
     td.none{color:var(--soft)}
     @media (max-width:640px){
-    .controls label{width:100%}
-    .controls label.check{width:auto}
+    .controls label{flex:1 1 60%}
+    .controls label.check{flex:none}
     .controls select,.controls input[type=search]{flex:1;width:auto;min-width:0}
     td:first-child{max-width:48vw}
     }
