@@ -93,7 +93,8 @@ final class WatchedPage {
     try connection.send("GET \(path)events HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n")
     var wanted: [String: Any]?
     let text = try connection.read { text in
-      for line in text.split(separator: "\n") where line.hasPrefix("data: ") {
+      // The ends of chunks are two characters that Swift takes for one.
+      for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("data: ") {
         guard let event = try? parsedJSON(String(line.dropFirst(6))) as? [String: Any] else {
           continue
         }
@@ -144,7 +145,10 @@ private final class Connection {
   /// Reads to the end, or until a text is enough.
   func read(until isEnough: (String) -> Bool) throws -> String {
     var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    let deadline = ContinuousClock.now + .seconds(Self.patience)
     while true {
+      // Signs of life come without end.
+      try #require(ContinuousClock.now < deadline, "not within \(Self.patience) s")
       let count = recv(descriptor, &piece, piece.count, 0)
       try #require(count >= 0, "nothing came for \(Self.patience) s: error \(errno)")
       bytes += piece[..<count]

@@ -94,7 +94,8 @@ struct ScriptTests {
     #expect(try value("", "extent([0, 1], [3, 3])") == "[2.85,3.15]")
     #expect(try value("", "extent([], [])") == "[0,1]")
     for bounds in ["[-1e308, 1e308]", "[0, 0]", "[5e-324, 5e-324]", "[1e300, 1e300]"] {
-      let list = "(() => { const e = extent([0, 1], \(bounds)); return e[1] > e[0] && e.every(Number.isFinite); })()"
+      let list =
+        "(() => { const e = extent([0, 1], \(bounds)); return e[1] > e[0] && e.every(Number.isFinite); })()"
       #expect(try value("", list) == "true", "\(bounds)")
     }
   }

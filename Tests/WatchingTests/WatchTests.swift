@@ -130,7 +130,8 @@ import Watching
     for limit in [1, 7, 299, 1000] {
       var (position, networks, scores) = (0, [String](), [Double]())
       while position < 1000 {
-        let members = [JSONValue.Member("generation", 0)] + table.members(from: position, limit: limit)
+        let members =
+          [JSONValue.Member("generation", 0)] + table.members(from: position, limit: limit)
         let text = JSONValue.object(members).compact
         let part = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
         #expect(part.from == position && part.to <= position + limit && part.count == 1000)

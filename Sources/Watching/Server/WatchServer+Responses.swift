@@ -33,7 +33,8 @@ extension WatchServer {
       return response(.forbidden, plain: "the address is not that which was printed", isHead)
     case .notAllowed?:
       return response(
-        .methodNotAllowed, plain: "nothing can be changed here", isHead, [HTTPHeader("Allow"): "GET, HEAD"])
+        .methodNotAllowed, plain: "nothing can be changed here", isHead,
+        [HTTPHeader("Allow"): "GET, HEAD"])
     case .incomplete?:
       return response(.permanentRedirect, plain: "", isHead, [.location: path + "/"])
     case .allowed("events")?:
@@ -44,7 +45,8 @@ extension WatchServer {
           statusCode: .ok, headers: headers,
           body: HTTPBodySequence(from: StatusEvents(watch: watch)))
     case .allowed("scores")?:
-      guard let generation = number("generation", of: request), let from = number("from", of: request)
+      guard let generation = number("generation", of: request),
+        let from = number("from", of: request)
       else {
         return response(.badRequest, plain: "generation and from are numbers", isHead)
       }

@@ -48,7 +48,9 @@ struct WatchCommand: Subcommand {
   }
 
   private var source: any WatchedSource {
-    guard FileManager.default.fileExists(atPath: path + "/.") else { return StoreSource(path: path) }
+    guard FileManager.default.fileExists(atPath: path + "/.") else {
+      return StoreSource(path: path)
+    }
     return SharedRunSource(name: path) { [path] in try SharedFolders.paths(in: path) }
   }
 }
