@@ -52,17 +52,32 @@ private struct SalvageReader {
   /// The copy that is read where the statements of the store cannot be.
   private let graft: SchemaGraft?
 
-  /// A reader of a store, by the statements of a new one where it has lost its own.
+  /// A reader of a store, by the statements of a new one where its own are damaged and show fewer records.
   static func reader(of path: String) throws(ResultStoreError) -> SalvageReader {
-    let failure: ResultStoreError
-    do throws(ResultStoreError) { return try SalvageReader(path) } catch { failure = error }
-    // Tables that lie elsewhere show no record at all, and then nothing is known of the store.
-    guard case .corrupt = failure, let graft = try? SchemaGraft(of: path),
-      let reader = try? SalvageReader(graft.path, named: path, graft),
-      let check = try? reader.read({ _ in }), check.sound > 0
-    else { throw failure }
-    return reader
+    let plain = Self.result(path)
+    if case .success(let reader) = plain, reader.hasItsSchema { return reader }
+    // Tables that lie elsewhere show no record at all by the statements of a new store.
+    guard let graft = try? SchemaGraft(of: path),
+      let grafted = try? SalvageReader(graft.path, named: path, graft),
+      grafted.soundRecords > ((try? plain.get())?.soundRecords ?? 0)
+    else { return try plain.get() }
+    return grafted
   }
+
+  private static func result(_ path: String) -> Result<SalvageReader, ResultStoreError> {
+    do throws(ResultStoreError) { return .success(try SalvageReader(path)) } catch {
+      return .failure(error)
+    }
+  }
+
+  private var hasItsSchema: Bool {
+    let foreign = try? queue.inDatabase { db in
+      try Schema.foreignObject(in: db, schema: schema) ?? ""
+    }
+    return foreign?.isEmpty == true
+  }
+
+  private var soundRecords: Int { (try? read { _ in })?.sound ?? 0 }
 
   private init(
     _ path: String, named name: String? = nil, _ graft: SchemaGraft? = nil
