@@ -224,7 +224,7 @@ def main() -> None:
         else:
             random.seed(options.seed)
             # Stores that are just made, runs that are under way, searches, merges.
-            kills(bench, "creation", EVALUATION, options.count * 3 // 10, 0.05)
+            kills(bench, "creation", EVALUATION, options.count * 3 // 10, 0.15)
             kills(bench, "evaluate", EVALUATION, options.count * 3 // 10, 0.9)
             kills(bench, "search", SEARCH, options.count * 3 // 10, 0.4)
             merges(bench, options.count // 10)

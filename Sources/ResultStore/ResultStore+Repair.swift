@@ -85,18 +85,21 @@ private struct SalvageReader {
     self.path = name ?? path
     self.graft = graft
     do {
-      open = try OpenStore.enter(StoreFile(path: path, access: .reading))
+      let store = StoreFile(path: path, access: .reading)
+      open = try OpenStore.enter(store)
       var configuration = Configuration()
       configuration.readonly = true
-      queue = try DatabaseQueue(
-        path: path.hasPrefix("/") ? path : "./" + path, configuration: configuration)
-      let (application, schema) = try queue.inDatabase { db in
+      let file = path.hasPrefix("/") ? path : "./" + path
+      try ResultStore.rollBack(store, file, configuration)
+      queue = try DatabaseQueue(path: file, configuration: configuration)
+      let (application, schema, isEmpty) = try queue.inDatabase { db in
         (
           try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+          try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 <= 1
         )
       }
-      guard application == Schema.applicationID else {
+      guard application == Schema.applicationID || isEmpty && application == 0 else {
         throw ResultStoreError.foreign(path: path)
       }
       guard (1...Schema.version).contains(schema) else {
