@@ -45,14 +45,10 @@ struct MemoryLimit {
     add(
       "RLIMIT_AS", limit: resourceLimit("Max address space"), used: status["VmSize"] ?? 0)
     add("RLIMIT_DATA", limit: resourceLimit("Max data size"), used: status["VmData"] ?? 0)
-    add(
-      "the control group",
-      limit: number(in: "/sys/fs/cgroup/memory.max")
-        ?? number(in: "/sys/fs/cgroup/memory/memory.limit_in_bytes").flatMap {
-          // Without a limit the first version of control groups says 2^63, rounded to a page.
-          $0 < 1 << 62 ? $0 : nil
-        },
-      used: status["VmRSS"] ?? 0)
+    let groups = text(of: "/proc/self/cgroup") ?? ""
+    if let left = ControlGroup.bytesLeft(membership: groups, read: text(of:)) {
+      limits.append(MemoryLimit(name: "the control group", bytes: left))
+    }
     let machine = fields(of: "/proc/meminfo")
     if let available = machine["MemAvailable"] {
       limits.append(
@@ -63,22 +59,19 @@ struct MemoryLimit {
 
   /// A soft limit of the process in bytes, `nil` where there is none.
   private static func resourceLimit(_ name: String) -> Int? {
-    guard let text = try? String(contentsOfFile: "/proc/self/limits", encoding: .utf8),
+    guard let text = text(of: "/proc/self/limits"),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name) })
     else { return nil }
     return line.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
   }
 
-  /// The only number of a file.
-  private static func number(in path: String) -> Int? {
-    (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
-      Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
+  private static func text(of path: String) -> String? {
+    try? String(contentsOfFile: path, encoding: .utf8)
   }
 
   /// Lines `name: 123 kB` of a file, in bytes.
   private static func fields(of path: String) -> [String: Int] {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
+    guard let text = text(of: path) else { return [:] }
     var fields: [String: Int] = [:]
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 1)
