@@ -153,6 +153,7 @@ import Testing
     (["network", "no such cell"], 65, "architecture"),
     (["network", "no/such.onnx"], 66, "no/such.onnx"),
     (["network", "no/such.onnx", "--space", "darts"], 64, "--space belongs to architectures"),
+    (["network", "no/such.onnx", "--width", "8"], 64, "--width belongs to architectures"),
     (["network", "1462", "--unfold"], 64, "--unfold belongs to ONNX files"),
     (["2", "--space", "darts"], 64, "--space belongs to network alone"),
     (["2", "--input-shape", "3,8,8"], 64, "--input-shape belongs to network alone"),

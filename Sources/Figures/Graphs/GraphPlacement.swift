@@ -103,7 +103,7 @@ package struct GraphPlacement {
       }
       return Self.curve(stations.map { point($0.across, $0.along) }, isDown: isDown)
     }
-    self.insides = zip(insides, corners).map { graph, corner in graph.map { ($0, corner) } }
+    self.insides = zip(insides, corners).map { graph, corner in graph.map { (graph: $0, corner: corner) } }
   }
 
   /// A line through points that is smooth where they lie on one side of each other.

@@ -35,8 +35,8 @@ struct LayerOrder {
       } else {
         for layer in layers.indices.dropLast().reversed() { sort(layer, by: behind) }
       }
-      let crossings = crossings
-      if crossings < fewest { (best, fewest) = (layers, crossings) }
+      let found = crossings
+      if found < fewest { (best, fewest) = (layers, found) }
     }
     layers = best
   }

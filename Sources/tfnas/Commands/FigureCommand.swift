@@ -85,7 +85,7 @@ struct FigureCommand: ComputingCommand {
         throw ValidationError(
           "network draws one architecture or model file, not \(architectures.count)")
       }
-      try drawn.check(architectures[0])
+      try drawn.check(architectures[0], collection.skeleton)
     } else if let option = drawn.given {
       throw ValidationError("\(option) belongs to network alone")
     }

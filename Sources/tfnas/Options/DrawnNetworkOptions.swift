@@ -19,14 +19,19 @@ struct DrawnNetworkOptions: ParsableArguments {
   }
 
   /// Refuses options that do not fit an argument.
-  func check(_ argument: String) throws {
+  func check(_ argument: String, _ skeleton: SkeletonOptions) throws {
     let isModel = ModelFiles.isModel(argument)
     if !isModel, let option = files.given {
       throw ValidationError("\(option) belongs to ONNX files, and there is none")
     }
     try files.check(resolution: image.resolution)
-    if isModel, spaceOptions.space != nil {
-      throw ValidationError("--space belongs to architectures, and \(argument) is a model file")
+    let sizes: [(option: String, isGiven: Bool)] = [
+      ("--space", spaceOptions.space != nil), ("--classes", image.classes != nil),
+      ("--width", skeleton.width != nil), ("--cells", skeleton.cells != nil),
+    ]
+    if isModel, let size = sizes.first(where: \.isGiven) {
+      throw ValidationError(
+        "\(size.option) belongs to architectures, and \(argument) is a model file")
     }
   }
 
@@ -50,7 +55,8 @@ struct DrawnNetworkOptions: ParsableArguments {
       let network = try ModelFiles.network(
         paths[0], by: files.importer(resolution: image.resolution), isClassifier: false
       ).network
-      return try NetworkDrawing.drawn(.network(network, titled: NetworkDrawing.fileName(paths[0])))
+      return try NetworkDrawing.drawn(
+        Figure.network(network, titled: NetworkDrawing.fileName(paths[0])))
     }
     let usual = try spaceOptions.space?.space() ?? NASBench201Space().resized(dataset)
     return try figure(of: argument, in: skeleton.applied(to: image.applied(to: usual)))

@@ -15,7 +15,7 @@ enum NetworkDrawing {
     let text =
       space.indexing.map { "\(space.name), index \($0(architecture))" }
       ?? "\(space.name) \(architecture.description)"
-    return .network(
+    return Figure.network(
       try space.network(for: architecture), name: name,
       titled: title.map { "\($0): \(text)" } ?? text, cells: space.cellGraphs(of: architecture))
   }
