@@ -79,7 +79,8 @@ import Testing
     _ = try builder.add(Linear(inFeatures: 4, outFeatures: 10), node, name: "classifier")
     let figure = try #require(Figure.network(builder.build(), titled: "four blocks"))
     let texts = figure.scene.labels.map(\.text)
-    #expect(texts.contains("body.0 to body.2") && texts.contains("x 3: 2 layers each, output 4x8x8"))
+    #expect(
+      texts.contains("body.0 to body.2") && texts.contains("x 3: 2 layers each, output 4x8x8"))
     #expect(texts.contains("body.3") && texts.contains("2 layers, output 4x8x8"))
     #expect(texts.count { $0 == "convolution 3x3, 4" } == 2, "in the stem and in one frame")
     #expect(texts.count { $0 == "convolution 5x5, 4" } == 1)

@@ -86,8 +86,12 @@ import Testing
       #expect(abs(along(curve[0]) - (isDown ? source.maxY : source.maxX)) < 0.01)
       #expect(abs(along(curve[curve.count - 1]) - (isDown ? target.y : target.x)) < 0.01)
       for (start, end) in zip(curve, curve.dropFirst()) { #expect(along(start) <= along(end)) }
-      let ends = isDown ? (curve[0].x, curve[curve.count - 1].x) : (curve[0].y, curve[curve.count - 1].y)
-      let sides = isDown ? (source.x...source.maxX, target.x...target.maxX) : (source.y...source.maxY, target.y...target.maxY)
+      let ends =
+        isDown ? (curve[0].x, curve[curve.count - 1].x) : (curve[0].y, curve[curve.count - 1].y)
+      let sides =
+        isDown
+        ? (source.x...source.maxX, target.x...target.maxX)
+        : (source.y...source.maxY, target.y...target.maxY)
       #expect(sides.0.contains(ends.0) && sides.1.contains(ends.1))
       for place in stride(from: 0, to: curve.count - 1, by: 3) {
         for step in 0...20 {
@@ -105,7 +109,9 @@ import Testing
   }
 
   private static func bezier(_ points: [Point], at t: Double) -> Point {
-    let weights = [(1 - t) * (1 - t) * (1 - t), 3 * t * (1 - t) * (1 - t), 3 * t * t * (1 - t), t * t * t]
+    let weights = [
+      (1 - t) * (1 - t) * (1 - t), 3 * t * (1 - t) * (1 - t), 3 * t * t * (1 - t), t * t * t,
+    ]
     return zip(points, weights).reduce(into: Point(0, 0)) { sum, part in
       sum.x += part.0.x * part.1
       sum.y += part.0.y * part.1

@@ -1,5 +1,13 @@
 /// Where the nodes, edges and labels of a graph lie.
 package struct GraphPlacement {
+  /// The graph inside of a node.
+  package struct Inside {
+    /// Where its parts lie.
+    package let graph: GraphPlacement
+    /// The corner of its drawing in that of the node.
+    package let corner: Point
+  }
+
   /// The boxes of the nodes.
   package let boxes: [Rectangle]
   /// The edges: a first point, then two control points and an end for each piece.
@@ -7,7 +15,7 @@ package struct GraphPlacement {
   /// The rooms of the labels, one for each edge, `nil` for one without.
   package let labels: [Rectangle?]
   /// Where the graph inside of each node lies, with the corner of its drawing.
-  package let insides: [(graph: GraphPlacement, corner: Point)?]
+  package let insides: [Inside?]
   /// From left to right.
   package let width: Double
   /// From top to bottom.
@@ -21,7 +29,7 @@ package struct GraphPlacement {
   /// Lays out a graph.
   package init(_ graph: LayeredGraph) {
     let isDown = graph.direction == .down
-    let insides = graph.nodes.map { $0.inside.map(GraphPlacement.init) }
+    let insides = graph.nodes.map { node in node.inside.map { GraphPlacement($0) } }
     let sizes = zip(graph.nodes, insides).map { NodeText.size(of: $0, around: $1) }
     let corners = zip(graph.nodes, zip(insides, sizes)).map { node, pair -> Point in
       Point(
@@ -103,7 +111,9 @@ package struct GraphPlacement {
       }
       return Self.curve(stations.map { point($0.across, $0.along) }, isDown: isDown)
     }
-    self.insides = zip(insides, corners).map { graph, corner in graph.map { (graph: $0, corner: corner) } }
+    self.insides = zip(insides, corners).map { graph, corner in
+      graph.map { Inside(graph: $0, corner: corner) }
+    }
   }
 
   /// A line through points that is smooth where they lie on one side of each other.

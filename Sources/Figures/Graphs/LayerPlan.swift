@@ -48,7 +48,7 @@ struct LayerPlan {
   /// - Parameters:
   ///   - graph: the graph.
   ///   - nodes: the room of each node.
-  ///   - labels: the room of each edge's label, `nil` for one without.
+  ///   - rooms: the room of each edge's label, `nil` for one without.
   ///   - leaving: where each edge leaves its source, from the middle.
   ///   - entering: where each edge enters its target, from the middle.
   init(
