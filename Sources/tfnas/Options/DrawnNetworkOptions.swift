@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Figures
+internal import Interchange
 internal import Reports
 internal import Scoring
 internal import Spaces
