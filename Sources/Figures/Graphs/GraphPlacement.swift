@@ -58,7 +58,7 @@ package struct GraphPlacement {
       },
       leaving: graph.edges.map { offset($0.source, $0.leaving) },
       entering: graph.edges.map { offset($0.target, $0.entering) })
-    let middles = LayerPlaces(plan, LayerOrder(plan)).middles
+    var middles = LayerPlaces(plan, LayerOrder(plan)).middles
 
     let hasLabels = graph.edges.contains { $0.label != nil }
     let spacing = hasLabels ? Self.spacing * 0.75 : Self.spacing
@@ -73,6 +73,11 @@ package struct GraphPlacement {
     // An edge may swing out further than any box.
     let low = zip(plan.items, middles).map { $1 - $0.breadth / 2 }.min() ?? 0
     let high = zip(plan.items, middles).map { $1 + $0.breadth / 2 }.max() ?? 0
+    // Dots that have their layer to themselves stand in the middle, so that frames in a row are one column.
+    for node in graph.nodes.indices where graph.nodes[node].isDot {
+      let layer = plan.items[node].layer
+      if plan.items.count(where: { $0.layer == layer }) == 1 { middles[node] = (low + high) / 2 }
+    }
     let (across, along) = (high - low, max(end - spacing, 0))
     (width, height) = isDown ? (across, along) : (along, across)
     func point(_ across: Double, _ along: Double) -> Point {

@@ -3,7 +3,7 @@ enum NodeText {
   /// The font of details and labels.
   static let small = 11.0
   /// The widest a line may be.
-  private static let widest = 280.0
+  private static let widest = 340.0
   private static let line = 15.0
   private static let padding = 9.0
   private static let dot = 7.0
@@ -31,7 +31,7 @@ enum NodeText {
 
   /// The height of the text above what is inside of a node.
   static func headHeight(of node: LayeredGraph.Node) -> Double {
-    Double(lines(of: node)) * line + 2 * padding
+    Double(lines(of: node)) * line + padding + 2
   }
 
   /// The room of a node.

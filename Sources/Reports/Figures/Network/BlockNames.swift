@@ -15,6 +15,9 @@ enum BlockNames {
       let other = parts(of: name)
       shared = zip(shared, other).prefix { $0 == $1 }.map(\.0)
     }
+    // A join at the end of a block often has the name of the whole.
+    let end = parts(of: network.nodes[block.end].name)
+    if !end.isEmpty, end.count < shared.count, shared.starts(with: end) { shared = end }
     let text = shared.joined().trimmed
     return text.isEmpty ? nil : text
   }
