@@ -17,7 +17,7 @@ extension ResultStore {
   /// - Returns: the number of sound records, and what is wrong.
   /// - Throws: ``ResultStoreError`` where there is no file, or it is no store at all.
   public static func check(_ path: String) throws(ResultStoreError) -> StoreCheck {
-    try SalvageReader(path).read { _ in }
+    try SalvageReader.reader(of: path).read { _ in }
   }
 
   /// Copies every sound record of a damaged store into a new one.
@@ -33,7 +33,7 @@ extension ResultStore {
     guard !FileManager.default.fileExists(atPath: copy) else {
       throw .notWritable(path: copy, reason: "there is a file already")
     }
-    let reader = try SalvageReader(path)
+    let reader = try SalvageReader.reader(of: path)
     let store = try ResultStore(path: copy)
     let check = try reader.read { records throws(ResultStoreError) in
       try store.append(records)
@@ -48,9 +48,27 @@ private struct SalvageReader {
   let path: String
   private let queue: DatabaseQueue
   private let open: OpenStore
+  private let schema: Int
+  /// The copy that is read where the statements of the store cannot be.
+  private let graft: SchemaGraft?
 
-  init(_ path: String) throws(ResultStoreError) {
-    self.path = path
+  /// A reader of a store, by the statements of a new one where it has lost its own.
+  static func reader(of path: String) throws(ResultStoreError) -> SalvageReader {
+    let failure: ResultStoreError
+    do throws(ResultStoreError) { return try SalvageReader(path) } catch { failure = error }
+    // Tables that lie elsewhere show no record at all, and then nothing is known of the store.
+    guard case .corrupt = failure, let graft = try? SchemaGraft(of: path),
+      let reader = try? SalvageReader(graft.path, named: path, graft),
+      let check = try? reader.read({ _ in }), check.sound > 0
+    else { throw failure }
+    return reader
+  }
+
+  private init(
+    _ path: String, named name: String? = nil, _ graft: SchemaGraft? = nil
+  ) throws(ResultStoreError) {
+    self.path = name ?? path
+    self.graft = graft
     do {
       open = try OpenStore.enter(StoreFile(path: path, access: .reading))
       var configuration = Configuration()
@@ -71,6 +89,7 @@ private struct SalvageReader {
           ? ResultStoreError.newer(path: path, schema: schema, supported: Schema.version)
           : ResultStoreError.older(path: path, schema: schema, supported: Schema.version)
       }
+      self.schema = schema
     } catch {
       throw ResultStoreError(error, path: path, access: .reading)
     }
@@ -89,16 +108,22 @@ private struct SalvageReader {
       check.sound += records.count
     }
     check.problems += tables.orphans(in: queue)
+    if graft != nil {
+      check.problems.append(
+        "page 1: what made the tables cannot be read; that of a new store serves")
+    }
     if check.problems.isEmpty { check.problems += structure() }
     return check
   }
 
-  /// What SQLite says of the pages and indexes, where the rows say nothing.
+  /// What SQLite says of the pages and indexes, and what is not of the schema, where the rows say nothing.
   private func structure() -> [String] {
     do {
       return try queue.inDatabase { db in
-        try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+        let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
           .flatMap { $0.split(whereSeparator: \.isNewline).map(String.init) }
+        let object = try Schema.foreignObject(in: db, schema: schema)
+        return pages + (object.map { [$0] } ?? [])
       }
     } catch {
       return ["\(error)"]
