@@ -17,7 +17,7 @@ extension ResultStore {
   /// - Returns: the number of sound records, and what is wrong.
   /// - Throws: ``ResultStoreError`` where there is no file, or it is no store at all.
   public static func check(_ path: String) throws(ResultStoreError) -> StoreCheck {
-    try SalvageReader(path).read { _ in }
+    try SalvageReader.reader(of: path).read { _ in }
   }
 
   /// Copies every sound record of a damaged store into a new one.
@@ -33,7 +33,7 @@ extension ResultStore {
     guard !FileManager.default.fileExists(atPath: copy) else {
       throw .notWritable(path: copy, reason: "there is a file already")
     }
-    let reader = try SalvageReader(path)
+    let reader = try SalvageReader.reader(of: path)
     let store = try ResultStore(path: copy)
     let check = try reader.read { records throws(ResultStoreError) in
       try store.append(records)
@@ -48,22 +48,58 @@ private struct SalvageReader {
   let path: String
   private let queue: DatabaseQueue
   private let open: OpenStore
+  private let schema: Int
+  /// The copy that is read where the statements of the store cannot be.
+  private let graft: SchemaGraft?
 
-  init(_ path: String) throws(ResultStoreError) {
-    self.path = path
+  /// A reader of a store, by the statements of a new one where its own are damaged and show fewer records.
+  static func reader(of path: String) throws(ResultStoreError) -> SalvageReader {
+    let plain = Self.result(path)
+    if case .success(let reader) = plain, reader.hasItsSchema { return reader }
+    // Tables that lie elsewhere show no record at all by the statements of a new store.
+    guard let graft = try? SchemaGraft(of: path),
+      let grafted = try? SalvageReader(graft.path, named: path, graft),
+      grafted.soundRecords > ((try? plain.get())?.soundRecords ?? 0)
+    else { return try plain.get() }
+    return grafted
+  }
+
+  private static func result(_ path: String) -> Result<SalvageReader, ResultStoreError> {
+    do throws(ResultStoreError) { return .success(try SalvageReader(path)) } catch {
+      return .failure(error)
+    }
+  }
+
+  private var hasItsSchema: Bool {
+    let foreign = try? queue.inDatabase { db in
+      try Schema.foreignObject(in: db, schema: schema) ?? ""
+    }
+    return foreign?.isEmpty == true
+  }
+
+  private var soundRecords: Int { (try? read { _ in })?.sound ?? 0 }
+
+  private init(
+    _ path: String, named name: String? = nil, _ graft: SchemaGraft? = nil
+  ) throws(ResultStoreError) {
+    self.path = name ?? path
+    self.graft = graft
     do {
-      open = try OpenStore.enter(StoreFile(path: path, access: .reading))
+      let store = StoreFile(path: path, access: .reading)
+      open = try OpenStore.enter(store)
       var configuration = Configuration()
       configuration.readonly = true
-      queue = try DatabaseQueue(
-        path: path.hasPrefix("/") ? path : "./" + path, configuration: configuration)
-      let (application, schema) = try queue.inDatabase { db in
+      let file = path.hasPrefix("/") ? path : "./" + path
+      try ResultStore.rollBack(store, file, configuration)
+      queue = try DatabaseQueue(path: file, configuration: configuration)
+      let (application, schema, isEmpty) = try queue.inDatabase { db in
         (
           try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+          try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 <= 1
         )
       }
-      guard application == Schema.applicationID else {
+      guard application == Schema.applicationID || isEmpty && application == 0 else {
         throw ResultStoreError.foreign(path: path)
       }
       guard (1...Schema.version).contains(schema) else {
@@ -71,6 +107,7 @@ private struct SalvageReader {
           ? ResultStoreError.newer(path: path, schema: schema, supported: Schema.version)
           : ResultStoreError.older(path: path, schema: schema, supported: Schema.version)
       }
+      self.schema = schema
     } catch {
       throw ResultStoreError(error, path: path, access: .reading)
     }
@@ -89,16 +126,22 @@ private struct SalvageReader {
       check.sound += records.count
     }
     check.problems += tables.orphans(in: queue)
+    if graft != nil {
+      check.problems.append(
+        "page 1: what made the tables cannot be read; that of a new store serves")
+    }
     if check.problems.isEmpty { check.problems += structure() }
     return check
   }
 
-  /// What SQLite says of the pages and indexes, where the rows say nothing.
+  /// What SQLite says of the pages and indexes, and what is not of the schema, where the rows say nothing.
   private func structure() -> [String] {
     do {
       return try queue.inDatabase { db in
-        try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+        let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
           .flatMap { $0.split(whereSeparator: \.isNewline).map(String.init) }
+        let object = try Schema.foreignObject(in: db, schema: schema)
+        return pages + (object.map { [$0] } ?? [])
       }
     } catch {
       return ["\(error)"]

@@ -134,6 +134,16 @@ public final class ResultStore: Sendable {
     }
   }
 
+  /// Undoes what a process that was killed left half-done, which nobody can who only reads.
+  static func rollBack(_ store: StoreFile, _ file: String, _ reading: Configuration) throws {
+    guard store.hasJournal, store.isWritable else { return }
+    var writing = reading
+    writing.readonly = false
+    let writer = try DatabaseQueue(path: file, configuration: writing)
+    try writer.inDatabase { db in _ = try Row.fetchOne(db, sql: "SELECT * FROM sqlite_master") }
+    try writer.close()
+  }
+
   private static func connect(
     path: String, access: StoreAccess, options: Options
   ) throws -> (DatabaseQueue, OpenStore) {
@@ -147,13 +157,7 @@ public final class ResultStore: Sendable {
     // A relative path gets a directory, because SQLite gives a meaning of its own to `:memory:`
     // and to `file:`, and would keep such a store in memory.
     let file = path.hasPrefix("/") ? path : "./" + path
-    if access == .reading, store.hasJournal, store.isWritable {
-      var writing = configuration
-      writing.readonly = false
-      let writer = try DatabaseQueue(path: file, configuration: writing)
-      try writer.inDatabase { db in _ = try Row.fetchOne(db, sql: "SELECT * FROM sqlite_master") }
-      try writer.close()
-    }
+    if access == .reading { try rollBack(store, file, configuration) }
     let queue = try DatabaseQueue(path: file, configuration: configuration)
     if access == .writing, !store.isWritable {
       // SQLite quietly falls back to reading where it may not write, which would come to light

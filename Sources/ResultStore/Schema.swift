@@ -230,26 +230,24 @@ enum Schema {
       guard access == .writing || schema > 0 else {
         throw ResultStoreError.older(path: path, schema: schema, supported: version)
       }
-      if schema > 0 { try refuseForeignObjects(db, path: path, schema: schema) }
+      if schema > 0, let reason = try foreignObject(in: db, schema: schema) {
+        throw ResultStoreError.corrupt(path: path, reason: reason)
+      }
       return .commit
     }
   }
 
-  /// Refuses tables, views and triggers that are not those of the schema: what somebody else put into a
-  /// store would run with each of our statements.
-  private static func refuseForeignObjects(_ db: Database, path: String, schema: Int) throws {
+  /// A table, view or trigger that is not that of the schema, in words: what somebody else put into a store would
+  /// run with each of our statements.
+  static func foreignObject(in db: Database, schema: Int) throws -> String? {
     let expected = try objects(ofSchema: schema)
     let found = try objects(in: db)
     if let other = found.first(where: { expected[$0.key] != $0.value })?.key {
-      throw ResultStoreError.corrupt(
-        path: path,
-        reason: expected[other] == nil
-          ? "it holds the \(other), which no store has"
-          : "its \(other) is not that of schema \(schema)")
+      return expected[other] == nil
+        ? "it holds the \(other), which no store has"
+        : "its \(other) is not that of schema \(schema)"
     }
-    if let missing = expected.keys.first(where: { found[$0] == nil }) {
-      throw ResultStoreError.corrupt(path: path, reason: "its \(missing) is missing")
-    }
+    return expected.keys.first { found[$0] == nil }.map { "its \($0) is missing" }
   }
 
   /// The schema of a store that was opened.

@@ -68,7 +68,7 @@ import Testing
 
   @Test(arguments: [
     (["5"], 64, "'5'"), (["spectrum"], 64, "spectrum needs architectures"),
-    (["3", "1462"], 64, "'1462': architectures belong to spectrum alone"),
+    (["3", "1462"], 64, "'1462': architectures belong to spectrum and network"),
     (["2", "--png", "x.png"], 64, "--png needs --out"),
     (["2", "--out", "/no/such/directory/f.svg"], 73, "there is no such directory"),
     (["3", "--sample", "0"], 64, "--sample"),

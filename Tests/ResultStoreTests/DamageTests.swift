@@ -89,6 +89,30 @@ import Testing
     }
   }
 
+  /// The first page holds what made the tables, and no record.
+  @Test func whatMadeTheTablesCanBeLost() throws {
+    let (records, bytes) = try sample(count: 500)
+    var generator = SeededGenerator(seed: 4)
+    var repaired = 0
+    for _ in 0..<200 {
+      var damaged = bytes
+      // What comes before says whose file it is, and of which size.
+      let place = Int.random(in: 100..<4096, using: &generator)
+      damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      try Data(damaged).write(to: URL(fileURLWithPath: path))
+      let check = try ResultStore.check(path)
+      #expect(check.sound == records.count, "byte \(place): \(check.problems)")
+      if contents(of: path) == nil { #expect(!check.problems.isEmpty, "byte \(place)") }
+      guard !check.problems.isEmpty else { continue }
+      repaired += 1
+      let mended = directory.file("mended.sqlite")
+      _ = try ResultStore.repair(path, into: mended)
+      #expect(contents(of: mended) == records, "byte \(place)")
+      try FileManager.default.removeItem(atPath: mended)
+    }
+    #expect(repaired > 50, "\(repaired)")
+  }
+
   @Test func aDamagedRecordIsNamed() throws {
     _ = try sample(count: 20)
     let queue = try DatabaseQueue(path: path)

@@ -66,6 +66,10 @@ public enum Marker: Int, CaseIterable, Sendable {
 public enum Mark: Hashable, Sendable {
   /// A line through points.
   case line([Point], Stroke)
+  /// A smooth line: a first point, then for each piece two control points and its end, as Bézier has them.
+  case curve([Point], Stroke)
+  /// The inside of a polygon.
+  case polygon([Point], Ink)
   /// A rectangle.
   case rectangle(Rectangle, fill: Ink?, stroke: Stroke?)
   /// Points of one shape, as high as `size`.
@@ -78,6 +82,8 @@ public enum Mark: Hashable, Sendable {
     func moved(_ point: Point) -> Point { Point(point.x + offset.x, point.y + offset.y) }
     switch self {
     case .line(let points, let stroke): return .line(points.map(moved), stroke)
+    case .curve(let points, let stroke): return .curve(points.map(moved), stroke)
+    case .polygon(let points, let ink): return .polygon(points.map(moved), ink)
     case .rectangle(var rectangle, let fill, let stroke):
       rectangle.x += offset.x
       rectangle.y += offset.y

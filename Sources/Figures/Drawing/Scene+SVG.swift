@@ -23,6 +23,7 @@ extension Scene {
       + "width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
       + "font-family=\"system-ui, Helvetica, Arial, sans-serif\">\n"
       + "<title>\(XMLText.escaped(title))</title>\n"
+      + (description.isEmpty ? "" : "<desc>\(XMLText.escaped(description))</desc>\n")
   }
 
   private var body: String { marks.map { $0.element + "\n" }.joined() }
@@ -70,6 +71,11 @@ extension Mark {
     case .line(let points, let stroke):
       return "<path class=\"l-\(stroke.ink.rawValue)\" fill=\"none\" \(stroke.attributes) "
         + "stroke-linejoin=\"round\" d=\"\(Mark.path(points))\"/>"
+    case .curve(let points, let stroke):
+      return "<path class=\"l-\(stroke.ink.rawValue)\" fill=\"none\" \(stroke.attributes) "
+        + "d=\"\(Mark.curve(points))\"/>"
+    case .polygon(let points, let ink):
+      return "<path \(ink.fill) d=\"\(Mark.path(points))z\"/>"
     case .rectangle(let box, let fill, let stroke):
       let classes = [fill.map { "f-\($0.rawValue)" }, stroke.map { "l-\($0.ink.rawValue)" }]
         .compactMap(\.self).joined(separator: " ")
@@ -97,6 +103,13 @@ extension Mark {
   private static func path(_ points: [Point]) -> String {
     points.enumerated().map { number, point in
       "\(number == 0 ? "M" : "L")\(XMLText.coordinate(point.x)) \(XMLText.coordinate(point.y))"
+    }.joined()
+  }
+
+  private static func curve(_ points: [Point]) -> String {
+    points.enumerated().map { number, point in
+      let command = number == 0 ? "M" : number % 3 == 1 ? "C" : " "
+      return "\(command)\(XMLText.coordinate(point.x)) \(XMLText.coordinate(point.y))"
     }.joined()
   }
 }

@@ -6,14 +6,19 @@ public struct Scene: Hashable, Sendable {
   public let height: Double
   /// What it shows, for those who do not see it.
   public let title: String
+  /// The same in words, for those who do not see it; empty where the title and the texts say it.
+  public let description: String
   /// What is drawn.
   public var marks: [Mark]
 
   /// Creates a drawing.
-  public init(width: Double, height: Double, title: String, marks: [Mark] = []) {
+  public init(
+    width: Double, height: Double, title: String, description: String = "", marks: [Mark] = []
+  ) {
     self.width = width
     self.height = height
     self.title = title
+    self.description = description
     self.marks = marks
   }
 
@@ -45,7 +50,10 @@ public struct Scene: Hashable, Sendable {
       }
       top += row.map(\.height).max() ?? 0
     }
-    return Scene(width: Double(columns) * width, height: top, title: title, marks: marks)
+    return Scene(
+      width: Double(columns) * width, height: top, title: title,
+      description: panels.map(\.description).filter { !$0.isEmpty }.joined(separator: "\n"),
+      marks: marks)
   }
 }
 

@@ -14,10 +14,12 @@ public enum RunSections {
   ///   - run: the networks with their scores.
   ///   - name: the anchor of the part.
   ///   - title: what it is about, such as a data set.
+  ///   - drawing: the best network, if it can be drawn.
   ///   - spectra: the figure of spectra, if there is one.
   /// - Returns: the part.
   public static func section<Architecture>(
-    of run: ScoredRun<Architecture>, name: String, title: String, spectra: Figure? = nil
+    of run: ScoredRun<Architecture>, name: String, title: String, drawing: Figure? = nil,
+    spectra: Figure? = nil
   ) -> ReportSection {
     let comparison = run.comparison
     let components = comparison.history.components
@@ -46,7 +48,7 @@ public enum RunSections {
       listings: [
         listing("The best \(best.count)", best, columns),
         listing("Front: no network is better in both aggregate and FLOPs", front, columns),
-      ], figures: [figure] + [spectra].compactMap(\.self),
+      ], figures: [figure] + [drawing, spectra].compactMap(\.self),
       settings: [
         ("stores", run.stores.joined(separator: ", ")), ("seed", "\(run.seed)"),
       ]

@@ -39,6 +39,9 @@ public protocol ListedSpace: SearchSpace {
   /// The index of an architecture in its benchmark, `nil` where there is none.
   var indexing: (@Sendable (Architecture) -> Int)? { get }
 
+  /// The cells of an architecture as they are drawn, none where the network is not made of cells.
+  func cellGraphs(of architecture: Architecture) -> [CellGraph]
+
   /// What networks of the space were trained for, the usual task first; none where nothing is on record.
   var tasks: [BenchmarkTask] { get }
 
@@ -75,6 +78,9 @@ extension ListedSpace {
 
   /// None.
   public var indexing: (@Sendable (Architecture) -> Int)? { nil }
+
+  /// None.
+  public func cellGraphs(of architecture: Architecture) -> [CellGraph] { [] }
 
   /// None.
   public var tasks: [BenchmarkTask] { [] }

@@ -26,6 +26,23 @@ extension DARTSSpace: CellSpace, SearchableSpace {
   /// A genotype with all operations of the search.
   public var example: DARTSArchitecture { Self.cifar10.architectures[100] }
 
+  /// Operations on the edges of both cells, whose nodes are joined in the output.
+  public func cellGraphs(of architecture: DARTSArchitecture) -> [CellGraph] {
+    func graph(_ name: String, _ cell: [DARTSEdge]) -> CellGraph {
+      let edges = cell.enumerated().map { place, edge in
+        CellGraph.Edge(
+          edge.source, place / 2 + 2, operation: edge.operation.rawValue,
+          isZero: edge.operation == .none)
+      }
+      return CellGraph(
+        name: name, nodes: ["c_{k-2}", "c_{k-1}", "0", "1", "2", "3", "c_{k}"],
+        edges: edges + (2...5).map { CellGraph.Edge($0, 6) })
+    }
+    return [
+      graph("normal cell", architecture.normal), graph("reduction cell", architecture.reduction),
+    ]
+  }
+
   /// Genotypes drawn uniformly, then genotypes with one edge changed.
   public var domain: DARTSDomain { DARTSDomain(space: self) }
 

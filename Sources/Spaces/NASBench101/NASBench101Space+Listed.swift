@@ -33,6 +33,19 @@ extension NASBench101Space: CellSpace, SearchableSpace {
       unchecked: matrix, [.convolution3x3, .maxPool3x3, .convolution1x1])
   }
 
+  /// Operations on the vertices of the pruned module.
+  public func cellGraphs(of architecture: NASBench101Architecture) -> [CellGraph] {
+    let module = architecture.pruned
+    let edges = module.matrix.enumerated().flatMap { source, row in
+      row.indices.filter { row[$0] }.map { CellGraph.Edge(source, $0) }
+    }
+    return [
+      CellGraph(
+        name: "module", nodes: ["input"] + module.operations.map(\.title) + ["output"],
+        edges: edges)
+    ]
+  }
+
   /// Specifications drawn uniformly, then specifications with one edge or operation changed.
   public var domain: NASBench101Domain { NASBench101Domain(space: self) }
 
@@ -87,5 +100,16 @@ extension NASBench101Space: CellSpace, SearchableSpace {
       width: settings.integer("width") ?? width, cells: settings.integer("cells") ?? cells,
       classes: settings.integer("classes") ?? classes,
       resolution: settings.integer("resolution") ?? resolution)
+  }
+}
+
+extension NASBench101Operation {
+  /// What it is called in print.
+  fileprivate var title: String {
+    switch self {
+    case .maxPool3x3: "max-pool 3x3"
+    case .convolution1x1: "convolution 1x1"
+    case .convolution3x3: "convolution 3x3"
+    }
   }
 }

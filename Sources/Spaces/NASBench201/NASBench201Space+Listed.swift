@@ -55,6 +55,14 @@ extension NASBench201Space: CellSpace, SearchableSpace {
   /// The index of the benchmark.
   public var indexing: (@Sendable (NASBench201Architecture) -> Int)? { { $0.benchmarkIndex } }
 
+  /// Operations on the edges of four nodes.
+  public func cellGraphs(of architecture: NASBench201Architecture) -> [CellGraph] {
+    let edges = zip(NASBench201Architecture.edges, architecture.operations).map {
+      CellGraph.Edge($0.source, $0.target, operation: $1.rawValue, isZero: $1 == .none)
+    }
+    return [CellGraph(name: "cell", nodes: ["input", "1", "2", "output"], edges: edges)]
+  }
+
   /// Cells drawn uniformly, then cells with one edge drawn anew.
   public var domain: NASBench201Domain { NASBench201Domain(space: self) }
 

@@ -42,6 +42,14 @@ extension TransNASMicroSpace: SearchableSpace {
   /// 4,096.
   public var architectureCount: Int? { TransNASMicroArchitecture.count }
 
+  /// Operations on the edges of four nodes.
+  public func cellGraphs(of architecture: TransNASMicroArchitecture) -> [CellGraph] {
+    let edges = zip(TransNASMicroArchitecture.edges, architecture.operations).map {
+      CellGraph.Edge($0.source, $0.target, operation: $1.title, isZero: $1 == .none)
+    }
+    return [CellGraph(name: "cell", nodes: ["input", "1", "2", "output"], edges: edges)]
+  }
+
   /// Cells drawn uniformly, then cells with one edge drawn anew.
   public var domain: TransNASMicroDomain { TransNASMicroDomain(space: self) }
 
@@ -148,5 +156,17 @@ extension TransNASMacroSpace: SearchableSpace {
     return Self(
       width: settings.integer("width") ?? width, classes: settings.integer("classes") ?? classes,
       resolution: settings.integer("resolution") ?? resolution, shortcutEpsilon: epsilon)
+  }
+}
+
+extension TransNASOperation {
+  /// What it is called in print.
+  fileprivate var title: String {
+    switch self {
+    case .none: "none"
+    case .skip: "skip"
+    case .convolution1x1: "convolution 1x1"
+    case .convolution3x3: "convolution 3x3"
+    }
   }
 }

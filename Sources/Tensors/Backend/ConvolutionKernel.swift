@@ -140,16 +140,21 @@ package final class ConvolutionKernel {
     }
     // Whole blocks: weights of lanes without a channel are zero.
     let stride = perChannel / (geometry.inChannels / geometry.groups) * storedInputsOfGroup
-    plain.removeAll(keepingCapacity: true)
-    plain.reserveCapacity(storedOutputs * stride)
-    for o in 0..<geometry.outChannels {
-      let factor = scale.map { Float($0[o]) } ?? 1
-      for i in o * perChannel..<(o + 1) * perChannel { plain.append(weights[i] * factor) }
-      for _ in perChannel..<stride { plain.append(0) }
-    }
-    for _ in plain.count..<storedOutputs * stride { plain.append(0) }
+    let count = storedOutputs * stride
+    if plain.count < count { plain = [Float](repeating: 0, count: count) }
+    let outChannels = geometry.outChannels
     let status = unsafe plain.withUnsafeMutableBufferPointer { buffer in
-      unsafe tfn_convolution_pack(primitive, buffer.baseAddress, target.floats)
+      unsafe weights.withUnsafeBufferPointer { weights in
+        for o in 0..<outChannels {
+          let factor = scale.map { Float($0[o]) } ?? 1
+          for i in 0..<perChannel {
+            unsafe buffer[o * stride + i] = weights[o * perChannel + i] * factor
+          }
+          for i in perChannel..<stride { unsafe buffer[o * stride + i] = 0 }
+        }
+        for i in outChannels * stride..<count { unsafe buffer[i] = 0 }
+        return unsafe tfn_convolution_pack(primitive, buffer.baseAddress, target.floats)
+      }
     }
     try check(status)
   }

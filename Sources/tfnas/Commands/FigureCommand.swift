@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Figures
 internal import Formats
+internal import Interchange
 internal import Ranking
 internal import Reports
 internal import Scoring
@@ -10,16 +11,20 @@ internal import Spaces
 struct FigureCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     "figure",
-    "Draws a figure as SVG from the scores of a store.", arguments: "<kind> [<arch> ...]",
+    "Draws a figure as SVG, from the scores of a store or of a network.",
+    arguments: "<kind> [<arch|model.onnx> ...]",
     discussion: """
       1 is nDCG of the rankings of Table I, 2 the toy example of the metrics, 3 and 4 are scores by \
       the number of layers and of parameters, scatter is place in a ranking against accuracy, \
-      spectrum the Fisher eigenvalues of architectures, compute tau against the seconds of a network.
+      spectrum the Fisher eigenvalues of architectures, compute tau against the seconds of a network, \
+      network the graph of an architecture or model file, folded by block.
       """,
     examples: [
       "tfnas figure 2 --out figure-2.svg",
       "tfnas figure scatter --sample 200 --store scores.sqlite --out places.svg",
       "tfnas figure spectrum 13714 2506 --out spectra.svg",
+      "tfnas figure network 13714 --out cell.svg",
+      "tfnas figure network model.onnx --out model.svg",
     ])
 
   @Argument(help: "What is drawn.")
@@ -27,8 +32,9 @@ struct FigureCommand: ComputingCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Cells for spectrum, as architecture string, benchmark index or operation tuple.",
-      valueName: "arch"))
+      "Cells for spectrum, as architecture string, benchmark index or operation tuple; for network one "
+        + "architecture of --space, or a model file.",
+      valueName: "arch|model.onnx"), completion: .file())
   var architectures: [String] = []
 
   @Option(
@@ -52,6 +58,7 @@ struct FigureCommand: ComputingCommand {
   var png: String?
 
   @OptionGroup var collection: CollectionOptions
+  @OptionGroup(title: "Drawn network") var drawn: DrawnNetworkOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -66,14 +73,24 @@ struct FigureCommand: ComputingCommand {
     case scatter
     case spectrum
     case compute
+    case network
   }
 
   func validate() throws {
     if kind == .spectrum, architectures.isEmpty {
       throw ValidationError("spectrum needs architectures")
     }
-    if kind != .spectrum, let first = architectures.first {
-      throw ValidationError("'\(first)': architectures belong to spectrum alone")
+    if kind == .network {
+      guard architectures.count == 1 else {
+        throw ValidationError(
+          "network draws one architecture or model file, not \(architectures.count)")
+      }
+      try drawn.check(architectures[0], collection.skeleton)
+    } else if let option = drawn.given {
+      throw ValidationError("\(option) belongs to network alone")
+    }
+    if kind != .spectrum, kind != .network, let first = architectures.first {
+      throw ValidationError("'\(first)': architectures belong to spectrum and network")
     }
     if png != nil, out == nil { throw ValidationError("--png needs --out, of which it is made") }
   }
@@ -98,6 +115,9 @@ struct FigureCommand: ComputingCommand {
     switch kind {
     case .toy: return .toy
     case .spectrum: return try spectra()
+    case .network:
+      return try drawn.figure(
+        of: architectures[0], dataset: collection.dataset, skeleton: collection.skeleton)
     case .gains:
       let (scored, rows) = try evaluated(Figure.gainRankings)
       return .gains(rows.map(\.row), of: scored, cutoff: metrics.at)

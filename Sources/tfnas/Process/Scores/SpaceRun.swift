@@ -75,7 +75,18 @@ struct SpaceRun<Space: ListedSpace>: ReportedRun {
   var spaceName: String { run.space }
 
   func section(name: String, threads: Int) throws -> ReportSection {
-    RunSections.section(of: run, name: name, title: title, spectra: try spectra(threads: threads))
+    RunSections.section(
+      of: run, name: name, title: title, drawing: try drawing(named: name),
+      spectra: try spectra(threads: threads))
+  }
+
+  /// The best network of the run.
+  private func drawing(named name: String) throws -> Figure? {
+    guard let best = run.comparison.best(1).first else { return nil }
+    let architecture = run.comparison.history.entries[best].architecture
+    return try NetworkDrawing.figure(
+      of: architecture, in: space, name: "drawing-\(name)",
+      title: "The best network")
   }
 
   /// Spectra of the best, the middle and weaker networks of the run, with its settings.
