@@ -98,6 +98,7 @@ package final class Watch: Sendable {
   /// - Parameters:
   ///   - generation: the table of which the position is; with another one the scores begin with the first.
   ///   - position: how many scores are known.
+  /// - Returns: an object with the members of ``ScoreTable/members(from:limit:)``.
   package func scores(generation: Int, from position: Int) -> String {
     // Copies of the lists, so that nobody waits while the text is made.
     let (table, current) = state.withLock { ($0.table, $0.generation) }

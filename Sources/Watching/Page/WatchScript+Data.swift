@@ -1,4 +1,6 @@
-/// The scripts of the page. A text that comes from elsewhere is only ever put into `textContent`, an attribute or a file.
+/// The scripts of the page.
+///
+/// A text that comes from elsewhere is only ever put into `textContent`, an attribute or a file.
 enum WatchScript {
   /// What was received, and how it is asked for.
   static let data = #"""
