@@ -86,6 +86,20 @@ import Testing
   ///
   /// Costs grow linearly with the number of cells in a stage, so one cell gives the same order as
   /// the benchmark's five.
+  @Test func fastIsSmallImagesAndFew() throws {
+    let evaluate =
+      ["evaluate", "--width", "4", "--cells", "1", "--sample", "8", "--resamples", "0"]
+      + ["--format", "csv"]
+    let fast = try Tool.run(evaluate + ["--recipe", "fast"])
+    #expect(fast.status == 0, "\(fast.errors)")
+    #expect(try Tool.run(evaluate + ["--resolution", "8", "--batch", "4"]).output == fast.output)
+    #expect(try Tool.run(evaluate).output != fast.output)
+    // What is said counts.
+    let said = ["--resolution", "32", "--batch", "16"]
+    #expect(
+      try Tool.run(evaluate + ["--recipe", "fast"] + said).output == Tool.run(evaluate).output)
+  }
+
   @Test func theBaselinesOfThePaper() throws {
     let printed = [
       ("cifar10", 0.626, 0.767), ("cifar100", 0.646, 0.787), ("imagenet16-120", 0.623, 0.764),

@@ -98,7 +98,7 @@ import TrainingFreeNAS
     (["search", "--max-latency", "20"], "such as 20ms"),
     (["search", "--flops", "lots"], "such as 450000000, 450M, 1.5G or 450e6"),
     (["search", "--layers", "14-10"], "such as 14, or the least and the largest, such as 13-15"),
-    (["figure", "9"], "one of '1', '2', '3', '4', 'scatter', 'spectrum' or 'compute'."),
+    (["figure", "9"], "'scatter', 'spectrum', 'compute' or 'network'."),
     (["search", "nas-bench-201", "--space", "mobilenet-v2"], "conflicts with nas-bench-201"),
     (
       ["score", "--space", "mobilenet-v2", "x", "--width", "4"], "--width belongs to nas-bench-201"

@@ -33,7 +33,7 @@ import Testing
     (["--proxies", "vkdnw,rank(vkdnw)*rank(flops)"], "'rank(vkdnw)*rank(flops)' ranks a collec"),
     (["--proxies", "flops - layers"], "tfnas evaluate --proxies take it"),
     (["--format", "xml"], "'table', 'json', 'jsonl' or 'csv'"),
-    (["--recipe", "best"], "'default', 'released' or 'paper'"),
+    (["--recipe", "best"], "'default', 'released', 'paper' or 'fast'"),
     (["--precision", "half"], "'float' and 'double'"),
     (["--factor", "x"], "'exact', 'released' or 'logits'"),
     (["--batch-norm", "batch"], "'fresh', 'calibrated', 'updated' or 'identity'"),

@@ -94,7 +94,7 @@ import Testing
     let (records, bytes) = try sample(count: 500)
     var generator = SeededGenerator(seed: 4)
     var repaired = 0
-    for _ in 0..<200 {
+    for _ in 0..<60 {
       var damaged = bytes
       // What comes before says whose file it is, and of which size.
       let place = Int.random(in: 100..<4096, using: &generator)
@@ -110,7 +110,7 @@ import Testing
       #expect(contents(of: mended) == records, "byte \(place)")
       try FileManager.default.removeItem(atPath: mended)
     }
-    #expect(repaired > 50, "\(repaired)")
+    #expect(repaired > 20, "\(repaired)")
   }
 
   @Test func aDamagedRecordIsNamed() throws {

@@ -29,6 +29,17 @@ import Testing
         + #""smoothing":0.0,"weights":"layers","weightsPerTensor":1}"#)
   }
 
+  /// A quarter, where images stay large enough to be halved as before.
+  @Test(arguments: [
+    (8, 8), (10, 8), (16, 8), (32, 8), (64, 16), (128, 32), (224, 64), (256, 64), (4, 4),
+  ])
+  func fastImagesAreSmall(usual: Int, expected: Int) {
+    #expect(Recipe.fast.resolution(usual: usual) == expected)
+    for recipe in [Recipe.default, .released, .paper] {
+      #expect(recipe.resolution(usual: usual) == usual)
+    }
+  }
+
   /// A choice that says what was implied is no deviation.
   @Test func onlyDeviationsAreNamed() {
     #expect(text { $0.smoothingRounding = .half } == Self.released)

@@ -112,12 +112,12 @@ struct AblateCommand: ComputingCommand {
     var base = ScoringSettings(recipe: recipe, initializations: inits)
     base.fisher = axes.applied(to: base.fisher).resolved(classes: dataset.classCount)
     let study = try AblationStudy(ablations, base: base, batch: batch, batches: batches)
+    let space = skeleton.space(for: dataset, recipe)
     let images = try imageSource.source(
-      for: study.proxies, settings: study.scoring, resolution: dataset.resolution,
+      for: study.proxies, settings: study.scoring, resolution: space.skeleton.resolution,
       classes: dataset.classCount)
     let evaluator = Evaluator(
-      space: skeleton.space(for: dataset),
-      proxies: study.proxies, settings: study.scoring, seed: running.seed ?? 0,
+      space: space, proxies: study.proxies, settings: study.scoring, seed: running.seed ?? 0,
       threads: running.threadCount, images: images)
     let architectures = population.sample(count: sample, seed: sampleSeed)
     let scores = try ScoreSource(evaluator, store: stored).scores(of: architectures)

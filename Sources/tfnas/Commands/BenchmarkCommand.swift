@@ -56,7 +56,7 @@ struct BenchmarkCommand: ComputingCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
-    let space = try spaceOptions.sized(image, skeleton)
+    let space = try spaceOptions.sized(image, skeleton, scoring.recipe)
     try check("--repetitions", repetitions, in: 1...10_000)
     try check("--ranks", ranks?.value, in: 2...10_000_000)
     try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
@@ -67,7 +67,7 @@ struct BenchmarkCommand: ComputingCommand {
       return try output.write(
         RankingSpeedReport(measureRankingSpeed(of: ranks.value, repetitions: repetitions)))
     }
-    try measure(in: spaceOptions.sized(image, skeleton))
+    try measure(in: spaceOptions.sized(image, skeleton, scoring.recipe))
   }
 
   private func measure<Space: ListedSpace>(in space: Space) throws {

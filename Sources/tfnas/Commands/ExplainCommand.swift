@@ -78,7 +78,7 @@ struct ExplainCommand: ComputingCommand {
   func validate() throws {
     try check("--changes", changes, in: 0...1_000_000)
     try check("--top", top, in: 1...1_000_000_000)
-    let space = try spaceOptions.sized(image, skeleton)
+    let space = try spaceOptions.sized(image, skeleton, scoring.recipe)
     try models.check(resolution: image.resolution)
     if isModel {
       let given = [
@@ -100,7 +100,7 @@ struct ExplainCommand: ComputingCommand {
   func run() throws {
     try output.check(header: ExplanationReport.header)
     if isModel { return try explainModel() }
-    let space = try spaceOptions.sized(image, skeleton)
+    let space = try spaceOptions.sized(image, skeleton, scoring.recipe)
     if let searchable = space as? any SearchableSpace {
       try explain(in: searchable)
     } else {

@@ -210,7 +210,8 @@ struct FigureCommand: ComputingCommand {
       return ("index \(architecture.benchmarkIndex)", architecture)
     }
     let figure = try Spectra.figure(
-      of: named, in: collection.skeleton.space(for: collection.dataset),
+      of: named,
+      in: collection.skeleton.space(for: collection.dataset, collection.scoring.recipe),
       settings: collection.scoring.settings,
       seed: collection.running.seed ?? 0, threads: collection.running.threadCount)
     guard let figure else { throw CommandError(.badData, "no architecture has a spectrum") }

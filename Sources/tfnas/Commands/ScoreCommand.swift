@@ -98,7 +98,7 @@ struct ScoreCommand: SharedCommand {
         "--weights, --input and --save-weights belong to one network, which is not shared by --join or "
           + "--shard")
     }
-    let space = try spaceOptions.sized(image, skeleton)
+    let space = try spaceOptions.sized(image, skeleton, scoring.recipe)
     try models.check(resolution: image.resolution)
     if files.input != nil, imageSource.images != nil {
       throw ValidationError(
@@ -119,7 +119,7 @@ struct ScoreCommand: SharedCommand {
     if let option = models.given ?? (isStored ? "--weights stored" : nil) {
       throw CommandError(.usage, "\(option) belongs to ONNX files, and there is none")
     }
-    try run(in: spaceOptions.sized(image, skeleton))
+    try run(in: spaceOptions.sized(image, skeleton, scoring.recipe))
   }
 
   private func run<Space: ListedSpace>(in space: Space) throws {
@@ -153,7 +153,7 @@ struct ScoreCommand: SharedCommand {
         let imported = try ModelFiles.network(path, by: importer)
         add(GivenNetworks.Member(imported, isStored: isStored), path)
       case .architecture(let text, let place):
-        let space = try spaceOptions.sized(image, skeleton)
+        let space = try spaceOptions.sized(image, skeleton, scoring.recipe)
         for (text, network) in try list.networks(text, at: place, in: space) {
           let architecture = GivenNetworks.Architecture(graph: network.graphDigest)
           add(

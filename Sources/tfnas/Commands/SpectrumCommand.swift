@@ -31,14 +31,14 @@ struct SpectrumCommand: ComputingCommand {
 
   func validate() throws {
     try files.check(batch: scoring.batch, inits: scoring.inits)
-    let space = try spaceOptions.sized(image, skeleton)
+    let space = try spaceOptions.sized(image, skeleton, scoring.recipe)
     try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
     if let inits = scoring.inits, inits > 1 {
       throw ValidationError("a spectrum is that of one initialisation, not of --inits \(inits)")
     }
   }
 
-  func run() throws { try run(in: spaceOptions.sized(image, skeleton)) }
+  func run() throws { try run(in: spaceOptions.sized(image, skeleton, scoring.recipe)) }
 
   private func run<Space: ListedSpace>(in space: Space) throws {
     let architecture = try ArchitectureList.parse(arch, at: "architecture", in: space)

@@ -171,7 +171,7 @@ struct TrainRankingCommand: ComputingCommand {
     _ ranking: LearnedRanking, of architectures: [NASBench201Architecture],
     series: [StoredSeries], fallbacks: [String: Double]
   ) -> RankingModel {
-    let skeleton = collection.skeleton.space(for: dataset).skeleton
+    let skeleton = collection.skeleton.space(for: dataset, collection.scoring.recipe).skeleton
     return RankingModel(
       dataset: dataset, scoredFor: sized, population: population, width: skeleton.channels,
       cells: skeleton.cells,

@@ -40,11 +40,12 @@ struct CollectionOptions: ParsableArguments {
     of proxies: [any Proxy], sizedFor sizes: BenchmarkDataset? = nil
   ) throws -> Evaluator<NASBench201Space> {
     let sizes = sizes ?? dataset
+    let space = skeleton.space(for: sizes, scoring.recipe)
     return Evaluator(
-      space: skeleton.space(for: sizes), proxies: proxies, settings: scoring.settings,
+      space: space, proxies: proxies, settings: scoring.settings,
       seed: running.seed ?? 0, threads: running.threadCount,
       images: try imageSource.source(
-        for: proxies, settings: scoring.settings, resolution: sizes.resolution,
+        for: proxies, settings: scoring.settings, resolution: space.skeleton.resolution,
         classes: sizes.classCount))
   }
 }

@@ -87,7 +87,7 @@ struct RatedOptions: ParsableArguments {
     } else if let name = tasks.name {
       throw ValidationError("--task \(name) conflicts with --accuracies, which brings its own")
     }
-    return try skeleton.applied(to: image.applied(to: space))
+    return try skeleton.applied(to: image.applied(to: space, scoring.recipe))
   }
 
   /// The networks that are asked for; says on standard error what is ignored.

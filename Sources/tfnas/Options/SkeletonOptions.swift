@@ -34,12 +34,13 @@ struct SkeletonOptions: ParsableArguments {
     return sized
   }
 
-  /// The space of networks of NAS-Bench-201 for a data set.
-  func space(for dataset: BenchmarkDataset) -> NASBench201Space {
+  /// The space of networks of NAS-Bench-201 for a data set, with images as a recipe has them.
+  func space(for dataset: BenchmarkDataset, _ recipe: Recipe) -> NASBench201Space {
     NASBench201Space(
       skeleton: NASBench201Skeleton(
         channels: width ?? Self.standard.channels, cells: cells ?? Self.standard.cells,
-        classes: dataset.classCount, resolution: dataset.resolution))
+        classes: dataset.classCount,
+        resolution: recipe.resolution(usual: dataset.resolution)))
   }
 }
 
@@ -58,10 +59,19 @@ struct ImageOptions: ParsableArguments {
 
   /// A space with these sizes.
   ///
+  /// - Parameters:
+  ///   - space: the space.
+  ///   - recipe: says how large images are where no option does.
+  /// - Returns: the space with its sizes.
   /// - Throws: a usage error where the space has no images of that size.
-  func applied(to space: any ListedSpace) throws -> any ListedSpace {
+  func applied(
+    to space: any ListedSpace, _ recipe: Recipe = .default
+  ) throws -> any ListedSpace {
     try tfnas.check("--resolution", resolution, in: 1...space.maximumResolution)
-    return space.resized(classes: classes, resolution: resolution)
+    let usual = space.inputShape
+    let own = usual.height == usual.width ? recipe.resolution(usual: usual.height) : usual.height
+    return space.resized(
+      classes: classes, resolution: resolution ?? (own == usual.height ? nil : own))
   }
 }
 

@@ -49,7 +49,9 @@ struct SpaceOptions: ParsableArguments {
   /// The space that is asked for with the sizes of options.
   ///
   /// - Throws: a usage error where it has no such sizes.
-  func sized(_ image: ImageOptions, _ skeleton: SkeletonOptions) throws -> any ListedSpace {
-    try skeleton.applied(to: image.applied(to: usual))
+  func sized(
+    _ image: ImageOptions, _ skeleton: SkeletonOptions, _ recipe: Recipe = .default
+  ) throws -> any ListedSpace {
+    try skeleton.applied(to: image.applied(to: usual, recipe))
   }
 }
