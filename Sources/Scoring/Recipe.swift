@@ -11,7 +11,7 @@ public enum Recipe: String, Hashable, Sendable, CaseIterable {
   case released
   /// What the paper's text describes.
   case paper
-  /// Few and small images, with which the recommended ranking is as good: an eighth of the time and less.
+  /// Few and small images, with which the recommended ranking is as good in an eighth of the time.
   case fast
 
   /// The axes of VKDNW.
