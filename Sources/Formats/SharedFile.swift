@@ -64,6 +64,14 @@ package enum SharedFile {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// Whether a file that was last written at a time would have another time if it were written again.
+  ///
+  /// Clocks of file systems advance by milliseconds, and what is written within the same tick leaves the time as it
+  /// was.
+  package static func isSettled(_ time: Double) -> Bool {
+    Date().timeIntervalSince1970 - time > 2
+  }
+
   /// The time by the clock of the file system of a directory; that of this machine where nothing can be written.
   package static func now(in directory: String) -> Double {
     let probe = temporary(beside: FilePath(directory).appending("now"))

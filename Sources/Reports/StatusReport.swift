@@ -1,7 +1,7 @@
 package import Distribution
 package import Formats
 
-/// How far a run on a shared folder is, or a study of several.
+/// How far a run on a shared folder is, a study of several, or a search of many rounds.
 package struct StatusReport: Report {
   private let folder: String
   private let runs: [SharedRunStatus]
@@ -10,7 +10,7 @@ package struct StatusReport: Report {
   ///
   /// - Parameters:
   ///   - folder: the folder as it was named.
-  ///   - runs: its run, or those of the tasks of a study.
+  ///   - runs: its run or search, or the runs of the tasks of a study.
   package init(folder: String, _ runs: [SharedRunStatus]) {
     self.folder = folder
     self.runs = runs
@@ -22,10 +22,15 @@ package struct StatusReport: Report {
   private var failed: Int { sum(\.failed) }
   private var rate: Double { runs.reduce(0) { $0 + $1.rate } }
   private var command: String { ShellText.quoted(runs.first?.command ?? []) }
-  private var isComplete: Bool { done == networks }
+  private var isComplete: Bool { runs.allSatisfy(\.isComplete) }
+  /// The networks that there will be, as far as anybody knows.
+  private var total: Int { sum(\.total) }
+  private var rounds: Int? { runs.first?.rounds }
+  /// Whether the number of networks is known.
+  private var isCounted: Bool { runs.allSatisfy { $0.expected == nil } }
 
   private var secondsLeft: Double? {
-    let left = networks - done - failed
+    let left = total - done - failed
     return left == 0 ? 0 : rate > 0 ? Double(left) / rate : nil
   }
 
@@ -47,8 +52,11 @@ package struct StatusReport: Report {
     var facts = FactList()
     facts.add("folder", folder)
     if runs.count > 1 { facts.add("tasks", "\(runs.count)") }
-    let share = networks == 0 ? 100 : Int(100 * Double(done) / Double(networks))
-    facts.add("done", "\(grouped(done)) of \(counted(networks, "network")), \(share) %")
+    if let rounds { facts.add("rounds", grouped(rounds)) }
+    let share = total == 0 ? 100 : Int(100 * Double(done) / Double(total))
+    facts.add(
+      "done",
+      "\(grouped(done)) of \(isCounted ? "" : "about ")\(counted(total, "network")), \(share) %")
     facts.add("running", grouped(sum(\.running)))
     facts.add("waiting", grouped(sum(\.waiting)))
     facts.add(
@@ -88,6 +96,8 @@ package struct StatusReport: Report {
   package var json: JSONValue {
     .object([
       .init("folder", .text(folder)), .init("networks", .integer(networks)),
+      .init("rounds", rounds.map(JSONValue.integer) ?? .null),
+      .init("expected", isCounted ? .null : .integer(total)),
       .init("done", .integer(done)), .init("running", .integer(sum(\.running))),
       .init("waiting", .integer(sum(\.waiting))), .init("failed", .integer(failed)),
       .init("failure", runs.compactMap(\.failure).first.map(JSONValue.text) ?? .null),

@@ -40,11 +40,8 @@ package struct StoreTail: Sendable {
       times = [resolved, resolved + "-wal"].map { SharedFile.modification(of: $0) }
     }
 
-    /// Whether the last change was so long ago that another one would have another time: clocks of file systems
-    /// advance by milliseconds.
-    var areSettled: Bool {
-      Date().timeIntervalSince1970 - (times.compactMap { $0 }.max() ?? 0) > 2
-    }
+    /// Whether another change of either would be seen by its time.
+    var areSettled: Bool { times.compactMap { $0 }.allSatisfy(SharedFile.isSettled) }
   }
 
   /// Follows a store from its first record on.

@@ -111,7 +111,9 @@ import Testing
   @Test(arguments: [
     (["slurm"], [], "there is no command"),
     (["slurm"], ["evaluate"], "needs --join DIR"),
-    (["slurm"], ["search", "--evaluations", "4"], "evaluate, score and study are"),
+    (["slurm"], ["count", "7"], "evaluate, score, search and study are"),
+    (["slurm"], ["search", "--evaluations", "4"], "needs --join DIR"),
+    (["slurm"], ["search", "--budget", "1min", "--join", "d"], "--join excludes --budget"),
     (["slurm"], ["evaluate", "--batch", "0", "--join", "d"], "--batch must be"),
     (["lsf"], ["evaluate", "--join", "d"], "'slurm', 'pbs', 'parallel'"),
     (["slurm", "--tasks", "0"], ["evaluate", "--join", "d"], "--tasks"),

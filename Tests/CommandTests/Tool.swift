@@ -56,7 +56,7 @@ enum Tool {
     }
 
     func wait() throws -> Result {
-      Watch(over: process).end()
+      Deadline(over: process).end()
       let output = try? String(contentsOfFile: directory.file("out"), encoding: .utf8)
       return Result(
         status: process.terminationStatus, output: output ?? "",
@@ -66,7 +66,7 @@ enum Tool {
 
   /// Waits for the end of a process, and forces it where it does not come: a command that hangs fails its
   /// test, and the others go on.
-  struct Watch {
+  struct Deadline {
     private static let patience = 300
 
     private let process: Process
@@ -131,9 +131,9 @@ enum Tool {
     process.standardOutput = pipe
     unblockChildren()
     try process.run()
-    let watch = Watch(over: process)
+    let deadline = Deadline(over: process)
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    watch.end()
+    deadline.end()
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 

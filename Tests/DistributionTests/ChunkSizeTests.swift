@@ -52,4 +52,23 @@ import Testing
     #expect(sizes.reduce(0, +) == 1_000_000)
     #expect((5_000...15_000).contains(sizes.count), "\(sizes.count)")
   }
+
+  /// Nobody gets more of a round than a share, whatever the rate is, and a slow network is taken alone.
+  @Test func roundsAreSharedEvenly() {
+    for workers in 1...20 {
+      for networks in [1, 7, 16, 64, 512] {
+        for (rate, threads) in [(nil, 1), (0.1, 1), (0.1, 8), (1000, 1), (1000, 8)]
+          as [(Double?, Int)]
+        {
+          let size = ChunkSize.ofRound(
+            remaining: networks, workers: workers, rate: rate, threads: threads)
+          #expect(size >= 1 && size <= max(networks / workers, 1))
+          if threads == 1, (rate ?? 0) < 1 { #expect(size == 1) }
+        }
+      }
+    }
+    #expect(ChunkSize.ofRound(remaining: 64, workers: 2, rate: nil, threads: 8) == 16)
+    #expect(ChunkSize.ofRound(remaining: 64, workers: 8, rate: nil, threads: 8) == 1)
+    #expect(ChunkSize.ofRound(remaining: 64, workers: 4, rate: 200, threads: 1) == 8)
+  }
 }

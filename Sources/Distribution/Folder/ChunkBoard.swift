@@ -4,11 +4,12 @@ internal import Formats
 struct ChunkBoard: Sendable {
   /// The folder.
   let path: String
+  /// The directory with the notes of the workers.
+  let workers: String
   /// The networks of the run.
   let networks: Int
 
   var chunks: String { path + "/chunks" }
-  var workers: String { path + "/workers" }
 
   /// The chunks as the folder shows them now.
   func table() throws -> ChunkTable { ChunkTable(names: try SharedFile.names(in: chunks)) }
@@ -42,15 +43,15 @@ struct ChunkBoard: Sendable {
     return zip(starts, ends).map { $0..<$1 }
   }
 
-  // MARK: Workers
+  /// Whether every network of the run is recorded.
+  func isComplete() throws -> Bool {
+    let table = try table()
+    guard !table.chunks.isEmpty, table.chunks.allSatisfy(\.isDone) else { return networks == 0 }
+    return try ranges(table).last?.upperBound == networks
+  }
 
   /// What a worker says of itself, and when it said so by the clock of the folder; `nil` where it says nothing.
-  func note(of worker: String) throws -> (note: WorkerNote, time: Double)? {
-    let file = workers + "/" + worker
-    // Opening it asks the server; the time is then that of what is read, or a later one.
-    guard SharedFile.exists(file), let note = try? WorkerNote(file: file),
-      let time = SharedFile.modification(of: file)
-    else { return nil }
-    return (note, time)
+  func note(of worker: String) -> (note: WorkerNote, time: Double)? {
+    WorkerNote.read(worker, in: workers)
   }
 }

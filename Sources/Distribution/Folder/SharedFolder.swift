@@ -15,23 +15,33 @@ package import Scoring
 /// | `chunks/START.done` | that all of its networks are recorded |
 /// | `records/NAME` | the scores that a worker computed, see ``RecordJournal`` |
 /// | `printed` | which of the workers prints the result |
+///
+/// A round of a search is such a folder too, but for the workers, which are those of the whole search: see
+/// ``SharedSearch``.
 package struct SharedFolder: Sendable {
   /// The path as it was given.
   package let path: String
   /// What is computed.
   package let plan: RunPlan
+  /// The directory with the notes of the workers.
+  let workers: String
 
   /// Takes part in a run: writes its plan where the folder has none.
   ///
   /// - Parameters:
   ///   - path: the folder, which is made where there is none.
   ///   - plan: what is to be computed.
+  ///   - workers: the directory with the notes of the workers, `nil` for one in the folder.
   /// - Throws: ``SharedRunError`` where the folder belongs to another run, `FileError` where it cannot be used.
-  package init(joining path: String, plan: RunPlan) throws {
-    for part in ["", "/workers", "/chunks", "/records"] {
-      _ = try OutputDirectory(path + part, isForced: true)
+  package init(joining path: String, plan: RunPlan, workers: String? = nil) throws {
+    if let search = try SharedSearch.found(in: path) {
+      throw SharedRunError.otherRun(
+        folder: path, difference: "command is \(ShellText.quoted(search.plan.command))")
     }
-    self.init(path: path, plan: plan)
+    self.init(path: path, plan: plan, workers: workers)
+    for part in [path, self.workers, path + "/chunks", path + "/records"] {
+      _ = try OutputDirectory(part, isForced: true)
+    }
     let file = Self.plan(in: path)
     let head = plan.head
     if !SharedFile.exists(file) {
@@ -55,9 +65,10 @@ package struct SharedFolder: Sendable {
     self.init(path: path, plan: try Self.plan(of: Self.head(in: path), in: path))
   }
 
-  private init(path: String, plan: RunPlan) {
+  private init(path: String, plan: RunPlan, workers: String? = nil) {
     self.path = path
     self.plan = plan
+    self.workers = workers ?? path + "/workers"
   }
 
   /// Whether a run was begun in a folder.
@@ -86,8 +97,18 @@ package struct SharedFolder: Sendable {
   }
 
   /// The chunks and workers.
-  var board: ChunkBoard { ChunkBoard(path: path, networks: plan.networks.count) }
+  var board: ChunkBoard {
+    ChunkBoard(path: path, workers: workers, networks: plan.networks.count)
+  }
   var records: String { path + "/records" }
+  /// Whether it is a round of a search, at whose end all workers wait for one another.
+  var isRound: Bool { workers != path + "/workers" }
+
+  /// Whether every network is recorded.
+  ///
+  /// - Throws: ``SharedRunError/malformed(file:reason:)`` where a claim is damaged, `FileError` where the folder cannot
+  ///   be read.
+  package func isComplete() throws -> Bool { try board.isComplete() }
 
   // MARK: Result
 

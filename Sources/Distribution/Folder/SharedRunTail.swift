@@ -1,5 +1,4 @@
 internal import Formats
-internal import Foundation
 package import Scoring
 
 /// Follows a run on a shared folder: each reading hands over what its workers recorded since the one before.
@@ -41,13 +40,14 @@ package struct SharedRunTail: Sendable {
     let folder = try folder ?? SharedFolder(reading: path)
     self.folder = folder
     digest = head.digest
+    // Whatever is added once all networks are there repeats one of them.
+    if known.count == folder.plan.networks.count { return }
     for worker in try SharedFile.names(in: folder.records) {
       let file = folder.records + "/" + worker
       let time = SharedFile.modification(of: file)
       var journal = journals[worker] ?? Journal()
       if let time, time == journal.time { continue }
-      // What is written within the same tick of the clock leaves the time as it was.
-      let isSettled = time.map { Date().timeIntervalSince1970 - $0 > 2 } ?? false
+      let isSettled = time.map(SharedFile.isSettled) ?? false
       defer { journals[worker] = journal }
       journal.time = nil
       try RecordJournal.read(file, of: folder.plan, from: &journal.place) { number, cells in

@@ -32,21 +32,21 @@ package final class SharedWorker {
 
   /// The folder.
   package let folder: SharedFolder
-  /// What no other worker is called.
-  package let name: String
-  /// Tells the others that this worker lives.
-  package let heartbeat: Heartbeat
+  private let enrolment: Enrolment
   private let board: ChunkBoard
-  private let lease: Double
-  private var journal: RecordJournal
-  /// When this worker began, by the clock of the folder.
-  private let birth: Double
+  /// Where its scores go, once it has some.
+  private var journal: RecordJournal?
   /// The first positions of chunks that this worker has done.
   private var own: Set<Int> = []
   /// The networks of the run that other workers have recorded, as far as the folder was read.
   package private(set) var doneByOthers = 0
   /// The networks of chunks that were done when the worker began.
   package private(set) var doneBefore = 0
+
+  /// What no other worker is called.
+  package var name: String { enrolment.name }
+  /// Tells the others that this worker lives.
+  package var heartbeat: Heartbeat { enrolment.heartbeat }
 
   /// Enrols in a folder.
   ///
@@ -55,25 +55,21 @@ package final class SharedWorker {
   ///   - lease: how many seconds this worker may say nothing before others take over what it computes.
   ///   - threads: its threads.
   /// - Throws: `FileError` where the folder cannot be written.
-  package init(in folder: SharedFolder, lease: Double, threads: Int) throws {
+  package convenience init(in folder: SharedFolder, lease: Double, threads: Int) throws {
+    try self.init(
+      in: folder, as: Enrolment(in: folder.workers, lease: lease, threads: threads))
+  }
+
+  /// Takes part in a round of a search as a worker that has enrolled before.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder of the round.
+  ///   - enrolment: the worker.
+  /// - Throws: `FileError` where the folder cannot be read.
+  package init(in folder: SharedFolder, as enrolment: Enrolment) throws {
     self.folder = folder
+    self.enrolment = enrolment
     board = folder.board
-    self.lease = lease
-    let process = ProcessInfo.processInfo
-    let host = String(
-      process.hostName.unicodeScalars.map { scalar -> Character in
-        scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-          ? Character(scalar) : "-"
-      })
-    let nonce = String(UInt32.random(in: 0...(.max)), radix: 36)
-    name = "\(host)-\(process.processIdentifier)-\(nonce)"
-    heartbeat = try Heartbeat(
-      file: board.workers + "/" + name,
-      note: WorkerNote(
-        host: process.hostName, process: process.processIdentifier, threads: threads,
-        lease: lease))
-    birth = try heartbeat.beat()
-    journal = try RecordJournal(making: folder.records + "/" + name, of: folder.plan)
     let table = try board.table()
     doneBefore = try zip(table.chunks, board.ranges(table)).reduce(0) {
       $0 + ($1.0.isDone ? $1.1.count : 0)
@@ -96,9 +92,7 @@ package final class SharedWorker {
     var collisions = 0
     while (ranges.last?.upperBound ?? 0) < count {
       let start = ranges.last?.upperBound ?? 0
-      let size = ChunkSize.networks(
-        remaining: count - start, total: count, workers: active + 1, rate: heartbeat.note.rate,
-        threads: heartbeat.note.threads)
+      let size = try size(remaining: count - start, active: active)
       if try claim(start..<start + size, generation: 0) {
         return try .compute(begin(start..<start + size, generation: 0, recorded: []))
       }
@@ -144,6 +138,19 @@ package final class SharedWorker {
     return failure.map { .failed(reason: $0.reason, status: $0.status) } ?? .finished
   }
 
+  /// How many networks are claimed at a time while so many chunks are computed.
+  private func size(remaining: Int, active: Int) throws -> Int {
+    let note = heartbeat.note
+    guard folder.isRound else {
+      return ChunkSize.networks(
+        remaining: remaining, total: folder.plan.networks.count, workers: active + 1,
+        rate: note.rate, threads: note.threads)
+    }
+    return ChunkSize.ofRound(
+      remaining: remaining, workers: max(try enrolment.workers(), active + 1), rate: note.rate,
+      threads: note.threads)
+  }
+
   /// How many claims of others a worker that waits looks at in one turn: all who wait look at all together.
   private static let looks = 16
   /// The seconds between two looks at least, where the run has few chunks.
@@ -162,7 +169,7 @@ package final class SharedWorker {
 
   private func claim(_ range: Range<Int>, generation: Int) throws -> Bool {
     try SharedFile.publish(
-      ChunkClaim(end: range.upperBound, worker: name, lease: lease).bytes,
+      ChunkClaim(end: range.upperBound, worker: name, lease: enrolment.lease).bytes,
       at: board.chunks + "/" + ChunkTable.name(range.lowerBound, generation))
   }
 
@@ -172,14 +179,15 @@ package final class SharedWorker {
 
   /// Whether a chunk failed before this worker began, which then tries once more.
   private func isOlder(failureOf chunk: ChunkTable.Chunk) throws -> Bool {
-    (SharedFile.modification(of: failureFile(of: chunk)) ?? birth) < birth
+    let birth = enrolment.birth
+    return (SharedFile.modification(of: failureFile(of: chunk)) ?? birth) < birth
   }
 
   /// Whether the worker that has a chunk has left, or has said nothing for longer than its lease.
   private func isAbandoned(_ chunk: ChunkTable.Chunk, at now: Double) throws -> Bool {
     guard let claim = try board.claim(chunk.start, chunk.generation) else { return false }
     guard claim.worker != name else { return true }
-    guard let (note, time) = try board.note(of: claim.worker) else {
+    guard let (note, time) = board.note(of: claim.worker) else {
       let file = board.chunks + "/" + ChunkTable.name(chunk.start, chunk.generation)
       return now - (SharedFile.modification(of: file) ?? now) > claim.lease
     }
@@ -210,7 +218,10 @@ package final class SharedWorker {
   /// - Throws: `FileError` where the journal, or for a whole lease the sign of life, cannot be written.
   package func record(_ number: Int, _ evaluations: [Evaluation]) throws {
     try heartbeat.check()
-    try journal.append(
+    if journal == nil {
+      journal = try RecordJournal(making: folder.records + "/" + name, of: folder.plan)
+    }
+    try journal?.append(
       number, evaluations.map { RecordJournal.Cell(score: $0.score, seconds: $0.seconds) })
     heartbeat.update {
       $0.networks += 1
@@ -223,7 +234,7 @@ package final class SharedWorker {
 
   /// Says that all networks of a chunk are recorded.
   package func finish(_ chunk: Chunk) throws {
-    try journal.synchronize()
+    try journal?.synchronize()
     heartbeat.watch(successor: nil)
     _ = try SharedFile.publish(
       Array((name + "\n").utf8),
@@ -233,18 +244,24 @@ package final class SharedWorker {
 
   /// Says why a chunk cannot be computed.
   package func fail(_ chunk: Chunk, reason: String, status: Int32) throws {
-    try journal.synchronize()
+    try journal?.synchronize()
     _ = try SharedFile.publish(
       ChunkFailure(reason: reason, status: status, worker: name).bytes,
       at: board.chunks + "/"
         + ChunkTable.failureName(chunk.range.lowerBound, chunk.generation))
   }
 
+  /// Leaves this run, and stays enrolled.
+  package func leave() {
+    // What is not on the disk by now is not missed: the chunk is then not done either.
+    try? journal?.close()
+    journal = nil
+    heartbeat.watch(successor: nil)
+  }
+
   /// Leaves: what was claimed and is not done is free for others at once.
   package func end() {
-    // What is not on the disk by now is not missed: the chunk is then not done either.
-    try? journal.close()
-    heartbeat.watch(successor: nil)
-    heartbeat.end()
+    leave()
+    enrolment.end()
   }
 }

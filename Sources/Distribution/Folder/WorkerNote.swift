@@ -1,3 +1,4 @@
+internal import Formats
 internal import Foundation
 
 /// What a worker says of itself, again and again as long as it lives.
@@ -34,6 +35,16 @@ package struct WorkerNote: FolderNote, Hashable, Sendable {
     self.process = process
     self.threads = threads
     self.lease = lease
+  }
+
+  /// What a worker says of itself, and when it said so by the clock of the folder; `nil` where it says nothing.
+  static func read(_ worker: String, in directory: String) -> (note: WorkerNote, time: Double)? {
+    let file = directory + "/" + worker
+    // Opening it asks the server; the time is then that of what is read, or a later one.
+    guard SharedFile.exists(file), let note = try? WorkerNote(file: file),
+      let time = SharedFile.modification(of: file)
+    else { return nil }
+    return (note, time)
   }
 
   /// The networks in a second; `nil` where none was scored.

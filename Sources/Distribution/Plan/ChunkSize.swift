@@ -36,5 +36,23 @@ package enum ChunkSize {
     return min(max(size, 1), max(remaining, 1))
   }
 
+  /// The size of the next chunk of a round of a search, at whose end every worker waits for all others.
+  ///
+  /// As a rule it is a single network, which all threads of a worker share, or two for each of several threads where
+  /// there are so many for every worker. Where networks take less than a second, it is as many as a second has, half of
+  /// each worker's share of what is left at most.
+  ///
+  /// - Parameters:
+  ///   - remaining: the networks that nobody has taken.
+  ///   - workers: how many workers there are, this one included.
+  ///   - rate: the networks that this worker scores in a second, `nil` where it has scored none.
+  ///   - threads: the threads of this worker.
+  /// - Returns: at least 1, and `remaining` at most.
+  package static func ofRound(remaining: Int, workers: Int, rate: Double?, threads: Int) -> Int {
+    let share = remaining / max(workers, 1)
+    let busy = threads > 1 && share >= 2 * threads ? 2 * threads : 1
+    return min(max(busy, min(share / 2, whole(rate ?? 0)), 1), max(remaining, 1))
+  }
+
   private static func whole(_ number: Double) -> Int { Int(min(max(number, 0), 1e12)) }
 }

@@ -57,6 +57,26 @@ package struct RunPlan: Hashable, Sendable {
     difference(from: other, withKernels: false) == nil
   }
 
+  /// Runs that differ in nothing but networks, put together: those of rounds of a search.
+  ///
+  /// - Parameter plans: the plans, in an order that is kept.
+  /// - Returns: a plan for each seed.
+  package static func together(_ plans: [RunPlan]) -> [RunPlan] {
+    var joined: [RunPlan] = []
+    var places: [String: Int] = [:]
+    for plan in plans {
+      var kind = plan
+      kind.networks = []
+      if let place = places[kind.digest] {
+        joined[place].networks += plan.networks
+      } else {
+        places[kind.digest] = joined.count
+        joined.append(plan)
+      }
+    }
+    return joined
+  }
+
   /// A short name of the run: a hash of everything but kernels, command and shard.
   package var digest: String {
     var digest = Digest()

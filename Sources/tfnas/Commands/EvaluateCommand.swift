@@ -8,7 +8,7 @@ internal import Spaces
 internal import Studies
 
 /// `tfnas evaluate`: proxies against known accuracies.
-struct EvaluateCommand: SharedCommand {
+struct EvaluateCommand: DividedCommand {
   static let configuration = CommandConfiguration(
     "evaluate", "Measures how well proxies rank networks by their known accuracies.",
     discussion: """

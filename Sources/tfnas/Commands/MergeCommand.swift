@@ -15,7 +15,8 @@ struct MergeCommand: Subcommand {
       The stores may be parts of one run, made with --shard, and folders of --join; they are left as they \
       are. All of their records are added or none: two different scores of one network end with 65 and \
       both records. What is there already is passed over, so that merging again changes nothing. Scores \
-      of different processors lie side by side. Where networks of a run are missing it ends with 75.
+      of different processors lie side by side. Where networks of a run are missing, or a search has not \
+      ended, it ends with 75.
       """,
     examples: ["tfnas merge all.sqlite part-1.sqlite part-2.sqlite", "tfnas merge all.sqlite run/"])
 
@@ -39,11 +40,18 @@ struct MergeCommand: Subcommand {
     try output.check(header: MergeReport.header)
     var sources: [any RecordSource] = []
     var plans: [RunPlan] = []
+    var unended: SharedSearch?
     for input in others {
       if isDirectory(input) {
-        for folder in try SharedFolders.runs(in: input) {
-          sources.append(FolderRecords(folder: folder))
-          plans.append(folder.plan)
+        let runs = try SharedRuns(in: input)
+        let folders = try runs.paths.map { try SharedFolder(reading: $0) }
+        if let search = runs.search {
+          sources.append(FolderRecords(path: input, folders: folders))
+          plans += RunPlan.together(folders.map(\.plan))
+          if !search.hasEnded { unended = unended ?? search }
+        } else {
+          sources += folders.map { FolderRecords(path: $0.path, folders: [$0]) }
+          plans += folders.map(\.plan)
         }
       } else {
         sources.append(try ResultStore(readingFrom: input))
@@ -71,6 +79,12 @@ struct MergeCommand: Subcommand {
           + "missing\(gap.run.shards.isEmpty ? "" : ": shards \(gap.run.shards.joined(separator: ", "))"); "
           + "compute them with: \(word)")
     }
+    if let unended {
+      throw CommandError(
+        .incomplete,
+        "\(unended.path): the search has not ended; it goes on with: "
+          + ShellText.quoted(unended.plan.command))
+    }
   }
 
   private func isDirectory(_ path: String) -> Bool {
@@ -78,16 +92,17 @@ struct MergeCommand: Subcommand {
   }
 }
 
-/// The records of a folder that several workers share.
+/// The records of a folder that several workers share, or of all rounds of a search.
 private struct FolderRecords: RecordSource {
-  let folder: SharedFolder
-
-  var path: String { folder.path }
+  let path: String
+  let folders: [SharedFolder]
 
   func forEachRecord(_ body: (Evaluation) throws -> Void) throws {
-    for (number, cells) in try folder.recorded().enumerated() {
-      guard let cells else { continue }
-      for evaluation in folder.evaluations(cells, of: number) { try body(evaluation) }
+    for folder in folders {
+      for (number, cells) in try folder.recorded().enumerated() {
+        guard let cells else { continue }
+        for evaluation in folder.evaluations(cells, of: number) { try body(evaluation) }
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ internal import Search
 internal import Spaces
 
 /// `tfnas score`: the scores of architectures.
-struct ScoreCommand: SharedCommand {
+struct ScoreCommand: DividedCommand {
   static let configuration = CommandConfiguration(
     "score",
     "Scores networks with proxies, and ranks them.", arguments: "<arch|file|model.onnx|folder> ...",

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Distribution
 internal import Figures
 internal import Formats
 internal import Reports
@@ -7,7 +8,7 @@ internal import Search
 internal import Spaces
 
 /// `tfnas search`: a network that no other one of the same cost is expected to beat.
-struct SearchCommand: ComputingCommand {
+struct SearchCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     "search", "Searches a space for the network with the best product of ranks.",
     discussion: """
@@ -15,6 +16,9 @@ struct SearchCommand: ComputingCommand {
       --store a search that was stopped goes on where it was when it is started again with the same \
       options. What is handed out is the best of all that was scored, baselines included, and the \
       report says which of them found it.
+
+      With --join any number of processes share the networks of each generation in a folder, on any machine that \
+      sees it; each of them may come, end or be killed at any time.
 
       Presets: default is the ranking that is recommended, vkdnw the entropy of the Fisher information with \
       Jacobians and size; R is what the released script of VKDNW says, H the search that its authors \
@@ -25,6 +29,7 @@ struct SearchCommand: ComputingCommand {
       "tfnas search --space nas-bench-201 --flops 100M",
       "tfnas search --space mobilenet-v2 --budget 8h --store c.sqlite --export found",
       "tfnas search --evaluations 64 --seed 1 --scores candidates.csv",
+      "tfnas search --evaluations 1000 --generation 64 --join run",
       "tfnas search Examples/Spaces/resnet.yaml --flops 300M --max-parameters 5M --export winner",
     ])
 
@@ -56,6 +61,7 @@ struct SearchCommand: ComputingCommand {
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   @OptionGroup var stored: StoreOptions
+  @OptionGroup(title: "Many processes") var joining: JoiningOptions
 
   @Option(
     help: ArgumentHelp(
@@ -116,11 +122,43 @@ struct SearchCommand: ComputingCommand {
     }
     if model.onnx, export == nil { throw ValidationError("--onnx belongs to --export") }
     if force, export == nil { throw ValidationError("--force belongs to --export") }
+    try joining.checkStore(stored)
+    if joining.folder != nil { try checkShared() }
+  }
+
+  /// Refuses what is no matter of networks and seed alone: the workers would search different networks.
+  private func checkShared() throws {
+    if effort.budget != nil {
+      throw ValidationError(
+        "--join excludes --budget: a search that workers share ends by --evaluations, and by no clock"
+      )
+    }
+    if let option = maxLatency != nil ? "--max-latency" : effort.latency ? "--latency" : nil {
+      throw ValidationError("--join excludes \(option): each machine measures another latency")
+    }
+    if effort.replay {
+      throw ValidationError(
+        "--join excludes --replay, which proposes one network at a time: there is nothing to share")
+    }
+  }
+
+  /// Where the network is exported, which is said before any work is done; `nil` where it is not.
+  ///
+  /// A search that has ended in a shared folder is shown again though another worker has exported its network.
+  private func exportFiles() throws -> NetworkFiles? {
+    guard let export else { return nil }
+    let files = NetworkFiles(directory: export, isForced: force, model: model.form)
+    do { try files.check() } catch {
+      guard let folder = joining.folder, try SharedSearch.found(in: folder)?.hasEnded == true
+      else { throw error }
+      Diagnostics.say("the network is not exported again: \(CommandError(error).message)")
+      return nil
+    }
+    return files
   }
 
   func run() throws {
-    let files = export.map { NetworkFiles(directory: $0, isForced: force, model: model.form) }
-    try files?.check()
+    let files = try exportFiles()
     let space = try sized()
     if let chains = space as? MobileNetV2Space {
       try run(
@@ -167,18 +205,27 @@ struct SearchCommand: ComputingCommand {
       hasBaselines: !effort.noBaselines, isTimed: effort.isTimed, race: effort.race(defaults),
       budget: effort.budget?.seconds, beside: known ?? [])
     let scorer = try SearchScores(
-      ScoreSource(evaluator, store: stored), budget: effort.budget?.seconds,
+      ScoreSource(evaluator, store: stored, sharing: joining.sharing),
+      budget: effort.budget?.seconds,
       total: plan.evaluations * (effort.noBaselines ? 1 : 2))
     scorer.opening = try effortLines(plan, surroundings, scorer)
     var session = SearchSession(
       plan, scorer: scorer, surroundings: surroundings,
       accuracy: accuracies?.lookup, index: space.indexing)
+    if case .folder(let folder, let lease) = joining.sharing {
+      scorer.rounds = try SearchRounds(
+        in: folder, lease: lease,
+        session.sharedPlan(preset: preset, command: CommandLine.arguments),
+        threads: evaluator.threads)
+    }
+    defer { scorer.rounds?.leave() }
     try session.run()
     if scorer.isInterrupted {
       try scorer.close()
       throw CommandError(
         .incomplete, "interrupted; \(Interrupt.fate(isStored: stored.path != nil))")
     }
+    guard try scorer.rounds?.finish() ?? true else { return try scorer.close() }
     let outcome = try session.outcome(
       preset: preset, hasLatencies: effort.latency || maxLatency != nil)
     try scorer.close()

@@ -8,7 +8,8 @@ struct StatusCommand: Subcommand {
     "status", "Says how far a run is that workers share with --join.", arguments: "<dir>",
     discussion: """
       What is done, computed at the moment, failed and left, how fast all workers together are, when they \
-      will have ended at this rate, who they are, and the command that goes on. Nothing is changed.
+      will have ended at this rate, who they are, and the command that goes on. A search also has its rounds, \
+      and does not know to the last network how many there will be. Nothing is changed.
       """,
     examples: ["tfnas status run", "tfnas status run --format json"])
 
@@ -20,7 +21,6 @@ struct StatusCommand: Subcommand {
   func run() throws {
     try output.check(header: StatusReport.header)
     try output.write(
-      StatusReport(
-        folder: folder, try SharedFolders.paths(in: folder).map(SharedRunStatus.init(of:))))
+      StatusReport(folder: folder, try SharedRuns(in: folder).statuses()))
   }
 }

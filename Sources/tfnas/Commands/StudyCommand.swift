@@ -5,7 +5,7 @@ internal import Reports
 internal import SpaceFiles
 
 /// `tfnas study`: rankings on the tasks of several spaces by one protocol.
-struct StudyCommand: SharedCommand {
+struct StudyCommand: DividedCommand {
   static let configuration = CommandConfiguration(
     "study", "Measures rankings on the tasks of several spaces, as a YAML file says.",
     arguments: "<file>",
@@ -128,8 +128,8 @@ struct StudyCommand: SharedCommand {
     if stored.mix { arguments.append("--mix") }
     if let shard = sharing.shard { arguments += ["--shard", "\(shard)"] }
     if let folder = sharing.join {
-      arguments += ["--join", SharedFolders.task(number, in: folder)]
-      if let lease = sharing.lease { arguments += ["--lease", "\(lease)"] }
+      arguments += ["--join", SharedRuns.task(number, in: folder)]
+      if let lease = sharing.joining.lease { arguments += ["--lease", "\(lease)"] }
     }
     if let threads = processor.threads { arguments += ["--threads", "\(threads)"] }
     do { return try EvaluateCommand.parse(arguments) } catch {

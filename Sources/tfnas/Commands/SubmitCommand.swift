@@ -10,7 +10,7 @@ struct SubmitCommand: Subcommand {
     "submit", "Starts workers of a run with Slurm, PBS or GNU parallel.",
     arguments: "<engine> -- <command> ... --join <dir>",
     discussion: """
-      The command behind -- is evaluate, score or study with --join. What is submitted is a script in its \
+      The command behind -- is evaluate, score, search or study with --join. What is submitted is a script in its \
       folder, which --dry-run prints instead. The workers are all alike and share the networks in the \
       folder: any number may be submitted, at any time. One whose time is up goes back into the queue \
       (Slurm), and what a lost one had claimed is taken over by others. parallel runs its workers here, \
@@ -78,14 +78,15 @@ struct SubmitCommand: Subcommand {
       throw ValidationError("behind --: \(TFNAS.message(for: error))")
     }
     guard let shared = parsed as? any SharedCommand else {
-      throw ValidationError("'\(first)' is not shared among workers: evaluate, score and study are")
+      throw ValidationError(
+        "'\(first)' is not shared among workers: evaluate, score, search and study are")
     }
     return shared
   }
 
   /// The folder of the run.
   private func folder(of worker: any SharedCommand) throws -> String {
-    guard let folder = worker.sharing.join else {
+    guard let folder = worker.joining.folder else {
       throw ValidationError("the command behind -- needs --join DIR, the folder of its workers")
     }
     return folder

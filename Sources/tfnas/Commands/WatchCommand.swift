@@ -51,6 +51,6 @@ struct WatchCommand: Subcommand {
     guard FileManager.default.fileExists(atPath: path + "/.") else {
       return StoreSource(path: path)
     }
-    return SharedRunSource(name: path) { [path] in try SharedFolders.paths(in: path) }
+    return SharedRunSource(path: path)
   }
 }

@@ -3,17 +3,7 @@ internal import Distribution
 
 /// How a run is shared among processes, perhaps on many machines.
 struct SharingOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Shares the run with every process that is started with the same command, on any machine that sees "
-        + "the folder; the last one prints the result.", valueName: "dir"), completion: .directory)
-  var join: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "With --join: after so many seconds without a sign of life of a worker others compute what it has "
-        + "not done. (default: \(Self.usualLease))", valueName: "seconds"))
-  var lease: Int?
+  @OptionGroup var joining: JoiningOptions
 
   @Option(
     help: ArgumentHelp(
@@ -21,8 +11,6 @@ struct SharingOptions: ParsableArguments {
         + "stores together.", valueName: "3/16"),
     transform: Self.shard)
   var shard: Shard?
-
-  private static let usualLease = 300
 
   private static func shard(_ text: String) throws -> Shard {
     guard let shard = Shard(text) else {
@@ -32,10 +20,10 @@ struct SharingOptions: ParsableArguments {
     return shard
   }
 
+  /// The folder, `nil` where there is none.
+  var join: String? { joining.folder }
+
   func validate() throws {
-    try check("--lease", lease, in: 1...86_400)
-    if join == "" { throw ValidationError("--join needs the name of a folder") }
-    if lease != nil, join == nil { throw ValidationError("--lease belongs to --join") }
     if join != nil, shard != nil {
       throw ValidationError("--join and --shard exclude each other: one folder has all parts")
     }
@@ -45,10 +33,7 @@ struct SharingOptions: ParsableArguments {
   ///
   /// - Throws: a usage error.
   func checkStore(_ stored: StoreOptions) throws {
-    if join != nil, stored.path != nil {
-      throw ValidationError(
-        "--join keeps scores in its folder, and tfnas merge makes a store of them: no --store")
-    }
+    try joining.checkStore(stored)
     if let shard, stored.path == nil {
       throw ValidationError("--shard \(shard) needs --store, where its scores are kept")
     }
@@ -57,7 +42,7 @@ struct SharingOptions: ParsableArguments {
   /// What is asked for.
   var sharing: Sharing {
     if let shard { return .shard(shard) }
-    return join.map { .folder($0, lease: Double(lease ?? Self.usualLease)) } ?? .none
+    return joining.sharing
   }
 }
 
@@ -71,8 +56,19 @@ enum Sharing {
   case folder(String, lease: Double)
 }
 
-/// A subcommand whose run can be shared.
+/// A subcommand whose run processes can share in a folder.
 protocol SharedCommand: ComputingCommand {
+  /// The folder.
+  var joining: JoiningOptions { get }
+}
+
+/// A subcommand whose run can be shared in parts too.
+protocol DividedCommand: SharedCommand {
   /// How it is shared.
   var sharing: SharingOptions { get }
+}
+
+extension DividedCommand {
+  /// The folder.
+  var joining: JoiningOptions { sharing.joining }
 }

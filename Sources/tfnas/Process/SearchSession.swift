@@ -26,9 +26,9 @@ struct SearchSession<Domain: SearchDomain> {
     var beside: [Architecture]
   }
 
-  private let scorer: SearchScores<Domain.Space>
-  private let surroundings: Surroundings
-  private var search: any CandidateSearch<Domain>
+  let scorer: SearchScores<Domain.Space>
+  let surroundings: Surroundings
+  private(set) var search: any CandidateSearch<Domain>
   private var random: EvolutionarySearch<Domain>?
   private var race: Race<Architecture>?
   /// Why there was no race.
@@ -319,7 +319,7 @@ struct SearchSession<Domain: SearchDomain> {
   }
 
   /// What the search was asked to do.
-  private var facts: [(name: String, value: JSONValue)] {
+  var facts: [(name: String, value: JSONValue)] {
     let plan = search.plan
     let limits = plan.constraints
     return [

@@ -11,6 +11,25 @@ enum SharedStage {
   case work
   /// Until all is recorded, by whomever.
   case whole
+  /// The same for a round of a search, which is short: nothing is said, and who waits looks more often.
+  case round
+
+  /// The seconds before a worker that waits looks at the folder again, for the first time and at most; they become
+  /// more and more, so that many that wait do not keep its server from its work.
+  fileprivate var pauses: (first: Double, most: Double) {
+    switch self {
+    case .work, .whole: (0.1, .infinity)
+    case .round: (0.02, 1)
+    }
+  }
+
+  /// The seconds after which it is said that others are waited for.
+  fileprivate var silence: Double {
+    switch self {
+    case .work, .whole: 0
+    case .round: 10
+    }
+  }
 }
 
 extension ScoreSource {
@@ -50,9 +69,12 @@ extension ScoreSource {
   }
 
   /// What is computed, as it is written down for others.
-  private func plan(of texts: [String], command: [String], shard: Shard? = nil) -> RunPlan {
+  func plan(
+    of texts: [String], repetition: Int = 0, command: [String], shard: Shard? = nil
+  ) -> RunPlan {
     RunPlan(
-      version: packageVersion, space: evaluator.space.name, seed: evaluator.seed,
+      version: packageVersion, space: evaluator.space.name,
+      seed: evaluator(repetition: repetition).seed,
       columns: evaluator.proxies.map {
         RunPlan.Column(
           proxy: $0.name, settings: evaluator.settingsText(of: $0),
@@ -97,49 +119,70 @@ extension ScoreSource {
       "\(path): \(grouped(worker.doneBefore)) of \(counted(total, "network")) are done; this is worker "
         + worker.name)
     let bar = Progress(total: total)
+    try work(by: worker, on: architectures, through: stage, lease: lease, bar)
+    if bar.scored > 0 { bar.finish() }
+    if stage != .work { try takeRecords(of: folder) }
+  }
+
+  /// Computes what there is to claim, and goes on as far as a stage says.
+  ///
+  /// - Parameters:
+  ///   - worker: this process among the workers.
+  ///   - architectures: the networks of the run.
+  ///   - repetition: which of several independent initialisations.
+  ///   - stage: how far it goes.
+  ///   - lease: how many seconds a worker may say nothing.
+  ///   - bar: counts the networks.
+  /// - Throws: 75 with the command that goes on where it was interrupted, and why networks could not be computed.
+  func work(
+    by worker: SharedWorker, on architectures: [Space.Architecture], repetition: Int = 0,
+    through stage: SharedStage, lease: Double, _ bar: Progress
+  ) throws {
     bar.advance(byKnown: worker.doneBefore)
     var others = worker.doneBefore
-    var pause = Self.shortestPause
-    var hasWaited = false
+    let pauses = stage.pauses
+    var pause = pauses.first
+    var waited = 0.0
+    var isTold = false
     while true {
       let task = try worker.next()
       bar.advance(byOthers: worker.doneByOthers - others)
       others = worker.doneByOthers
       switch task {
       case .compute(let chunk):
-        pause = Self.shortestPause
+        (pause, waited) = (pauses.first, 0)
         bar.advance(byKnown: chunk.recorded.count)
-        try compute(chunk, of: architectures, by: worker, bar)
+        try compute(chunk, of: architectures, repetition, by: worker, bar)
         continue
-      case .wait(let count, let limit) where stage == .whole:
-        if !hasWaited {
+      case .wait(let count, let limit) where stage != .work:
+        if !isTold, waited >= stage.silence {
           Diagnostics.say(
-            "waiting for \(counted(count, "network")) that other workers compute; tfnas status "
-              + ShellText.quoted([path]) + " shows them")
-          hasWaited = true
+            "waiting for \(counted(count, "network")) that other workers compute"
+              + (statusCommand.map { "; \($0) shows them" } ?? ""))
+          isTold = true
         }
         Thread.sleep(forTimeInterval: pause)
-        pause = min(pause * 1.5, lease / 4, limit)
+        waited += pause
+        pause = min(pause * 1.5, lease / 4, limit, pauses.most)
         continue
-      case .failed(let reason, let status) where stage == .whole:
+      case .failed(let reason, let status) where stage != .work:
         throw CommandError(
           ExitStatus(rawValue: status) ?? .bug,
-          "\(path): all is done but what could not be computed: \(reason)")
-      case .wait, .failed, .finished: break
+          "\(worker.folder.path): all is done but what could not be computed: \(reason)")
+      case .wait, .failed, .finished: return
       }
-      if bar.scored > 0 { bar.finish() }
-      if stage == .whole { try takeRecords(of: folder) }
-      return
     }
   }
 
-  /// The seconds before a worker that waits looks at the folder again; they become more and more, so that
-  /// many that wait do not keep its server from its work.
-  private static var shortestPause: Double { 0.1 }
+  /// The command that shows how far the run is, `nil` where it is shared in no folder.
+  private var statusCommand: String? {
+    guard case .folder(let path, _) = sharing else { return nil }
+    return ShellText.quoted(["tfnas", "status", path])
+  }
 
   private func compute(
-    _ chunk: SharedWorker.Chunk, of architectures: [Space.Architecture], by worker: SharedWorker,
-    _ bar: Progress
+    _ chunk: SharedWorker.Chunk, of architectures: [Space.Architecture], _ repetition: Int,
+    by worker: SharedWorker, _ bar: Progress
   ) throws {
     let numbers = chunk.range.filter { !chunk.recorded.contains($0) }
     let positions = Dictionary(
@@ -147,7 +190,7 @@ extension ScoreSource {
     var mark = ContinuousClock.now
     do {
       try compute(
-        numbers.map { architectures[$0] },
+        numbers.map { architectures[$0] }, repetition: repetition,
         shouldStop: { [flag = interrupt.flag, heartbeat = worker.heartbeat] in
           flag.isRaised || heartbeat.isLost
         }, progress: bar
@@ -175,11 +218,11 @@ extension ScoreSource {
   }
 
   /// Takes what all workers recorded.
-  private func takeRecords(of folder: SharedFolder) throws {
+  func takeRecords(of folder: SharedFolder, repetition: Int = 0) throws {
     for (text, cells) in zip(folder.plan.networks, try folder.recorded()) {
       guard let cells else { throw SharedRunError.lostRecord(folder: folder.path, network: text) }
       for (proxy, cell) in zip(evaluator.proxies, cells) {
-        note(Known(score: cell.score, seconds: cell.seconds), of: text, by: proxy.key, 0)
+        note(Known(score: cell.score, seconds: cell.seconds), of: text, by: proxy.key, repetition)
       }
     }
   }

@@ -17,6 +17,8 @@ final class SearchScores<Space: SearchSpace>: SearchScorer {
   /// The seconds after the start from which no further work is begun, `nil` where time is no matter.
   var limit: Double?
   private var latencies: [String: Double]?
+  /// The rounds of a search that several processes share, `nil` of one's own.
+  var rounds: SearchRounds?
 
   /// The name under which latencies are stored.
   static var latencyName: String { "latency" }
@@ -61,15 +63,15 @@ final class SearchScores<Space: SearchSpace>: SearchScorer {
       source.known(of: $0.description, repetition: repetition) == nil
     }
     progress.advance(byKnown: architectures.count - open.count)
-    let deadline = limit.map { start + .seconds($0) }
     let lines = architectures.isEmpty ? [] : opening
     if !architectures.isEmpty { opening = [] }
-    if open.isEmpty { for line in lines { Diagnostics.say(line) } }
-    try source.compute(
-      open, repetition: repetition, opening: lines,
-      shouldStop: { [flag = source.interrupt.flag] in
-        flag.isRaised || deadline.map { ContinuousClock.now >= $0 } ?? false
-      }, progress: progress)
+    if let rounds, !open.isEmpty {
+      for line in lines { Diagnostics.say(line) }
+      try rounds.share(open, repetition: repetition, from: source, progress)
+    } else {
+      if open.isEmpty { for line in lines { Diagnostics.say(line) } }
+      try compute(open, repetition, opening: lines)
+    }
     let names = evaluator.proxies.map(\.name)
     var result: [Architecture: [String: Score]] = [:]
     for architecture in architectures {
@@ -80,6 +82,18 @@ final class SearchScores<Space: SearchSpace>: SearchScorer {
         uniqueKeysWithValues: zip(names, known.map(\.score)))
     }
     return result
+  }
+
+  /// Computes architectures as long as there is time.
+  private func compute(
+    _ architectures: [Architecture], _ repetition: Int, opening: [String]
+  ) throws {
+    let deadline = limit.map { start + .seconds($0) }
+    try source.compute(
+      architectures, repetition: repetition, opening: opening,
+      shouldStop: { [flag = source.interrupt.flag] in
+        flag.isRaised || deadline.map { ContinuousClock.now >= $0 } ?? false
+      }, progress: progress)
   }
 
   /// How many networks the store holds the scores of, with the numbers of the first repetition.
