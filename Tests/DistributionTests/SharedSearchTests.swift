@@ -86,7 +86,7 @@ import Testing
     #expect(ended.isComplete && ended.total == 17 && ended.workers.isEmpty)
 
     let runs = try SharedRuns(in: path)
-    #expect(runs.paths == try search.rounds() && runs.paths.count == 2)
+    #expect(try runs.paths == search.rounds() && runs.paths.count == 2)
     var tails = runs.paths.map { SharedRunTail(of: $0) }
     var seen = 0
     for _ in 0..<2 {

@@ -34,7 +34,8 @@ extension ScoreSource {
     let fate = Interrupt.fate(isStored: store != nil || worker != nil)
     let workers = evaluator.concurrency(of: architectures.count)
     interrupt.begin(networks: workers, fate: fate)
-    defer { interrupt.end() }
+    // Behind it a worker of a folder has still to say what it did, and hears of a signal until it has.
+    defer { if worker == nil { interrupt.end() } }
     for line in opening { Diagnostics.say(line) }
     guard let store else {
       return try evaluator.run(architectures, wanted: wanted, shouldStop: shouldStop) {

@@ -111,9 +111,6 @@ extension ScoreSource {
     let worker = try SharedWorker(in: folder, lease: lease, threads: evaluator.threads)
     self.worker = worker.name
     defer { worker.end() }
-    // Who waits for others is interrupted at once, and is told the same as who computes.
-    interrupt.begin(networks: 0, fate: Interrupt.fate(isStored: true))
-    interrupt.end()
     let total = architectures.count
     Diagnostics.say(
       "\(path): \(grouped(worker.doneBefore)) of \(counted(total, "network")) are done; this is worker "
@@ -144,8 +141,13 @@ extension ScoreSource {
     var pause = pauses.first
     var waited = 0.0
     var isTold = false
+    // Who has claimed something gives it back before it ends; who waits for others is interrupted at once.
+    let fate = Interrupt.fate(isStored: true)
+    defer { interrupt.end() }
     while true {
+      interrupt.begin(networks: 0, fate: fate)
       let task = try worker.next()
+      try refuseInterrupted()
       bar.advance(byOthers: worker.doneByOthers - others)
       others = worker.doneByOthers
       switch task {
@@ -161,6 +163,7 @@ extension ScoreSource {
               + (statusCommand.map { "; \($0) shows them" } ?? ""))
           isTold = true
         }
+        interrupt.end()
         Thread.sleep(forTimeInterval: pause)
         waited += pause
         pause = min(pause * 1.5, lease / 4, limit, pauses.most)
@@ -172,6 +175,12 @@ extension ScoreSource {
       case .wait, .failed, .finished: return
       }
     }
+  }
+
+  /// Ends with 75 where a signal was heard.
+  func refuseInterrupted() throws {
+    guard interrupt.flag.isRaised else { return }
+    throw CommandError(.incomplete, "interrupted; " + Interrupt.fate(isStored: true))
   }
 
   /// The command that shows how far the run is, `nil` where it is shared in no folder.
@@ -206,9 +215,7 @@ extension ScoreSource {
         chunk, reason: failure.description, status: CommandError(failure).status.rawValue)
       throw failure
     }
-    if interrupt.flag.isRaised {
-      throw CommandError(.incomplete, "interrupted; " + Interrupt.fate(isStored: true))
-    }
+    try refuseInterrupted()
     if worker.heartbeat.isLost {
       Diagnostics.say(
         "another worker took over the chunk at hand, because this one gave no sign of life in time")

@@ -40,9 +40,7 @@ final class SearchRounds {
     _ bar: Progress
   ) throws {
     // Proposals that were cut short would be another round than that of the others.
-    if source.interrupt.flag.isRaised {
-      throw CommandError(.incomplete, "interrupted; " + Interrupt.fate(isStored: true))
-    }
+    try source.refuseInterrupted()
     count += 1
     let folder = try search.join(
       round: count,
@@ -65,9 +63,6 @@ final class SearchRounds {
     if let enrolment { return enrolment }
     let made = try Enrolment(in: search.workers, lease: lease, threads: threads)
     enrolment = made
-    // Who waits for others is interrupted at once, and is told the same as who computes.
-    Interrupt.process.begin(networks: 0, fate: Interrupt.fate(isStored: true))
-    Interrupt.process.end()
     Diagnostics.say(
       "\(search.path): \(counted(count - 1, "round")) of the search are done; this is worker "
         + made.name)
