@@ -126,6 +126,11 @@ package struct SharedFolder: Sendable {
     return name.trimmingCharacters(in: .newlines)
   }
 
+  /// Whether a worker prints the result, or has.
+  package static func hasPrinter(in folder: String) -> Bool {
+    SharedFile.exists(folder + "/printed")
+  }
+
   /// Every record of the run, by the position of its network and in the order of the columns; `nil` for
   /// networks without.
   ///

@@ -49,6 +49,7 @@ struct EvaluateCommand: DividedCommand {
         + "file.", valueName: "file"), completion: .file())
   var scores: String?
 
+  @OptionGroup(title: "Output") var replacement: ReplacementOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// What is published about the same networks.
@@ -67,6 +68,7 @@ struct EvaluateCommand: DividedCommand {
   var processor: ProcessorOptions { collection.running.processor }
 
   func validate() throws {
+    try replacement.check([("--scores", scores)])
     _ = try rankings()
     try sharing.checkStore(collection.stored)
     if let against, collection.cells == nil {
@@ -81,9 +83,13 @@ struct EvaluateCommand: DividedCommand {
   }
 
   private func evaluate<Space: ListedSpace>(in space: Space) throws {
-    let table = try NamedOutput(
-      "--scores", scores,
-      besides: [("--store", collection.stored.path), ("--accuracies", collection.file.accuracies)])
+    let table = try joining.unlessWritten {
+      try NamedOutput(
+        "--scores", scores, isForced: replacement.force,
+        besides: [
+          ("--store", collection.stored.path), ("--accuracies", collection.file.accuracies),
+        ])
+    }
     if against != nil { notePublication() }
     let (source, rated) = try begun(in: space)
     try source.share(rated.architectures)

@@ -100,8 +100,7 @@ struct SearchCommand: SharedCommand {
 
   @OptionGroup(title: "Output") var model: ONNXExportOptions
 
-  @Flag(help: "Exports into a directory that has something in it, and over its files.")
-  var force = false
+  @OptionGroup(title: "Output") var replacement: ReplacementOptions
 
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -121,7 +120,7 @@ struct SearchCommand: SharedCommand {
       throw ValidationError("\(space.name) is not searched: it has no neighbourhoods")
     }
     if model.onnx, export == nil { throw ValidationError("--onnx belongs to --export") }
-    if force, export == nil { throw ValidationError("--force belongs to --export") }
+    try replacement.check([("--export", export), ("--scores", scores), ("--figure", figure)])
     try joining.checkStore(stored)
     if joining.folder != nil { try checkShared() }
   }
@@ -142,23 +141,14 @@ struct SearchCommand: SharedCommand {
     }
   }
 
-  /// Where the network is exported, which is said before any work is done; `nil` where it is not.
-  ///
-  /// A search that has ended in a shared folder is shown again though another worker has exported its network.
-  private func exportFiles() throws -> NetworkFiles? {
-    guard let export else { return nil }
-    let files = NetworkFiles(directory: export, isForced: force, model: model.form)
-    do { try files.check() } catch {
-      guard let folder = joining.folder, try SharedSearch.found(in: folder)?.hasEnded == true
-      else { throw error }
-      Diagnostics.say("the network is not exported again: \(CommandError(error).message)")
-      return nil
-    }
-    return files
-  }
-
   func run() throws {
-    let files = try exportFiles()
+    let files = try joining.unlessWritten {
+      let files = export.map {
+        NetworkFiles(directory: $0, isForced: replacement.force, model: model.form)
+      }
+      try files?.check()
+      return files
+    }
     let space = try sized()
     if let chains = space as? MobileNetV2Space {
       try run(
@@ -180,9 +170,13 @@ struct SearchCommand: SharedCommand {
     let inputs: [(option: String, path: String?)] = [
       ("--store", stored.path), ("--beside", beside),
     ]
-    let table = try NamedOutput("--scores", scores, besides: inputs)
-    let drawing = try NamedOutput(
-      "--figure", figure, besides: inputs + [("--scores", scores)])
+    let table = try joining.unlessWritten {
+      try NamedOutput("--scores", scores, isForced: replacement.force, besides: inputs)
+    }
+    let drawing = try joining.unlessWritten {
+      try NamedOutput(
+        "--figure", figure, isForced: replacement.force, besides: inputs + [("--scores", scores)])
+    }
     let known = try beside.map { try ArchitectureList.architectures(ofFile: $0, in: space) }
     let seed = running.seed ?? defaults.seed
     let population = effort.population(defaults)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Distribution
 
 /// The folder in which processes, perhaps on many machines, share a run.
 struct JoiningOptions: ParsableArguments {
@@ -30,6 +31,23 @@ struct JoiningOptions: ParsableArguments {
     if folder != nil, stored.path != nil {
       throw ValidationError(
         "--join keeps scores in its folder, and tfnas merge makes a store of them: no --store")
+    }
+  }
+
+  /// An output of the run that is to be written at its end; `nil` where there is none.
+  ///
+  /// Once a worker has printed the result, what it wrote is there, and the run can be shown again all the same.
+  ///
+  /// - Parameter make: checks that the output can be written.
+  /// - Throws: what `make` throws where nobody has printed.
+  func unlessWritten<Output>(_ make: () throws -> Output?) throws -> Output? {
+    do { return try make() } catch {
+      let reason = CommandError(error)
+      guard reason.status == .cannotWrite, let folder, SharedFolder.hasPrinter(in: folder) else {
+        throw error
+      }
+      Diagnostics.say("not written again, as a worker has printed the result: \(reason.message)")
+      return nil
     }
   }
 

@@ -55,13 +55,13 @@ extension ScoreSource {
 
   /// Whether this process prints the result; where it does not, it says who does.
   ///
-  /// Of those that computed something the first that asks prints; one that found all done was started to print.
+  /// Of those that took part the first that asks prints; one that found all done was started to print.
   func isPrinting() throws -> Bool {
     switch sharing {
     case .none: return true
     case .shard: return false
     case .folder(let path, _):
-      guard hasComputed, let worker else { return true }
+      guard let worker, !hasFoundAllDone else { return true }
       guard let printer = try SharedFolder.printer(worker, in: path) else { return true }
       Diagnostics.say(SharedWords.printed(by: printer, in: path))
       return false
@@ -110,6 +110,7 @@ extension ScoreSource {
       plan: plan(of: architectures.map(\.description), command: CommandLine.arguments))
     let worker = try SharedWorker(in: folder, lease: lease, threads: evaluator.threads)
     self.worker = worker.name
+    hasFoundAllDone = worker.doneBefore == architectures.count
     defer { worker.end() }
     let total = architectures.count
     Diagnostics.say(

@@ -36,6 +36,8 @@ final class ScoreSource<Space: SearchSpace> {
   let sharing: Sharing
   /// The name of this process among the workers of a folder.
   var worker: String?
+  /// Whether all networks of a folder were done when this process came.
+  var hasFoundAllDone = false
   /// Whether scores of any kernels are taken.
   private let mixes: Bool
   /// What is known by repetition, key of the proxy, and text of the architecture.
