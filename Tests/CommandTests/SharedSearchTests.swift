@@ -13,9 +13,19 @@ import Testing
     folder = directory.file("run")
   }
 
+  /// The resolution at which a search takes some seconds, with and without optimisation.
+  private static let resolution: String = {
+    #if DEBUG
+      return "8"
+    #else
+      return "32"
+    #endif
+  }()
+
   /// A search of the smallest cells with a race behind it.
   private func search(_ evaluations: Int = 24, _ more: [String] = []) -> [String] {
     ["search", "nas-bench-201", "--width", "4", "--cells", "1", "--batch", "2"]
+      + ["--resolution", Self.resolution]
       + ["--evaluations", "\(evaluations)", "--population", "8", "--generation", "8"]
       + ["--rounds", "3", "--contenders", "4", "--threads", "1", "--format", "json"] + more
   }
