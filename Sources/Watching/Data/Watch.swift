@@ -68,6 +68,16 @@ package final class Watch: Sendable {
     }
   }
 
+  /// A network by its number.
+  ///
+  /// - Parameters:
+  ///   - number: the number.
+  ///   - generation: the table in which it has the number.
+  /// - Returns: the network; `nil` where the table is another one by now, or has no such network.
+  package func network(_ number: Int, generation: Int) -> WatchedNetwork? {
+    state.withLock { $0.generation == generation ? $0.table.network(number) : nil }
+  }
+
   // MARK: Documents
 
   /// How far it is, as JSON.
