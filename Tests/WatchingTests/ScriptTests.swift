@@ -7,13 +7,20 @@ import Testing
 /// What the page computes, by the engine that many browsers have.
 ///
 /// Without Node.js these tests are skipped, and say so.
-@Suite(.enabled(if: Node.isInstalled, "there is no node on the search path"))
+@Suite(.enabled(if: Program.isInstalled("node"), "skipped: there is no node on the search path"))
 struct ScriptTests {
   private static let helpers = WatchScript.data + WatchScript.plot + WatchScript.table
 
   /// What an expression is worth after some statements, as JSON.
   private func value(_ statements: String, _ expression: String) throws -> String {
-    try Node.run("\(Self.helpers)\n\(statements)\nconsole.log(JSON.stringify(\(expression)));")
+    let directory = try TemporaryDirectory()
+    let file = directory.file("script.js")
+    let script = "\(Self.helpers)\n\(statements)\nconsole.log(JSON.stringify(\(expression)));"
+    try Data(script.utf8).write(to: URL(fileURLWithPath: file))
+    let result = try Program.run(["node", file], keepsErrors: true)
+    let output = String(decoding: result.output, as: UTF8.self)
+    try #require(result.status == 0, "\(output)")
+    return output.trimmingCharacters(in: .newlines)
   }
 
   private static let part = """
@@ -98,29 +105,5 @@ struct ScriptTests {
         "(() => { const e = extent([0, 1], \(bounds)); return e[1] > e[0] && e.every(Number.isFinite); })()"
       #expect(try value("", list) == "true", "\(bounds)")
     }
-  }
-}
-
-/// Node.js, where there is one.
-private enum Node {
-  static let isInstalled = (try? run("console.log(1)")) == "1"
-
-  static func run(_ script: String) throws -> String {
-    let directory = try TemporaryDirectory()
-    let file = directory.file("script.js")
-    try Data(script.utf8).write(to: URL(fileURLWithPath: file))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["node", file]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    struct Failed: Error { let status: Int32 }
-    guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
-    return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 }

@@ -52,8 +52,8 @@ enum WatchStyle {
     font:.8125rem/1 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
     tr.filler td{padding:0;border:0;height:auto}
     tr.front td:first-child{color:var(--second);font-weight:600}
-    td .name{display:block;width:100%;min-height:31px;padding:0;border:0;border-radius:0;background:none;font:inherit;\
-    color:var(--first);text-align:left;white-space:pre;overflow:hidden;text-overflow:ellipsis}
+    td .name{display:block;width:100%;height:31px;min-height:0;padding:0;border:0;border-radius:0;background:none;font:inherit;\
+    color:var(--first);text-align:left;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
     td .name:hover{text-decoration:underline}
     td .name:focus-visible{outline-offset:-2px}
     tr.front .name{color:inherit}
