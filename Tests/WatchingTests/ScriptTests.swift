@@ -50,6 +50,31 @@ struct ScriptTests {
     #expect(try value(Self.part, "matching(sorted(-1, false), ['<'])") == "[]")
   }
 
+  /// Beside the definition, over the ends of the texts that are searched, and while names are added.
+  @Test func wordsInManyNames() throws {
+    let statements = """
+      const failures = [];
+      const add = (names) => receive({ generation: 0, from: data.position, to: data.position + names.length,
+        count: 0, columns: [], spaces: ["s"], firstNetwork: data.names.length, networks: names,
+        networkSpaces: names.map(() => 0), rows: [], cells: [], scores: [] });
+      const check = (words) => {
+        const order = sorted(-1, true);
+        const expected = order.filter((n) => words.every((word) => data.names[n].toLowerCase().includes(word)));
+        if (String(matching(order, words)) !== String(expected)) failures.push(words);
+      };
+      const names = (from, count) => Array.from({ length: count }, (_, n) => `N${(from + n) * 7 % 1000}b\n${n % 3}`);
+      let size = 0;
+      for (const count of [3, 0, 16384 - 3, 1, 20000]) {
+        add(names(size, count));
+        size += count;
+        for (const words of [["n"], ["7"], ["n77", "b"], ["b", "b"], ["2"], ["1", "2", "n"], ["x"], ["0n"], ["b1"]]) {
+          check(words);
+        }
+      }
+      """
+    #expect(try value(statements, "[failures, data.names.length]") == "[[],36388]")
+  }
+
   @Test func partsThatAreNotExpectedChangeNothing() throws {
     // One that came twice, and one of another store, which voids the first.
     #expect(try value(Self.part + Self.part, "[data.names.length, data.position]") == "[3,5]")

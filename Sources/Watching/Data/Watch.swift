@@ -15,7 +15,7 @@ package final class Watch: Sendable {
   }
 
   /// The most scores of one document, so that neither side waits long for one or needs much memory.
-  private static let documentLimit = 20_000
+  private static let documentLimit = 5000
 
   /// What it is called.
   package let name: String
@@ -103,7 +103,7 @@ package final class Watch: Sendable {
     }
   }
 
-  /// Scores as JSON: at most 20,000, and those behind them are to be asked for next.
+  /// Scores as JSON: at most 5,000, and those behind them are to be asked for next.
   ///
   /// - Parameters:
   ///   - generation: the table of which the position is; with another one the scores begin with the first.

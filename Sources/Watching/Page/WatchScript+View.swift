@@ -208,6 +208,8 @@ extension WatchScript {
       speaking = setTimeout(() => say("spoken", element("shown").textContent), 700);
     }
     element("filter").addEventListener("input", narrow);
+    // Whoever is about to type does not wait for the texts that are searched.
+    element("filter").addEventListener("focus", () => matching([], ["a"]));
     element("only-front").addEventListener("change", narrow);
     new ResizeObserver(() => {
       drawPlot();

@@ -37,7 +37,7 @@ enum WatchStyle {
     {outline:2px solid var(--first);outline-offset:2px}
     figure{margin:12px 0 0}
     canvas{display:block;width:100%;height:min(420px,70vw)}
-    #scroller{overflow:auto;height:min(70vh,640px);border:1px solid var(--rule);overscroll-behavior:contain}
+    #scroller{overflow:auto;contain:content;height:min(70vh,640px);border:1px solid var(--rule);overscroll-behavior:contain}
     table{border-collapse:separate;border-spacing:0;min-width:100%}
     th,td{height:32px;padding:0 12px 0 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
     th{position:sticky;top:0;z-index:1;background:var(--paper);border-bottom:2px solid var(--soft)}
