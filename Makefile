@@ -23,7 +23,7 @@ SEED ?= 1
 ADDRESSES = FuzzTests|TensorsTests|ResultStoreTests|RandomGraph|NPZTests|SafeTensors
 RACES = ConcurrencyTests|ClaimTests|WorkerTeam|WorkspaceTests|EvaluatorTests|RandomForestTests
 
-.PHONY: run report test test-debug test-limited sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python docs notebooks wheel build man install uninstall \
+.PHONY: run report test test-debug test-limited sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python benchmark docs notebooks wheel build man install uninstall \
 	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
@@ -113,6 +113,10 @@ wheel: install-dependencies
 # The tests, types and style of the Python package, with what PyPI gives of the tools that it works with.
 test-python: build
 	Scripts/test-python.sh
+
+# The same proxies in PyTorch and here, seconds and memory, in Benchmarks/peers.json.
+benchmark: build
+	$${TFNAS_PYTHON:-python3} Benchmarks/peers.py --out Benchmarks/peers.json
 
 # Executes the notebooks of Examples.
 notebooks: build

@@ -17,10 +17,12 @@ let generated: [SwiftSetting] = [
   .swiftLanguageMode(.v6), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// Tests drive processes and compare raw kernels, so they are not held to strict memory safety.
+// Tests drive processes and compare raw kernels, so they are not held to strict memory safety. What takes time in
+// them is code of the library, so that to optimise them too would only make the build longer.
 let testing: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
+  .unsafeFlags(["-Onone"]),
 ]
 
 let package = Package(

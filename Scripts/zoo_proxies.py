@@ -54,12 +54,13 @@ CLASSES = 10
 
 
 class Reference:
-    """The proxies of a module in double, by their definitions."""
+    """The proxies of a module by their definitions, in double unless another type is given."""
 
-    def __init__(self, torch, module, batches):
+    def __init__(self, torch, module, batches, dtype=None):
         self.torch = torch
-        self.module = module.double().eval()
-        self.batches = [(images.double(), labels) for images, labels in batches]
+        dtype = dtype or torch.float64
+        self.module = module.to(dtype).eval()
+        self.batches = [(images.to(dtype), labels) for images, labels in batches]
         self.norms = [
             each for each in module.modules() if isinstance(each, torch.nn.modules.batchnorm._BatchNorm)
         ]

@@ -12,12 +12,15 @@ internal import Tensors
 
 /// One output at a path that somebody named, whatever is there.
 ///
-/// A plain file, or nothing, is replaced in one step by a file of the same mode and owner. A symbolic
+/// A plain file that is empty, or any where that is forced, is replaced in one step by a file of the same
+/// mode and owner; another one stays as it is, also where it came to be there during the work. A symbolic
 /// link is followed and stays. A device, FIFO, pipe or open descriptor is written to. Whoever creates
 /// this value before a long computation learns at once that the output cannot be written.
 package struct OutputFile: Sendable {
   /// The path as it was given.
   package let path: String
+  /// Whether a plain file with something in it may be replaced.
+  private let isForced: Bool
 
   /// How a place is written.
   private enum Way {
@@ -33,10 +36,13 @@ package struct OutputFile: Sendable {
 
   /// Checks that the path can be written, and changes nothing.
   ///
-  /// - Parameter path: the path of the output.
+  /// - Parameters:
+  ///   - path: the path of the output.
+  ///   - isForced: whether a plain file with something in it may be replaced; what holds nothing always may.
   /// - Throws: ``FileError`` with the reason where it cannot.
-  package init(_ path: String) throws(FileError) {
+  package init(_ path: String, isForced: Bool) throws(FileError) {
     self.path = path
+    self.isForced = isForced
     _ = try way()
   }
 
@@ -114,6 +120,9 @@ package struct OutputFile: Sendable {
         throw Errno.permissionDenied
       }
       guard status.type == .regular else { return .streaming(place.path) }
+      guard isForced || status.size == 0 else {
+        throw error("there is a file already; --force replaces it")
+      }
       do { try Self.probe(place.directory) } catch {
         guard Errno(of: error).isRefusal else { throw error }
         return .overwriting(place.path)

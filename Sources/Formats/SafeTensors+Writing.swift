@@ -110,7 +110,7 @@ extension SafeTensors {
   public static func write(
     _ tensors: [Tensor], metadata: [String: String] = [:], toFile path: String
   ) throws(SafeTensorsError) {
-    do { try OutputFile(path).write(encode(tensors, metadata: metadata)) } catch {
+    do { try OutputFile(path, isForced: true).write(encode(tensors, metadata: metadata)) } catch {
       throw SafeTensorsError(error)
     }
   }

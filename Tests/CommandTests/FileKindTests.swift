@@ -39,6 +39,30 @@ import TrainingFreeNAS
   }
 
   @Test(arguments: writers.indices)
+  func aFileThatIsThereIsReplacedByForceAlone(writer: Int) throws {
+    let (arguments, option) = Self.writers[writer]
+    let file = URL(fileURLWithPath: directory.file("mine"))
+    try Data("not to be lost".utf8).write(to: file)
+    let refused = try Tool.run(arguments + [option, file.path])
+    #expect(refused.status == 73 && refused.output.isEmpty, "\(refused.errors)")
+    #expect(
+      refused.errors
+        == "tfnas: \(file.path): cannot be written: there is a file already; --force replaces it\n")
+    #expect(try Data(contentsOf: file) == Data("not to be lost".utf8))
+    let forced = try Tool.run(arguments + [option, file.path, "--force"])
+    #expect(forced.status == 0, "\(forced.errors)")
+    let written = try Data(contentsOf: file)
+    #expect(written.count > 100)
+    // What holds nothing is as good as none.
+    let empty = URL(fileURLWithPath: directory.file("empty"))
+    try Data().write(to: empty)
+    #expect(try Tool.run(arguments + [option, empty.path]).status == 0)
+    #expect(try Data(contentsOf: empty) == written)
+    let idle = try Tool.run(arguments + ["--force"])
+    #expect(idle.status == 64 && idle.errors.contains("--force belongs to "), "\(idle.errors)")
+  }
+
+  @Test(arguments: writers.indices)
   func theReportIsPrintedThoughASideFileFails(writer: Int) throws {
     let (arguments, option) = Self.writers[writer]
     let plain = try Tool.run(arguments)

@@ -159,7 +159,7 @@ import Testing
     #expect(result.status == 73 && result.output.isEmpty)
     #expect(
       result.errorLines.last == "tfnas: \(path): cannot be written: there is no such directory")
-    #expect(try Tool.run(arguments("graf", ["--save", model])).status == 0)
+    #expect(try Tool.run(arguments("graf", ["--save", model, "--force"])).status == 0)
     try expect(65, "architecture: index '99999'", ["predict", model, "99999"])
   }
 }

@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func aNewFileHasTheModeThatOthersHave() throws {
-    let output = try OutputFile(file("new"))
+    let output = try OutputFile(file("new"), isForced: true)
     try expectFiles()
     try output.write("one")
     #expect(FileManager.default.createFile(atPath: file("other"), contents: Data()))
@@ -60,7 +60,7 @@ import Testing
     try #require(chmod(file("a"), permissions) == 0)
     let before = try inode("a")
     let reader = try #require(FileHandle(forReadingAtPath: file("a")))
-    try OutputFile(file("a")).write("after")
+    try OutputFile(file("a"), isForced: true).write("after")
     #expect(try text("a") == "after")
     #expect(try mode("a") & 0o7777 == permissions)
     // Whoever reads the old one reads it to its end.
@@ -77,8 +77,8 @@ import Testing
         atPath: file(link), withDestinationPath: target)
     }
     try "before".write(toFile: file("sub/three"), atomically: false, encoding: .utf8)
-    try OutputFile(file("one")).write("after")
-    try OutputFile(file("dangling")).write("made")
+    try OutputFile(file("one"), isForced: true).write("after")
+    try OutputFile(file("dangling"), isForced: true).write("made")
     #expect(try text("sub/three") == "after" && text("sub/new") == "made")
     for link in ["one", "two", "dangling"] { #expect(try mode(link) & S_IFMT == S_IFLNK) }
     try expectFiles("dangling", "one", "sub", "two")
@@ -87,7 +87,7 @@ import Testing
   @Test func aFIFOIsWrittenTo() throws {
     try #require(mkfifo(file("pipe"), 0o600) == 0)
     let path = file("pipe")
-    let output = try OutputFile(path)
+    let output = try OutputFile(path, isForced: true)
     Thread {
       do { try output.write(String(repeating: "x", count: 200_000)) } catch {
         Issue.record("\(error)")
@@ -101,7 +101,8 @@ import Testing
   @Test func aReaderThatHasSeenEnoughIsNoFailure() throws {
     signal(SIGPIPE, SIG_IGN)
     let pipe = Pipe()
-    let output = try OutputFile("/dev/fd/\(pipe.fileHandleForWriting.fileDescriptor)")
+    let output = try OutputFile(
+      "/dev/fd/\(pipe.fileHandleForWriting.fileDescriptor)", isForced: true)
     try pipe.fileHandleForReading.close()
     try output.write(String(repeating: "x", count: 1 << 20))
   }
@@ -114,17 +115,17 @@ import Testing
     let path = "/dev/fd/\(handle.fileDescriptor)"
     try FileManager.default.createSymbolicLink(
       atPath: file("link"), withDestinationPath: path)
-    try OutputFile(path).write("second ")
-    try OutputFile(file("link")).write("third")
+    try OutputFile(path, isForced: true).write("second ")
+    try OutputFile(file("link"), isForced: true).write("third")
     #expect(try text("log") == "first second third")
     try handle.close()
-    let error = #expect(throws: FileError.self) { try OutputFile(path) }
+    let error = #expect(throws: FileError.self) { try OutputFile(path, isForced: true) }
     #expect(error?.description == "\(path): cannot be written: it is closed")
   }
 
   @Test func aDeviceIsWrittenTo() throws {
-    try OutputFile("/dev/null").write("nothing")
-    let full = try OutputFile("/dev/full")
+    try OutputFile("/dev/null", isForced: true).write("nothing")
+    let full = try OutputFile("/dev/full", isForced: true)
     let error = #expect(throws: FileError.self) { try full.write("something") }
     #expect(error?.description == "/dev/full: cannot be written: no space left")
   }
@@ -157,7 +158,9 @@ import Testing
       (file(String(repeating: "n", count: 300)), "the name is too long"),
       ("/proc/x", "there is no such directory"),
     ] {
-      let error = #expect(throws: FileError.self, "\(path)") { try OutputFile(path) }
+      let error = #expect(throws: FileError.self, "\(path)") {
+        try OutputFile(path, isForced: true)
+      }
       #expect(error?.problem == .unwritable(reason), "\(path): \(String(describing: error))")
     }
     #expect(try text("plain") == "text")
@@ -168,13 +171,13 @@ import Testing
     try "x".write(toFile: file("a"), atomically: false, encoding: .utf8)
     try FileManager.default.createSymbolicLink(atPath: file("l"), withDestinationPath: "a")
     try #require(link(file("a"), file("hard")) == 0)
-    let a = try OutputFile(file("a"))
+    let a = try OutputFile(file("a"), isForced: true)
     for name in ["a", "l", "hard", "./a"] { #expect(a.isSame(as: file(name)), "\(name)") }
     #expect(!a.isSame(as: file("b")) && !a.isSame(as: "/dev/null"))
-    let new = try OutputFile(file("b"))
+    let new = try OutputFile(file("b"), isForced: true)
     #expect(new.isSame(as: file("./b")) && !new.isSame(as: file("c")))
     // Two outputs may go to one device.
-    #expect(try !OutputFile("/dev/null").isSame(as: "/dev/null"))
+    #expect(try !OutputFile("/dev/null", isForced: true).isSame(as: "/dev/null"))
   }
 
   // MARK: Directories

@@ -36,11 +36,11 @@ extension RankingModel {
     do { bytes = try encoded() } catch {
       throw RankingModelError(file: path, problem: .unwritable("\(error)"))
     }
-    do { try OutputFile(path).write(bytes) } catch { throw RankingModelError(error) }
+    do { try OutputFile(path, isForced: true).write(bytes) } catch { throw RankingModelError(error) }
   }
 
   /// The content of the file.
-  private func encoded() throws -> [UInt8] {
+  package func encoded() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // The format comes first, so that the beginning of a file says what it is.

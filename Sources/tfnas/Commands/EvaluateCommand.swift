@@ -49,6 +49,7 @@ struct EvaluateCommand: SharedCommand {
         + "file.", valueName: "file"), completion: .file())
   var scores: String?
 
+  @OptionGroup(title: "Output") var replacement: ReplacementOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// What is published about the same networks.
@@ -67,6 +68,7 @@ struct EvaluateCommand: SharedCommand {
   var processor: ProcessorOptions { collection.running.processor }
 
   func validate() throws {
+    try replacement.check([("--scores", scores)])
     _ = try rankings()
     try sharing.checkStore(collection.stored)
     if let against, collection.cells == nil {
@@ -82,7 +84,7 @@ struct EvaluateCommand: SharedCommand {
 
   private func evaluate<Space: ListedSpace>(in space: Space) throws {
     let table = try NamedOutput(
-      "--scores", scores,
+      "--scores", scores, isForced: replacement.force,
       besides: [("--store", collection.stored.path), ("--accuracies", collection.file.accuracies)])
     if against != nil { notePublication() }
     let (source, rated) = try begun(in: space)

@@ -57,6 +57,7 @@ struct FigureCommand: ComputingCommand {
     completion: .file(extensions: ["png"]))
   var png: String?
 
+  @OptionGroup(title: "Output") var replacement: ReplacementOptions
   @OptionGroup var collection: CollectionOptions
   @OptionGroup(title: "Drawn network") var drawn: DrawnNetworkOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
@@ -77,6 +78,7 @@ struct FigureCommand: ComputingCommand {
   }
 
   func validate() throws {
+    try replacement.check([("--out", out)])
     if kind == .spectrum, architectures.isEmpty {
       throw ValidationError("spectrum needs architectures")
     }
@@ -96,9 +98,11 @@ struct FigureCommand: ComputingCommand {
   }
 
   func run() throws {
-    let drawing = try NamedOutput("--out", out, besides: [("--store", collection.store)])
+    let drawing = try NamedOutput(
+      "--out", out, isForced: replacement.force, besides: [("--store", collection.store)])
     let picture = try NamedOutput(
-      "--png", png, besides: [("--store", collection.store), ("--out", out)])
+      "--png", png, isForced: replacement.force,
+      besides: [("--store", collection.store), ("--out", out)])
     let figure = try figure()
     let text = figure.scene.svg
     guard let drawing else { return try Output.write(text) }

@@ -22,7 +22,7 @@ struct ManualCommand: Subcommand {
   func run() throws {
     let pages = try ManualPage.all()
     let folder = try OutputDirectory(directory, isForced: force)
-    for page in pages { try OutputFile(folder.file(page.file)).write(page.text) }
+    for page in pages { try OutputFile(folder.file(page.file), isForced: force).write(page.text) }
     Diagnostics.say("wrote \(pages.count) pages to \(directory)")
   }
 }

@@ -30,7 +30,7 @@ struct MergeCommand: Subcommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func run() throws {
-    let file = try OutputFile(out)
+    let file = try OutputFile(out, isForced: true)
     let others = inputs.filter { !file.isSame(as: $0) }
     if others.count < inputs.count { Diagnostics.say("\(out): is the store that gets the records") }
     guard !others.isEmpty else {

@@ -69,7 +69,8 @@ struct ReportCommand: ComputingCommand {
             "tfnas", "evaluate", "--sample", "200", "--store", store.first ?? "scores.sqlite",
           ]))
     }
-    let file = try OutputFile(OutputDirectory(out, isForced: force).file("index.html"))
+    let file = try OutputFile(
+      OutputDirectory(out, isForced: force).file("index.html"), isForced: force)
     let page = try ReportParts(
       groups: groups, runs: runs, series: held.cells, repeated: repeated, stores: store,
       metrics: metrics, draws: draws, threads: processor.threadCount

@@ -68,6 +68,7 @@ struct ScoreCommand: SharedCommand {
     completion: .file())
   var saveWeights: String?
 
+  @OptionGroup(title: "Files") var replacement: ReplacementOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -91,6 +92,7 @@ struct ScoreCommand: SharedCommand {
   }
 
   func validate() throws {
+    try replacement.check([("--save-weights", saveWeights)])
     try files.check(batch: scoring.batch, inits: scoring.inits)
     try sharing.checkStore(stored)
     if needsOneArchitecture, sharing.join != nil || sharing.shard != nil {
@@ -178,7 +180,7 @@ struct ScoreCommand: SharedCommand {
     let shown =
       proxies ?? ranking.map { ProxyList($0.proxies + Self.sizes) } ?? Self.defaultProxies
     let saved = try NamedOutput(
-      "--save-weights", saveWeights,
+      "--save-weights", saveWeights, isForced: replacement.force,
       besides: [
         ("--weights", files.weightFile), ("--input", files.input), ("--store", stored.path),
       ])

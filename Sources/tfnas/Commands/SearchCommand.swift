@@ -94,8 +94,7 @@ struct SearchCommand: ComputingCommand {
 
   @OptionGroup(title: "Output") var model: ONNXExportOptions
 
-  @Flag(help: "Exports into a directory that has something in it, and over its files.")
-  var force = false
+  @OptionGroup(title: "Output") var replacement: ReplacementOptions
 
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -115,11 +114,13 @@ struct SearchCommand: ComputingCommand {
       throw ValidationError("\(space.name) is not searched: it has no neighbourhoods")
     }
     if model.onnx, export == nil { throw ValidationError("--onnx belongs to --export") }
-    if force, export == nil { throw ValidationError("--force belongs to --export") }
+    try replacement.check([("--export", export), ("--scores", scores), ("--figure", figure)])
   }
 
   func run() throws {
-    let files = export.map { NetworkFiles(directory: $0, isForced: force, model: model.form) }
+    let files = export.map {
+      NetworkFiles(directory: $0, isForced: replacement.force, model: model.form)
+    }
     try files?.check()
     let space = try sized()
     if let chains = space as? MobileNetV2Space {
@@ -142,9 +143,10 @@ struct SearchCommand: ComputingCommand {
     let inputs: [(option: String, path: String?)] = [
       ("--store", stored.path), ("--beside", beside),
     ]
-    let table = try NamedOutput("--scores", scores, besides: inputs)
+    let table = try NamedOutput(
+      "--scores", scores, isForced: replacement.force, besides: inputs)
     let drawing = try NamedOutput(
-      "--figure", figure, besides: inputs + [("--scores", scores)])
+      "--figure", figure, isForced: replacement.force, besides: inputs + [("--scores", scores)])
     let known = try beside.map { try ArchitectureList.architectures(ofFile: $0, in: space) }
     let seed = running.seed ?? defaults.seed
     let population = effort.population(defaults)

@@ -58,6 +58,7 @@ struct TrainRankingCommand: ComputingCommand {
     completion: .file())
   var save: String?
 
+  @OptionGroup(title: "Output") var replacement: ReplacementOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -75,6 +76,7 @@ struct TrainRankingCommand: ComputingCommand {
   }
 
   func validate() throws {
+    try replacement.check([("--save", save)])
     try check("--vkdnw-batch", vkdnwBatch, in: 1...65_536)
     try checkMinibatch(
       max(collection.scoring.settings.batch, vkdnwBatch ?? 0), resolution: sized.resolution)
@@ -87,7 +89,8 @@ struct TrainRankingCommand: ComputingCommand {
 
   func run() throws {
     try output.check(header: LearnedRankingReport.header)
-    let saved = try NamedOutput("--save", save, besides: [("--store", collection.store)])
+    let saved = try NamedOutput(
+      "--save", save, isForced: replacement.force, besides: [("--store", collection.store)])
     let architectures = collection.networks.architectures
     let evaluator = try collection.evaluator(of: features.proxies, sizedFor: sized)
     let series = evaluator.proxies.map {
@@ -139,7 +142,7 @@ struct TrainRankingCommand: ComputingCommand {
         } : nil)
     var steps = Steps()
     steps.take { try output.write(report) }
-    if let saved, let first { steps.take { try first.write(toFile: saved.file.path) } }
+    if let saved, let first { steps.take { try saved.file.write(first.encoded()) } }
     try steps.finish()
   }
 

@@ -34,15 +34,17 @@ struct NetworkFiles {
     let model: OutputFile?
     let numbers: OutputFile?
 
-    init(in directory: OutputDirectory, _ form: ModelFileForm?) throws(FileError) {
-      graph = try OutputFile(directory.file("network.json"))
-      module = try OutputFile(directory.file("network.py"))
-      weights = try OutputFile(directory.file("weights.safetensors"))
-      architecture = try OutputFile(directory.file("architecture.txt"))
-      model = form == nil ? nil : try OutputFile(directory.file("network.onnx"))
+    init(
+      in directory: OutputDirectory, isForced: Bool, _ form: ModelFileForm?
+    ) throws(FileError) {
+      graph = try OutputFile(directory.file("network.json"), isForced: isForced)
+      module = try OutputFile(directory.file("network.py"), isForced: isForced)
+      weights = try OutputFile(directory.file("weights.safetensors"), isForced: isForced)
+      architecture = try OutputFile(directory.file("architecture.txt"), isForced: isForced)
+      model = form == nil ? nil : try OutputFile(directory.file("network.onnx"), isForced: isForced)
       numbers =
         form == .weightsBeside
-        ? try OutputFile(directory.file(Outputs.numbersName)) : nil
+        ? try OutputFile(directory.file(Outputs.numbersName), isForced: isForced) : nil
     }
 
     static let numbersName = "network.onnx.data"
@@ -58,7 +60,7 @@ struct NetworkFiles {
   func check() throws { _ = try outputs() }
 
   private func outputs() throws -> Outputs {
-    try Outputs(in: OutputDirectory(directory, isForced: isForced), model)
+    try Outputs(in: OutputDirectory(directory, isForced: isForced), isForced: isForced, model)
   }
 
   /// Writes a network with the weights that the first initialisation of a score has.

@@ -13,18 +13,22 @@ struct NamedOutput {
   /// - Parameters:
   ///   - option: the option, such as `--out`.
   ///   - path: its value, `nil` where it is not given.
+  ///   - isForced: whether a file that is there is replaced.
   ///   - others: other options with the files that they name; the output must be none of them.
-  /// - Throws: 73 where it cannot be written, 64 where it is one of the others.
+  /// - Throws: 73 where it cannot be written or a file is there, 64 where it is one of the others.
   init?(
-    _ option: String, _ path: String?, besides others: [(option: String, path: String?)] = []
+    _ option: String, _ path: String?, isForced: Bool,
+    besides others: [(option: String, path: String?)]
   ) throws {
     guard let path else { return nil }
     self.option = option
-    file = try OutputFile(path)
+    // That two options name one file says more than that there is one.
+    let any = try OutputFile(path, isForced: true)
     for (other, otherPath) in others {
-      if let otherPath, file.isSame(as: otherPath) {
+      if let otherPath, any.isSame(as: otherPath) {
         throw CommandError(.usage, "\(option) and \(other) name the same file, \(path)")
       }
     }
+    file = isForced ? any : try OutputFile(path, isForced: false)
   }
 }

@@ -27,7 +27,7 @@ enum PictureConverter {
     // What cannot be removed is left to the system, which cleans its temporary files.
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let (drawing, picture) = (folder.file("drawing.svg"), folder.file("picture.png"))
-    try OutputFile(drawing).write(svg)
+    try OutputFile(drawing, isForced: false).write(svg)
     let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     var failed: [String] = []
     for program in programs {
