@@ -5,7 +5,9 @@ import Testing
 ///
 /// Without Chromium these tests are skipped, and say so.
 @Suite(
-  .enabled(if: WatchBrowserTests.hasBrowser, "skipped: no python3 of 3.10 with Chromium, see CONTRIBUTING.md"))
+  .enabled(
+    if: WatchBrowserTests.hasBrowser,
+    "skipped: no Chromium, or no Python 3.10; CONTRIBUTING.md says how to get it"))
 struct WatchBrowserTests {
   private static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../Scripts").standardizedFileURL.path

@@ -113,7 +113,8 @@ import Testing
     #expect(try drawing("01201201").body.contains("<title>nas-bench-macro"))
 
     for (name, fragment) in [
-      (Self.hostile, "is no architecture; expected a cell"), ("a", "is not known here: --space FILE.yaml names its file"),
+      (Self.hostile, "is no architecture; expected a cell"),
+      ("a", "is not known here: --space FILE.yaml names its file"),
       ("0123456789abcdef", "records of ONNX files name no file"),
       ("00000000", "no flat JSON object"), ("00000001", "'classes' of its score is 0, and not 1"),
       ("00000002", "'resolution' of its score is 1000000000, and not 1 to 4096"),
@@ -123,7 +124,8 @@ import Testing
       #expect(response.status == 404, "\(name)")
       #expect(response.headers["content-type"] == "text/plain; charset=utf-8")
       #expect(response.body.contains(fragment), "\(response.body)")
-      #expect(response.body.hasSuffix("\n") && response.body.dropLast().allSatisfy { !$0.isNewline })
+      #expect(response.body.hasSuffix("\n"))
+      #expect(response.body.dropLast().allSatisfy { !$0.isNewline }, "\(response.body)")
     }
     for query in ["generation=1&network=0", "generation=0&network=99"] {
       let response = try page.get("network.svg?" + query)

@@ -15,9 +15,9 @@ struct WatchCommand: Subcommand {
       address; nothing is changed, and no network is needed.
       """,
     examples: [
-        "tfnas watch results.sqlite", "tfnas watch run --port 8080",
-        "tfnas watch results.sqlite --space space.yaml",
-      ])
+      "tfnas watch results.sqlite", "tfnas watch run --port 8080",
+      "tfnas watch results.sqlite --space space.yaml",
+    ])
 
   @Argument(
     help: ArgumentHelp(

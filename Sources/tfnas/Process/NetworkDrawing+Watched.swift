@@ -10,6 +10,7 @@ extension NetworkDrawing {
   /// What draws networks of the spaces of this package, and of one more.
   ///
   /// - Parameter own: the space of a file, where one is named.
+  /// - Returns: what draws them, each in the sizes of its record.
   static func drawer(besides own: (any ListedSpace)?) -> NetworkDrawer {
     { network in
       do { return .success(try svg(of: network, besides: own)) } catch {
@@ -27,9 +28,10 @@ extension NetworkDrawing {
         "records of ONNX files name no file: tfnas figure network MODEL.onnx draws one")
     }
     guard
-      let space = AllSpaces.named(network.space) ?? own.flatMap({
-        $0.name == network.space ? $0 : nil
-      })
+      let space = AllSpaces.named(network.space)
+        ?? own.flatMap({
+          $0.name == network.space ? $0 : nil
+        })
     else {
       throw CommandError(
         .missingInput,
