@@ -9,19 +9,12 @@ network. It needs Chromium (Debian: apt-get install chromium) and nothing else.
 """
 
 import argparse
-import base64
-import hashlib
 import json
 import os
-import re
-import shutil
-import socket
-import struct
-import subprocess
+import pathlib
 import sys
-import tempfile
-import time
-import urllib.request
+
+import chromium
 
 WIDTHS = [1280, 390]
 CONTRAST = 4.5
@@ -94,113 +87,13 @@ PROBE = r"""
 """
 
 
-class Socket:
-    """As much of the WebSocket protocol as one conversation with a local browser needs."""
-
-    def __init__(self, url):
-        host, port, path = re.fullmatch(r"ws://([^:/]+):(\d+)(/.*)", url).groups()
-        self.socket = socket.create_connection((host, int(port)), timeout=60)
-        key = base64.b64encode(os.urandom(16)).decode()
-        self.socket.sendall(
-            (f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
-             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
-        head = b""
-        while b"\r\n\r\n" not in head:
-            head += self.read(1)
-        digest = hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()
-        if base64.b64encode(digest) not in head:
-            raise RuntimeError("Chromium refused the connection")
-        self.number = 0
-
-    def read(self, count):
-        data = b""
-        while len(data) < count:
-            part = self.socket.recv(count - len(data))
-            if not part:
-                raise RuntimeError("Chromium closed the connection")
-            data += part
-        return data
-
-    def send(self, text):
-        data, mask = text.encode(), os.urandom(4)
-        length = len(data)
-        head = b"\x81" + (
-            bytes([0x80 | length]) if length < 126 else
-            b"\xfe" + struct.pack(">H", length) if length < 65536 else
-            b"\xff" + struct.pack(">Q", length))
-        self.socket.sendall(head + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(data)))
-
-    def receive(self):
-        text = b""
-        while True:
-            first, second = self.read(2)
-            length = second & 0x7F
-            if length == 126:
-                length = struct.unpack(">H", self.read(2))[0]
-            elif length == 127:
-                length = struct.unpack(">Q", self.read(8))[0]
-            text += self.read(length)
-            if first & 0x80:
-                return text.decode()
-
-    def call(self, method, **parameters):
-        self.number += 1
-        self.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
-        while True:
-            answer = json.loads(self.receive())
-            if answer.get("id") == self.number:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']['message']}")
-                return answer["result"]
-
-
-def find_chromium(named):
-    for name in [named] if named else ["chromium", "chromium-browser", "google-chrome", "chrome"]:
-        if path := shutil.which(name):
-            return path
-    sys.exit("check_report: no Chromium here (Debian: apt-get install chromium)")
-
-
-def start(chromium, profile):
-    process = subprocess.Popen(
-        [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-         "--remote-debugging-port=0", f"--user-data-dir={profile}", "--no-first-run",
-         "--host-resolver-rules=MAP * ~NOTFOUND", "about:blank"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    marker = os.path.join(profile, "DevToolsActivePort")
-    for _ in range(300):
-        if os.path.exists(marker) and len(lines := open(marker).read().split()) > 1:
-            return process, int(lines[0])
-        time.sleep(0.1)
-    process.terminate()
-    sys.exit("check_report: Chromium did not start")
-
-
-def page_of(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=30) as answer:
-        pages = json.load(answer)
-    return Socket(next(p["webSocketDebuggerUrl"] for p in pages if p["type"] == "page"))
-
-
 def check(page, file, width, scheme, out):
     """The faults of one view."""
-    page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1,
-              mobile=width < 600)
-    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    page.call("Page.navigate", url="file://" + os.path.abspath(file))
-    for _ in range(100):
-        ready = page.call("Runtime.evaluate", expression="document.readyState + location.protocol")
-        if ready["result"]["value"] == "completefile:":
-            break
-        time.sleep(0.1)
-    found = page.call("Runtime.evaluate", expression=PROBE.replace("LIMIT", str(CONTRAST)))
-    facts = json.loads(found["result"]["value"])
-    picture = page.call(
-        "Page.captureScreenshot", format="png", captureBeyondViewport=True,
-        clip={"x": 0, "y": 0, "width": width, "height": min(facts["height"], 16000), "scale": 1})
+    page.view(width, scheme=scheme)
+    page.open(pathlib.Path(file).absolute().as_uri())
+    facts = json.loads(page.value(PROBE.replace("LIMIT", str(CONTRAST))))
     name = os.path.join(out, f"report-{width}-{scheme}.png")
-    with open(name, "wb") as image:
-        image.write(base64.b64decode(picture["data"]))
+    page.picture(name, min(facts["height"], 16000))
     print(f"{name}: {facts['texts']} texts, {facts['figures']} drawings, least contrast "
           f"{facts['lowest']:.2f}, smallest text of a drawing {facts['smallest']:.1f} px")
     faults = []
@@ -224,18 +117,11 @@ def main():
     if not os.path.exists(options.report):
         sys.exit(f"check_report: {options.report}: no such file")
     os.makedirs(options.out, exist_ok=True)
-    chromium = find_chromium(options.chromium)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        process, port = start(chromium, profile)
-        try:
-            page = page_of(port)
-            page.call("Page.enable")
-            faults = [
-                fault for width in WIDTHS for scheme in ["light", "dark"]
-                for fault in check(page, options.report, width, scheme, options.out)]
-        finally:
-            process.terminate()
-            process.wait()
+    with chromium.Chromium(chromium.require(options.chromium)) as browser:
+        page = browser.page()
+        faults = [
+            fault for width in WIDTHS for scheme in ["light", "dark"]
+            for fault in check(page, options.report, width, scheme, options.out)]
     for fault in faults:
         print("check_report: " + fault, file=sys.stderr)
     sys.exit(1 if faults else 0)

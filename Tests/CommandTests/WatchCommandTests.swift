@@ -45,7 +45,7 @@ import Testing
     #expect(!document.body.contains("<script>alert"))
     let named = document.body.matches(of: #/(?:src|href)="([^"#][^"]*)"/#).map { String($0.1) }
       .filter { $0 != "data:," }
-    #expect(named.count == 5)
+    #expect(named.count == 7)
     for name in named {
       let file = try page.get(name)
       #expect(file.status == 200 && !file.body.isEmpty, "\(name)")
@@ -65,6 +65,99 @@ import Testing
     #expect(try scores(page, from: 2)["networks"] as? [String] == ["c"])
     let result = try page.end()
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+  }
+
+  @Test func drawings() throws {
+    let cell = "|nor_conv_3x3~0|+|nor_conv_3x3~0|none~1|+|skip_connect~0|none~1|nor_conv_1x1~2|"
+    func record(
+      _ space: String, _ architecture: String, _ settings: String = "{}"
+    ) -> Evaluation {
+      Evaluation(
+        space: space, architecture: architecture, proxy: "vkdnw", settings: settings, seed: 0,
+        version: "1", kernels: "", score: .value(1), seconds: 0.1)
+    }
+    let small = "{\"cells\":1,\"classes\":10,\"resolution\":8,\"width\":4}"
+    let store = try ResultStore(path: store)
+    for records in [
+      [record("nas-bench-201", cell, small)], [record("nas-bench-macro", "01201201")],
+      [record("nas-bench-201", Self.hostile)], [record(Self.hostile, "a")],
+      [record("onnx", "0123456789abcdef")], [record("nas-bench-macro", "00000000", "[1]")],
+      [record("nas-bench-macro", "00000001", "{\"classes\":0}")],
+      [record("nas-bench-macro", "00000002", "{\"resolution\":1000000000}")],
+      [record("nas-bench-101", "b", "{\"cells\":9223372036854775807}")],
+    ] { _ = try store.append(records) }
+    try store.close()
+    let page = try WatchedPage([self.store])
+    let names = try #require(try scores(page)["networks"] as? [String])
+    func drawing(_ name: String) throws -> WatchedPage.Response {
+      let number = try #require(names.firstIndex(of: name))
+      return try page.get("network.svg?generation=0&network=\(number)")
+    }
+
+    let drawn = try drawing(cell)
+    #expect(drawn.status == 200)
+    #expect(drawn.headers["content-type"] == "image/svg+xml; charset=utf-8")
+    // Opened in a window of its own it has its colours, and runs nothing.
+    let policy = try #require(drawn.headers["content-security-policy"])
+    #expect(policy.hasPrefix("default-src 'none'; style-src 'unsafe-inline'"))
+    #expect(policy.contains("sandbox") && !policy.contains("script-src"))
+    #expect(drawn.headers["x-content-type-options"] == "nosniff")
+    // The network is that of the record, and what the command draws of it.
+    let figure = try Tool.run(
+      ["figure", "network", cell, "--width", "4", "--cells", "1", "--resolution", "8"])
+    try #require(figure.status == 0, "\(figure.errors)")
+    let size = try #require(figure.output.firstMatch(of: #/>network: ([^<]* multiply-adds)</#))
+    let title = try #require(drawn.body.firstMatch(of: #/<title>(.*)<\/title>/#))
+    #expect(title.1.hasPrefix("nas-bench-201, index ") && title.1.hasSuffix(": " + size.1))
+    #expect(try drawing(cell).body == drawn.body)
+    #expect(try drawing("01201201").body.contains("<title>nas-bench-macro"))
+
+    for (name, fragment) in [
+      (Self.hostile, "is no architecture; expected a cell"),
+      ("a", "is not known here: --space FILE.yaml names its file"),
+      ("0123456789abcdef", "records of ONNX files name no file"),
+      ("00000000", "no flat JSON object"), ("00000001", "'classes' of its score is 0, and not 1"),
+      ("00000002", "'resolution' of its score is 1000000000, and not 1 to 4096"),
+      ("b", "'cells' of its score is 9223372036854775807, and not 1 to 1000"),
+    ] {
+      let response = try drawing(name)
+      #expect(response.status == 404, "\(name)")
+      #expect(response.headers["content-type"] == "text/plain; charset=utf-8")
+      #expect(response.body.contains(fragment), "\(response.body)")
+      #expect(response.body.hasSuffix("\n"))
+      #expect(response.body.dropLast().allSatisfy { !$0.isNewline }, "\(response.body)")
+    }
+    for query in ["generation=1&network=0", "generation=0&network=99"] {
+      let response = try page.get("network.svg?" + query)
+      #expect(response.status == 404, "\(query)")
+      #expect(response.body == "there is no network of this number any more\n")
+    }
+    for query in ["", "?network=0", "?generation=0&network=-1", "?generation=0&network=\(cell)"] {
+      #expect(try page.get("network.svg" + query).status == 400, "\(query)")
+    }
+    #expect(try page.end().status == 0)
+  }
+
+  @Test func drawingsOfAFileOfASpace() throws {
+    let space = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Examples/Spaces/resnet.yaml").standardizedFileURL.path
+    let architecture =
+      "kernel=3,stem.width=16,s1.depth=3,s1=residual-bottleneck,s1.width=48,s1.expansion=4,s2.depth=4,"
+      + "s2=residual-bottleneck,s2.width=64,s2.expansion=4,s3.depth=1,s3=residual-bottleneck,s3.width=64,"
+      + "s3.expansion=4,s3.squeeze-excitation=0"
+    let run = try Tool.run(
+      ["score", "--space", space, architecture, "--proxies", "flops", "--store", store])
+    try #require(run.status == 0, "\(run.errors)")
+    let plain = try WatchedPage([store])
+    let unknown = try plain.get("network.svg?generation=0&network=0")
+    #expect(unknown.status == 404 && unknown.body.contains("--space FILE.yaml names its file"))
+    #expect(try plain.end().status == 0)
+    let page = try WatchedPage([store, "--space", space])
+    let drawn = try page.get("network.svg?generation=0&network=0")
+    #expect(drawn.status == 200 && drawn.body.contains(" layers, "), "\(drawn.body.prefix(300))")
+    #expect(try page.end().status == 0)
+    let missing = try Tool.run(["watch", store, "--space", directory.file("none.yaml")])
+    #expect(missing.status == 66 && missing.output.isEmpty && missing.errorLines.count == 1)
   }
 
   @Test func onlyWhoKnowsTheAddressIsAnswered() throws {

@@ -10,17 +10,9 @@ package enum Python {
   }
 
   /// Runs it to its end.
-  package static func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, data)
+  package static func run(
+    _ arguments: [String], keepsErrors: Bool = false
+  ) throws -> (status: Int32, output: Data) {
+    try Program.run([python] + arguments, keepsErrors: keepsErrors)
   }
 }

@@ -7,13 +7,20 @@ import Testing
 /// What the page computes, by the engine that many browsers have.
 ///
 /// Without Node.js these tests are skipped, and say so.
-@Suite(.enabled(if: Node.isInstalled, "there is no node on the search path"))
+@Suite(.enabled(if: Program.isInstalled("node"), "skipped: there is no node on the search path"))
 struct ScriptTests {
   private static let helpers = WatchScript.data + WatchScript.plot + WatchScript.table
 
   /// What an expression is worth after some statements, as JSON.
   private func value(_ statements: String, _ expression: String) throws -> String {
-    try Node.run("\(Self.helpers)\n\(statements)\nconsole.log(JSON.stringify(\(expression)));")
+    let directory = try TemporaryDirectory()
+    let file = directory.file("script.js")
+    let script = "\(Self.helpers)\n\(statements)\nconsole.log(JSON.stringify(\(expression)));"
+    try Data(script.utf8).write(to: URL(fileURLWithPath: file))
+    let result = try Program.run(["node", file], keepsErrors: true)
+    let output = String(decoding: result.output, as: UTF8.self)
+    try #require(result.status == 0, "\(output)")
+    return output.trimmingCharacters(in: .newlines)
   }
 
   private static let part = """
@@ -41,6 +48,31 @@ struct ScriptTests {
     #expect(try value(Self.part, "[...sorted(-1, false)]") == "[2,0,1]")
     #expect(try value(Self.part, "matching(sorted(-1, false), ['x', 'b'])") == "[0]")
     #expect(try value(Self.part, "matching(sorted(-1, false), ['<'])") == "[]")
+  }
+
+  /// Beside the definition, over the ends of the texts that are searched, and while names are added.
+  @Test func wordsInManyNames() throws {
+    let statements = """
+      const failures = [];
+      const add = (names) => receive({ generation: 0, from: data.position, to: data.position + names.length,
+        count: 0, columns: [], spaces: ["s"], firstNetwork: data.names.length, networks: names,
+        networkSpaces: names.map(() => 0), rows: [], cells: [], scores: [] });
+      const check = (words) => {
+        const order = sorted(-1, true);
+        const expected = order.filter((n) => words.every((word) => data.names[n].toLowerCase().includes(word)));
+        if (String(matching(order, words)) !== String(expected)) failures.push(words);
+      };
+      const names = (from, count) => Array.from({ length: count }, (_, n) => `N${(from + n) * 7 % 1000}b\n${n % 3}`);
+      let size = 0;
+      for (const count of [3, 0, 16384 - 3, 1, 20000]) {
+        add(names(size, count));
+        size += count;
+        for (const words of [["n"], ["7"], ["n77", "b"], ["b", "b"], ["2"], ["1", "2", "n"], ["x"], ["0n"], ["b1"]]) {
+          check(words);
+        }
+      }
+      """
+    #expect(try value(statements, "[failures, data.names.length]") == "[[],36388]")
   }
 
   @Test func partsThatAreNotExpectedChangeNothing() throws {
@@ -98,29 +130,5 @@ struct ScriptTests {
         "(() => { const e = extent([0, 1], \(bounds)); return e[1] > e[0] && e.every(Number.isFinite); })()"
       #expect(try value("", list) == "true", "\(bounds)")
     }
-  }
-}
-
-/// Node.js, where there is one.
-private enum Node {
-  static let isInstalled = (try? run("console.log(1)")) == "1"
-
-  static func run(_ script: String) throws -> String {
-    let directory = try TemporaryDirectory()
-    let file = directory.file("script.js")
-    try Data(script.utf8).write(to: URL(fileURLWithPath: file))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["node", file]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    struct Failed: Error { let status: Int32 }
-    guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
-    return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 }

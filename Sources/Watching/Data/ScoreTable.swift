@@ -63,6 +63,15 @@ package struct ScoreTable: Sendable {
     }
   }
 
+  /// A network by its number, as its first score has it; `nil` where there is none of this number.
+  package func network(_ number: Int) -> WatchedNetwork? {
+    guard networks.indices.contains(number) else { return nil }
+    let network = networks[number]
+    return WatchedNetwork(
+      space: spaces[network.space], architecture: network.architecture,
+      settings: columns[Int(cells[firstPositions[number]])].settings)
+  }
+
   private static func number<Name: Hashable>(
     of name: Name, in numbers: inout [Name: Int], _ list: inout [Name]
   ) -> Int {

@@ -15,7 +15,7 @@ package final class Watch: Sendable {
   }
 
   /// The most scores of one document, so that neither side waits long for one or needs much memory.
-  private static let documentLimit = 20_000
+  private static let documentLimit = 5000
 
   /// What it is called.
   package let name: String
@@ -68,6 +68,16 @@ package final class Watch: Sendable {
     }
   }
 
+  /// A network by its number.
+  ///
+  /// - Parameters:
+  ///   - number: the number.
+  ///   - generation: the table in which it has the number.
+  /// - Returns: the network; `nil` where the table is another one by now, or has no such network.
+  package func network(_ number: Int, generation: Int) -> WatchedNetwork? {
+    state.withLock { $0.generation == generation ? $0.table.network(number) : nil }
+  }
+
   // MARK: Documents
 
   /// How far it is, as JSON.
@@ -93,7 +103,7 @@ package final class Watch: Sendable {
     }
   }
 
-  /// Scores as JSON: at most 20,000, and those behind them are to be asked for next.
+  /// Scores as JSON: at most 5,000, and those behind them are to be asked for next.
   ///
   /// - Parameters:
   ///   - generation: the table of which the position is; with another one the scores begin with the first.

@@ -14,6 +14,8 @@ enum WatchPage {
     <script defer src="data.js"></script>
     <script defer src="plot.js"></script>
     <script defer src="table.js"></script>
+    <script defer src="view.js"></script>
+    <script defer src="network.js"></script>
     <script defer src="watch.js"></script>
     </head>
     <body>
@@ -51,13 +53,31 @@ enum WatchPage {
     <p id="shown"></p>
     <div id="scroller" role="region" aria-labelledby="table-title" tabindex="0">
     <table id="table">
-    <caption class="unseen">Networks with their scores; the buttons of the header sort</caption>
+    <caption class="unseen">Networks with their scores; the buttons of the header sort, and a name opens the drawing of
+     its network</caption>
     <thead><tr id="header"></tr></thead>
     <tbody id="rows"></tbody>
     </table>
     </div>
     </section>
     </main>
+    <dialog id="network" aria-labelledby="network-name">
+    <div id="sheet">
+    <h2 id="network-name"></h2>
+    <p id="network-place"></p>
+    <div class="controls">
+    <button type="button" id="previous" aria-keyshortcuts="ArrowLeft">Previous</button>
+    <button type="button" id="next" aria-keyshortcuts="ArrowRight">Next</button>
+    <button type="button" id="close" autofocus>Close</button>
+    <a id="save-drawing" href="#drawing" download="network.svg" hidden>The drawing as SVG</a>
+    </div>
+    <dl id="network-scores"></dl>
+    <p id="drawing-note" role="status"></p>
+    <div id="picture" role="region" aria-label="Drawing of the network" tabindex="0" hidden>
+    <img id="drawing" alt="">
+    </div>
+    </div>
+    </dialog>
     </body>
     </html>
 

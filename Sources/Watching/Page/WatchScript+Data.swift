@@ -8,13 +8,13 @@ enum WatchScript {
 
     // Everything that was received: a list of numbers for each column, by network, NaN where there is none.
     const data = {
-      generation: -1, position: 0, count: 0, columns: [], labels: [], spaces: [], names: [], searched: [],
+      generation: -1, position: 0, count: 0, columns: [], labels: [], spaces: [], names: [], blocks: [],
       networkSpaces: [], values: [], reasons: [], version: 0,
     };
 
     function forget(generation) {
       Object.assign(data, {
-        generation, position: 0, count: 0, columns: [], labels: [], spaces: [], names: [], searched: [],
+        generation, position: 0, count: 0, columns: [], labels: [], spaces: [], names: [], blocks: [],
         networkSpaces: [], values: [], reasons: [],
       });
     }
@@ -39,7 +39,6 @@ enum WatchScript {
       }
       for (let index = 0; index < part.networks.length; index += 1) {
         data.names.push(part.networks[index]);
-        data.searched.push(part.networks[index].toLowerCase());
         data.networkSpaces.push(part.networkSpaces[index]);
       }
       while (data.values.length < data.columns.length) {

@@ -47,6 +47,28 @@ extension WatchScript {
       return bounds.every(Number.isFinite) && bounds[1] > bounds[0] ? bounds : [low / 2, high / 2 + 1];
     }
 
+    // The networks that have both numbers.
+    function known(networks, xs, ys) {
+      const found = new Uint32Array(networks.length);
+      let count = 0;
+      for (let index = 0; index < networks.length; index += 1) {
+        const network = networks[index];
+        if (Number.isNaN(xs[network]) || Number.isNaN(ys[network])) continue;
+        found[count] = network;
+        count += 1;
+      }
+      return found.subarray(0, count);
+    }
+
+    // Where their numbers are between two places, which are those of the bounds.
+    function places(networks, values, [low, high], start, end) {
+      const found = new Float32Array(networks.length);
+      for (let index = 0; index < networks.length; index += 1) {
+        found[index] = start + (values[networks[index]] - low) / (high - low) * (end - start);
+      }
+      return found;
+    }
+
     // What was drawn, for the pointer: the networks and where they are.
     const drawn = { networks: [], x: new Float32Array(0), y: new Float32Array(0) };
 
@@ -102,8 +124,7 @@ extension WatchScript {
       context.clearRect(0, 0, width, height);
       const style = getComputedStyle(document.documentElement);
       const ink = (name) => style.getPropertyValue(`--${name}`).trim();
-      const isMissing = (network) => Number.isNaN(x.values[network]) || Number.isNaN(y.values[network]);
-      const points = networks.filter((network) => !isMissing(network));
+      const points = known(networks, x.values, y.values);
       const [xBounds, yBounds] = [extent(points, x.values), extent(points, y.values)];
       const area = { left: 64, right: width - 12, top: 22, bottom: height - 44 };
       const across = (value) =>
@@ -140,8 +161,8 @@ extension WatchScript {
       context.fillText(y.label, 4, 14, width - 8);
 
       drawn.networks = points;
-      drawn.x = Float32Array.from(points, (network) => across(x.values[network]));
-      drawn.y = Float32Array.from(points, (network) => up(y.values[network]));
+      drawn.x = places(points, x.values, xBounds, area.left, area.right);
+      drawn.y = places(points, y.values, yBounds, area.bottom, area.top);
       context.fillStyle = ink("first");
       if (points.length > 5000) {
         drawDensely(context, scale);

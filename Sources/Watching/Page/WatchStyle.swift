@@ -32,11 +32,12 @@ enum WatchStyle {
     input[type=search]{width:18em}
     input[type=checkbox]{width:20px;min-height:20px;accent-color:var(--first)}
     button{cursor:pointer}
-    a:focus-visible,select:focus-visible,input:focus-visible,button:focus-visible,#scroller:focus-visible\
+    a:focus-visible,select:focus-visible,input:focus-visible,button:focus-visible,#scroller:focus-visible,\
+    #picture:focus-visible\
     {outline:2px solid var(--first);outline-offset:2px}
     figure{margin:12px 0 0}
     canvas{display:block;width:100%;height:min(420px,70vw)}
-    #scroller{overflow:auto;height:min(70vh,640px);border:1px solid var(--rule);overscroll-behavior:contain}
+    #scroller{overflow:auto;contain:content;height:min(70vh,640px);border:1px solid var(--rule);overscroll-behavior:contain}
     table{border-collapse:separate;border-spacing:0;min-width:100%}
     th,td{height:32px;padding:0 12px 0 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
     th{position:sticky;top:0;z-index:1;background:var(--paper);border-bottom:2px solid var(--soft)}
@@ -51,7 +52,30 @@ enum WatchStyle {
     font:.8125rem/1 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
     tr.filler td{padding:0;border:0;height:auto}
     tr.front td:first-child{color:var(--second);font-weight:600}
+    td .name{display:block;width:100%;height:31px;min-height:0;padding:0;border:0;border-radius:0;background:none;font:inherit;\
+    color:var(--first);text-align:left;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+    td .name:hover{text-decoration:underline}
+    td .name:focus-visible{outline-offset:-2px}
+    tr.front .name{color:inherit}
+    tbody tr:not(.filler){cursor:pointer}
     td.none{color:var(--soft)}
+    dialog{width:min(1120px,100vw - 16px);max-width:none;max-height:calc(100vh - 16px);max-height:calc(100dvh - 16px);\
+    padding:0;border:1px solid var(--soft);border-radius:6px;background:var(--paper);color:var(--ink);overflow:auto;\
+    overscroll-behavior:contain}
+    dialog::backdrop{background:rgb(0 0 0/.5)}
+    #sheet{padding:16px}
+    #sheet h2{padding:0;border:0;font:600 1rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;\
+    white-space:pre-wrap;overflow-wrap:anywhere}
+    #network-place{color:var(--soft);font-size:.9375rem}
+    #drawing-note:empty{display:none}
+    button[aria-disabled=true]{color:var(--soft);border-style:dashed;cursor:default}
+    dl{display:flex;flex-wrap:wrap;gap:4px 24px;margin:12px 0;font-variant-numeric:tabular-nums}
+    dl div{display:flex;gap:8px;min-width:0}
+    dt{color:var(--soft)}
+    dd{margin:0;font-weight:600}
+    dt,dd{min-width:0;overflow-wrap:anywhere}
+    #picture{overflow:auto;margin-top:12px;border:1px solid var(--rule)}
+    #drawing{display:block;max-width:none;margin:0 auto}
     @media (max-width:640px){
     .controls label{flex:1 1 60%}
     .controls label.check{flex:none}

@@ -13,7 +13,7 @@ extension WatchServer {
   private static let protections: HTTPHeaders = [
     HTTPHeader("Cache-Control"): "no-store",
     HTTPHeader("Content-Security-Policy"):
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
       + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     HTTPHeader("Cross-Origin-Opener-Policy"): "same-origin",
     HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
@@ -22,7 +22,7 @@ extension WatchServer {
   ]
 
   /// Answers a request.
-  func response(to request: HTTPRequest) -> HTTPResponse {
+  func response(to request: HTTPRequest) async -> HTTPResponse {
     let path = request.target.path()
     let verdict = check?.verdict(
       method: request.method.rawValue, path: path, host: request.headers[.host],
@@ -55,11 +55,39 @@ extension WatchServer {
         Document(
           type: "application/json", text: watch.scores(generation: generation, from: from)),
         isHead)
+    case .allowed("network.svg")?:
+      guard let generation = number("generation", of: request),
+        let network = number("network", of: request)
+      else {
+        return response(.badRequest, plain: "generation and network are numbers", isHead)
+      }
+      return await drawing(of: watch.network(network, generation: generation), isHead)
     case .allowed(let name)?:
       guard let document = file(name) else {
         return response(.notFound, plain: "there is nothing of this name", isHead)
       }
       return response(.ok, document, isHead)
+    }
+  }
+
+  /// A drawing stands alone where it is opened in a window of its own: the colours are in the file.
+  private static let drawingProtections: HTTPHeaders = [
+    HTTPHeader("Content-Security-Policy"):
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+  ]
+
+  /// The drawing of a network, or a line that says why there is none.
+  private func drawing(of network: WatchedNetwork?, _ isHead: Bool) async -> HTTPResponse {
+    guard let network else {
+      return response(.notFound, plain: "there is no network of this number any more", isHead)
+    }
+    switch await drawings.drawing(of: network) {
+    case .success(let text):
+      return response(
+        .ok, Document(type: "image/svg+xml; charset=utf-8", text: text), isHead,
+        Self.drawingProtections)
+    case .failure(let reason):
+      return response(.notFound, plain: reason.description, isHead)
     }
   }
 
@@ -71,6 +99,9 @@ extension WatchServer {
     case "data.js": Document(type: "text/javascript; charset=utf-8", text: WatchScript.data)
     case "plot.js": Document(type: "text/javascript; charset=utf-8", text: WatchScript.plot)
     case "table.js": Document(type: "text/javascript; charset=utf-8", text: WatchScript.table)
+    case "view.js": Document(type: "text/javascript; charset=utf-8", text: WatchScript.view)
+    case "network.js":
+      Document(type: "text/javascript; charset=utf-8", text: WatchScript.network)
     case "watch.js": Document(type: "text/javascript; charset=utf-8", text: WatchScript.watch)
     default: nil
     }
@@ -92,7 +123,7 @@ extension WatchServer {
     _ status: HTTPStatusCode, _ document: Document, _ isHead: Bool, _ more: HTTPHeaders = [:]
   ) -> HTTPResponse {
     var headers = self.headers(type: document.type)
-    for (header, value) in more { headers.addValue(value, for: header) }
+    for (header, value) in more { headers[header] = value }
     let body = Data(document.text.utf8)
     headers[.contentLength] = "\(body.count)"
     return HTTPResponse(

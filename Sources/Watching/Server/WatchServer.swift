@@ -38,6 +38,7 @@ package final class WatchServer: Sendable {
   private static let patience = 10.0
 
   let watch: Watch
+  let drawings: Drawings
   private let port: UInt16
   private let token = AccessToken()
   private let state = Mutex(State())
@@ -47,8 +48,10 @@ package final class WatchServer: Sendable {
   /// - Parameters:
   ///   - watch: what is shown.
   ///   - port: the port to listen on, 0 for any that is free.
-  package init(of watch: Watch, port: UInt16) {
+  ///   - drawer: draws the networks that somebody asks for, on one thread.
+  package init(of watch: Watch, port: UInt16, drawer: @escaping NetworkDrawer) {
     self.watch = watch
+    drawings = Drawings(by: drawer)
     self.port = port
   }
 
@@ -64,7 +67,7 @@ package final class WatchServer: Sendable {
     do {
       server = HTTPServer(
         address: try .inet(ip4: "127.0.0.1", port: port), timeout: 60, logger: .disabled,
-        handler: ClosureHTTPHandler { [self] request in response(to: request) })
+        handler: ClosureHTTPHandler { [self] request in await response(to: request) })
     } catch {
       throw failure(of: error)
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Spaces
 internal import Watching
 
 /// `tfnas watch`: a page that shows scores while they are computed.
@@ -9,11 +10,14 @@ struct WatchCommand: Subcommand {
     arguments: "<store-or-dir>",
     discussion: """
       Prints the address of a page and serves it until Ctrl-C: how far the run is, a scatter of any two scores \
-      or costs with its Pareto front, and all networks in a table that sorts, filters and can be downloaded as \
-      CSV. New scores appear by themselves. Only this machine is answered, and only with the token in the \
+      or costs with its Pareto front, all networks in a table that sorts, filters and can be downloaded as CSV, \
+      and a drawing of each network. New scores appear by themselves. Only this machine is answered, and only with the token in the \
       address; nothing is changed, and no network is needed.
       """,
-    examples: ["tfnas watch results.sqlite", "tfnas watch run --port 8080"])
+    examples: [
+      "tfnas watch results.sqlite", "tfnas watch run --port 8080",
+      "tfnas watch results.sqlite --space space.yaml",
+    ])
 
   @Argument(
     help: ArgumentHelp(
@@ -25,6 +29,12 @@ struct WatchCommand: Subcommand {
     help: ArgumentHelp("The port to listen on; 0 takes one that is free.", valueName: "number"))
   var port: UInt16 = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "The YAML file of the space, where networks of a file are to be drawn.",
+      valueName: "file.yaml"), completion: .file())
+  var space: SpaceName?
+
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   /// The least seconds between two looks.
@@ -33,8 +43,9 @@ struct WatchCommand: Subcommand {
   private static let share = 0.1
 
   func run() throws {
+    let drawer = NetworkDrawing.drawer(besides: try space?.space())
     let watch = try Watch(source)
-    let server = WatchServer(of: watch, port: port)
+    let server = WatchServer(of: watch, port: port, drawer: drawer)
     let address = try server.start()
     Interrupt.process.serve()
     try Output.write(address + "\n")

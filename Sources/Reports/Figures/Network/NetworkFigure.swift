@@ -19,10 +19,7 @@ extension Figure {
     _ network: Network, name: String = "network", titled title: String, cells: [CellGraph] = []
   ) -> Figure? {
     guard let graph = LayeredGraph(network) else { return nil }
-    let cost = network.cost
-    let size =
-      "\(counted(cost.layers, "layer")), \(quantity(cost.parameters)) parameters, "
-      + "\(quantity(cost.multiplyAdds)) multiply-adds"
+    let size = size(of: network)
     return Figure(
       name: name, title: title,
       caption: (cells.isEmpty
@@ -34,6 +31,13 @@ extension Figure {
       panels: cells.map { LayeredGraph($0).scene(title: $0.name) } + [
         graph.scene(title: cells.isEmpty ? "\(title): \(size)" : "network: \(size)")
       ])
+  }
+
+  /// How large a network is, such as `38 layers, 829.6 thousand parameters, 117.90 million multiply-adds`.
+  package static func size(of network: Network) -> String {
+    let cost = network.cost
+    return "\(counted(cost.layers, "layer")), \(quantity(cost.parameters)) parameters, "
+      + "\(quantity(cost.multiplyAdds)) multiply-adds"
   }
 
   private static func quantity(_ number: Int) -> String {

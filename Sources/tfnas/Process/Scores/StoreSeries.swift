@@ -1,5 +1,4 @@
 internal import Formats
-internal import Foundation
 internal import Reports
 internal import ResultStore
 internal import Scoring
@@ -24,22 +23,6 @@ struct StoreSeries {
   /// The series of all other spaces.
   private(set) var others: [Other] = []
 
-  /// A setting as JSON has it.
-  private struct Setting: Decodable {
-    let value: SettingValue
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let text = try? container.decode(String.self) {
-        value = .text(text)
-      } else if let whole = try? container.decode(Int.self) {
-        value = .integer(whole)
-      } else {
-        value = .number(try container.decode(Double.self))
-      }
-    }
-  }
-
   /// Reads the series of a store whose space and proxies are known.
   ///
   /// - Throws: 65 or 66 where the store cannot be read or holds what cannot be understood.
@@ -52,7 +35,10 @@ struct StoreSeries {
         if series.proxy != "latency" { unknown.insert(series.proxy) }
         continue
       }
-      let settings = try Self.settings(of: series, in: path)
+      guard let settings = RecordSettings.parsed(series.settings) else {
+        throw CommandError(
+          .badData, "\(path): the settings of '\(series.proxy)' are no flat JSON object")
+      }
       let records = try store.evaluations(in: series)
       if series.space == NASBench201Space.name {
         cells.append(
@@ -96,34 +82,6 @@ struct StoreSeries {
       }
     }
     return kept.map(\.series)
-  }
-
-  private static func settings(
-    of series: EvaluationSeries, in path: String
-  ) throws -> [String: SettingValue] {
-    let settings: [String: Setting]
-    do {
-      settings = try JSONDecoder().decode([String: Setting].self, from: Data(series.settings.utf8))
-    } catch {
-      throw CommandError(
-        .badData, "\(path): the settings of '\(series.proxy)' are no flat JSON object")
-    }
-    return Dictionary(
-      uniqueKeysWithValues: settings.map { name, setting in
-        (name, exact(setting.value, of: name, in: series.settings))
-      })
-  }
-
-  /// A number that the text writes with a fraction is none of the whole ones, even where the fraction
-  /// is zero.
-  private static func exact(
-    _ value: SettingValue, of name: String, in text: String
-  ) -> SettingValue {
-    if case .integer(let whole) = value, text.contains("\"\(name)\":\(whole).0") {
-      .number(Double(whole))
-    } else {
-      value
-    }
   }
 
   // MARK: Races
