@@ -232,6 +232,8 @@ import Testing
     #expect((data["networks"] as? [String])?.count == 5)
     let columns = try #require(data["columns"] as? [[String: Any]])
     #expect(columns.contains { $0["proxy"] as? String == "flops" && $0["isCost"] as? Bool == true })
+    let drawing = try page.get("network.svg?generation=0&network=4")
+    #expect(drawing.status == 200 && drawing.body.contains("<title>nas-bench-201, index "))
     #expect(try page.end().status == 0)
   }
 
