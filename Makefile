@@ -23,7 +23,7 @@ SEED ?= 1
 ADDRESSES = FuzzTests|TensorsTests|ResultStoreTests|RandomGraph|NPZTests|SafeTensors
 RACES = ConcurrencyTests|ClaimTests|WorkerTeam|WorkspaceTests|EvaluatorTests|RandomForestTests
 
-.PHONY: run report test test-debug test-limited sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python benchmark docs notebooks wheel build man install uninstall \
+.PHONY: run report test test-debug test-limited test-torch sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python benchmark docs notebooks wheel build man install uninstall \
 	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
@@ -79,6 +79,11 @@ test-debug: install-dependencies
 # after `make test`.
 test-limited:
 	Scripts/test-limited.sh $(TESTING)
+
+# What compares networks and operators with PyTorch and ONNX Runtime, by the Python of test-python; after make test.
+test-torch:
+	TFNAS_PYTHON=$(CURDIR)/.build-python/bin/python swift test $(TESTING) --skip-build \
+		--filter 'OperatorExportTests|OtherProgramTests|PyTorchExportTests'
 
 # Tests that touch memory under the address sanitizer, and those that share it under the thread sanitizer. What is
 # allocated by the runtime once and for all is no leak.

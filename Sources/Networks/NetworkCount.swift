@@ -110,3 +110,53 @@ public struct NetworkCount: Hashable, Sendable {
     byLayer = includesLayers ? layers : nil
   }
 }
+
+/// What a network costs, counted from its graph alone.
+public struct Cost: Hashable, Sendable {
+  /// Multiply-accumulate operations of convolutions and linear layers for one image; their biases
+  /// count, normalisation, pooling, activations and sums do not.
+  public var multiplyAdds: Int
+  /// Parameters, those of batch normalisation included, buffers not.
+  public var parameters: Int
+  /// Parameter tensors.
+  public var tensors: Int
+  /// Convolutions and linear layers.
+  public var layers: Int
+}
+
+extension Network {
+  /// The cost of this network.
+  public var cost: Cost {
+    Cost(
+      multiplyAdds: nodes.indices.reduce(0) { $0 + multiplyAdds(of: $1) },
+      parameters: parameters.reduce(0) { $0 + $1.count },
+      tensors: parameters.count,
+      layers: parameters.count { $0.role.isLayerWeight })
+  }
+}
+
+/// What a network costs, as its space counts it.
+public struct SpaceCosts: Hashable, Sendable {
+  /// Multiply-accumulates for one image.
+  public var flops: Int
+  /// Numbers to be trained.
+  public var parameters: Int
+  /// Layers, as the space counts them.
+  public var layers: Int
+  /// Convolutions and linear layers, whatever the space counts as its layers.
+  public var weightLayers: Int
+
+  /// Creates costs; without another number the layers are those with weights.
+  public init(flops: Int, parameters: Int, layers: Int, weightLayers: Int? = nil) {
+    self.flops = flops
+    self.parameters = parameters
+    self.layers = layers
+    self.weightLayers = weightLayers ?? layers
+  }
+
+  /// The costs that a graph shows, in which the biases of layers are operations too.
+  public init(_ network: Network) {
+    let cost = network.cost
+    self.init(flops: cost.multiplyAdds, parameters: cost.parameters, layers: cost.layers)
+  }
+}

@@ -1,4 +1,5 @@
 public import Formats
+internal import Ranking
 
 /// How a report is written.
 public enum ReportFormat: String, CaseIterable, Sendable {
@@ -64,3 +65,19 @@ func cell(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
 
 /// A count in the unit that it has in every report: millions.
 func millions(_ count: Int) -> Double { Double(count) / 1e6 }
+
+extension JSONValue {
+  /// A metric with its interval; all three are `null` where the metric is undefined.
+  init(_ estimate: Estimate?) {
+    self = [
+      "value": .optional(estimate?.value), "low": .optional(estimate?.low),
+      "high": .optional(estimate?.high),
+    ]
+  }
+
+  /// Counts by name, the names sorted.
+  init(counts: [String: Int]) {
+    self = .object(
+      counts.sorted { $0.key < $1.key }.map { Member($0.key, .integer($0.value)) })
+  }
+}

@@ -79,7 +79,7 @@ public struct StudyReport: Report {
   }
 
   /// The tasks that were measured.
-  private var measured: [Task] { tasks.filter { $0.failure == nil } }
+  var measured: [Task] { tasks.filter { $0.failure == nil } }
 
   /// The coefficient of a ranking on each measured task; what is undefined orders nothing and counts as 0.
   private func values(of ranking: Int) -> [Double] {
@@ -87,25 +87,27 @@ public struct StudyReport: Report {
   }
 
   /// The mean coefficient of a ranking over the tasks.
-  private func mean(of ranking: Int) -> Double? {
+  func mean(of ranking: Int) -> Double? {
     let values = values(of: ranking)
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
   /// The smallest coefficient of a ranking over the tasks.
-  private func least(of ranking: Int) -> Double? { values(of: ranking).min() }
+  func least(of ranking: Int) -> Double? { values(of: ranking).min() }
 
   /// The mean places, `nil` where no task was measured.
-  private var places: RankedPlaces? {
+  var places: RankedPlaces? {
     measured.isEmpty
       ? nil
       : RankedPlaces(
         measured.indices.map { task in rankings.indices.map { values(of: $0)[task] } })
   }
 
+  /// The rankings, the best mean first.
+  var order: [Int] { rankings.indices.sorted { (mean(of: $0) ?? 0) > (mean(of: $1) ?? 0) } }
+
   /// A row for each ranking with its coefficient on every task, the best mean first.
   public func table(_ layout: TableLayout) -> String {
-    let order = rankings.indices.sorted { (mean(of: $0) ?? 0) > (mean(of: $1) ?? 0) }
     let places = places
     var table = TextTable(
       [
@@ -141,26 +143,32 @@ public struct StudyReport: Report {
 
   /// The best products of each length, what was chosen, and what the choice is worth on a space left out.
   private static func table(_ choice: Choice, _ layout: TableLayout) -> String {
-    let result = choice.choice
     var table = TextTable([
       .init("product", .left), .init("mean over spaces", .right), .init("", .left),
     ])
-    for product in result.best {
-      table.add([
+    for line in lines(of: choice) { table.add(line) }
+    return table.text(layout)
+  }
+
+  /// The products with their coefficients, and what each stands there for.
+  static func lines(of choice: Choice) -> [[String]] {
+    let result = choice.choice
+    var lines = result.best.map { product in
+      [
         choice.text(product.members), decimals(product.mean, 3),
         product == result.chosen ? "chosen" : "best of its length",
-      ])
+      ]
     }
     if !result.best.contains(result.chosen) {
-      table.add([choice.text(result.chosen.members), decimals(result.chosen.mean, 3), "chosen"])
+      lines.append([choice.text(result.chosen.members), decimals(result.chosen.mean, 3), "chosen"])
     }
-    for left in result.leftOut {
-      table.add([
-        choice.text(left.members), decimals(left.coefficient, 3),
-        "chosen without \(left.space), on it",
-      ])
-    }
-    return table.text(layout)
+    return lines
+      + result.leftOut.map { left in
+        [
+          choice.text(left.members), decimals(left.coefficient, 3),
+          "chosen without \(left.space), on it",
+        ]
+      }
   }
 
   /// The tasks with their rows, and what sums them up.

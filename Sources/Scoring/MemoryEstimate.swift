@@ -12,9 +12,18 @@ public struct MemoryEstimate: Hashable, Sendable {
   private var network = 0.0
   /// Bytes that each worker needs besides.
   private var worker = 0.0
-  /// Bytes of one image where those of a share are kept, as long as they stay within a window.
+  /// Bytes of all values of one image in the walk of single images.
   private var image = 0.0
+  /// Whether the values of all images of a share are kept as long as they stay within a window.
+  private var keepsWindow = false
+  /// Bytes of the minibatch whose statistics are taken beforehand: of each image, and once.
+  private var calibration = Calibration(image: 0, shared: 0)
   private let images: Int
+
+  private struct Calibration: Hashable, Sendable {
+    var image: Double
+    var shared: Double
+  }
 
   /// Estimates the need of one network.
   ///
@@ -45,8 +54,10 @@ public struct MemoryEstimate: Hashable, Sendable {
   /// Bytes while a number of workers scores a number of networks: each its own, or all of them one.
   public func bytes(workers: Int, networks: Int) -> Double {
     let atOnce = max(min(workers, networks), 1)
-    let share = Double(max(images * atOnce / workers, 1)) * image
-    let window = share <= Double(FisherShare.windowBytes) ? share : image
+    let share = Double(max(images * atOnce / workers, 1))
+    let window =
+      keepsWindow && share * image <= Double(FisherShare.windowBytes)
+      ? share * image : image + share * calibration.image + calibration.shared
     return Double(atOnce) * network + Double(workers) * (worker + window)
   }
 
@@ -64,14 +75,12 @@ public struct MemoryEstimate: Hashable, Sendable {
     let route = FisherRoute(plan, network: network, settings: axes)
     if let combinations = route.combinations { rows = Double(combinations) }
     let engine = try KernelEngine(precision: settings.precision)
-    let value = Double(PerSampleWalk.bytesPerImage(plan, engine: engine))
+    image = Double(PerSampleWalk.bytesPerImage(plan, engine: engine))
+    keepsWindow = axes.normalization == .calibrated
     worker += Double(route.rows) * Double(PerSampleWalk.bytesPerRow(plan, engine: engine))
     if axes.normalization.readsMinibatch {
-      self.network += Double(images) * value
-    } else if axes.normalization == .calibrated {
-      image = value
-    } else {
-      worker += value
+      let bytes = CalibrationWalk.bytes(plan, engine: engine)
+      calibration = Calibration(image: Double(bytes.image), shared: Double(bytes.shared))
     }
     // The released factor is multiplied as it is written.
     if axes.factor == .released, route.combinations == nil { worker += 8 * classes * classes }

@@ -114,7 +114,8 @@ import Testing
     run.send(SIGTERM)
     let (status, errors) = run.wait()
     #expect(status == 75, "\(errors)")
-    #expect(errors.contains("tfnas: ending; Ctrl-C again leaves at once"), "\(errors)")
+    // Its last network of its own may still run while it says that it waits.
+    #expect(errors.contains("; Ctrl-C again leaves at once"), "\(errors)")
     #expect(
       errors.contains(
         "interrupted with 2 networks left; everything computed is stored; go on with: "),

@@ -124,10 +124,10 @@ import TrainingFreeNAS
   }
 
   private func run(_ command: Command, in directory: TemporaryDirectory) throws {
-    // Several lines write into a directory of this name, each as if it were the first.
-    let out = directory.file("out")
-    if FileManager.default.fileExists(atPath: out) {
-      try FileManager.default.removeItem(atPath: out)
+    // Several lines write into a directory or drawing of one name, each as if it were the first.
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory.path)
+    where name == "out" || name.hasSuffix(".svg") {
+      try FileManager.default.removeItem(atPath: directory.file(name))
     }
     let script =
       (["cd '\(directory.path)'", "tfnas() { \"$TFNAS\" \"$@\"; }"] + command.assignments

@@ -96,13 +96,15 @@ import Testing
     try Data("#!/bin/sh\nexit 0\n".utf8).write(to: URL(fileURLWithPath: script))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
     let idle = try Tool.shell(
-      "PATH='\(tools)' '\(Tool.executable.path)' figure 2 --out '\(svg)' --png '\(png)' 2>&1")
+      "PATH='\(tools)' '\(Tool.executable.path)' figure 2 --out '\(svg)' --png '\(png)' --force 2>&1"
+    )
     #expect(idle.status == 69)
     #expect(idle.output.contains("convert failed"))
     let body = "#!/bin/sh\nfor last; do :; done\nprintf '\\211PNG' > \"${last#png:}\"\n"
     try Data(body.utf8).write(to: URL(fileURLWithPath: script))
     let made = try Tool.shell(
-      "PATH='\(tools)' '\(Tool.executable.path)' figure 2 --out '\(svg)' --png '\(png)' 2>&1")
+      "PATH='\(tools)' '\(Tool.executable.path)' figure 2 --out '\(svg)' --png '\(png)' --force 2>&1"
+    )
     #expect(made.status == 0, "\(made.output)")
     #expect(FileManager.default.fileExists(atPath: png))
   }

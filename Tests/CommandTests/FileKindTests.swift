@@ -136,7 +136,7 @@ import TrainingFreeNAS
     let file = directory.file("a.svg")
     try "before".write(toFile: file, atomically: false, encoding: .utf8)
     let (_, output) = try Tool.shell(
-      "ulimit -f 1; \"$TFNAS\" figure 2 --out \(file) 2>&1; echo $?")
+      "ulimit -f 1; \"$TFNAS\" figure 2 --out \(file) --force 2>&1; echo $?")
     #expect(
       output
         == "tfnas: \(file): cannot be written: the limit of the size of files is reached\n73\n")

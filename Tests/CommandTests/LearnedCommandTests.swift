@@ -108,7 +108,7 @@ import Testing
   /// A model on scores: from a store, or one line with the command that computes them.
   @Test func scoresComeFromAStore() throws {
     let store = directory.file("scores.sqlite")
-    let batch = ["--batch", "1", "--save", model]
+    let batch = ["--batch", "1", "--save", model, "--force"]
     let features = ["train-ranking", "--features", "graf,vkdnw,layers", "--train", "5"]
     let small = ["--sample", "8", "--cells", "1", "--width", "4", "--seeds", "1", "--trees", "2"]
     try expect(64, "but there is no --store; compute them with: tfnas evaluate", features + small)

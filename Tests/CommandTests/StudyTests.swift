@@ -2,6 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 /// `tfnas study` as a process.
 @Suite struct StudyTests {
   private let directory: TemporaryDirectory
@@ -48,6 +52,32 @@ import Testing
     let again = try study(Self.two, ["--store", store])
     #expect(again.output == first.output)
     #expect(!again.errors.contains("scored"), "\(again.errors)")
+  }
+
+  /// The page holds what the table says, and is well-formed.
+  @Test func thePageHasEveryTaskAndRanking() throws {
+    let page = directory.file("page.html")
+    let result = try study(
+      Self.two.replacingOccurrences(of: "title: chains", with: "title: <b>&chains"),
+      ["--page", page])
+    #expect(result.status == 0, "\(result.errors)")
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    let document = try XMLDocument(
+      xmlString: html.replacingOccurrences(of: "<!DOCTYPE html>", with: ""))
+    func text(_ path: String) throws -> [String] {
+      try document.nodes(forXPath: path).compactMap(\.stringValue)
+    }
+    #expect(try text("//h2") == ["Summary", "nas-bench-201 cifar10", "<b>&chains"])
+    let rankings = try #require(try result.object()["rankings"] as? [[String: Any]])
+    let names = Set(rankings.compactMap { $0["ranking"] as? String })
+    #expect(try Set(text("//section[@id='summary']//tbody/tr/th")) == names)
+    #expect(try Set(text("//section[@id='task-2']//tbody/tr/th")) == names)
+    let means = rankings.compactMap { $0["mean"] as? Double }
+    for mean in means {
+      #expect(html.contains("<td data-label=\"mean\">\(String(format: "%.3f", mean))</td>"))
+    }
+    let again = try study(Self.two, ["--page", page])
+    #expect(again.status == 73 && again.output.isEmpty, "\(again.errors)")
   }
 
   /// The coefficients of a product are those of its row.

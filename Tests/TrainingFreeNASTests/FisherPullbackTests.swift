@@ -288,4 +288,30 @@ import Testing
     }
     #expect(try bytes(.combinations(2)) < bytes(.all) / 2)
   }
+
+  /// Of more images than the window holds only what a later level reads is kept, which the estimate knows.
+  @Test(arguments: [NormalizationMode.calibrated, .updated, .fresh])
+  func memoryBeyondTheWindowIsThatOfLiveValues(mode: NormalizationMode) throws {
+    let network = try FisherSample(width: 16, classes: 2, resolution: 32).network
+    func bytes(_ batch: Int) throws -> Double {
+      var settings = ScoringSettings(batch: batch)
+      settings.fisher.normalization = mode
+      return try MemoryEstimate(of: network, proxies: [VKDNW()], settings: settings)
+        .bytes(workers: 1, networks: 1)
+    }
+    let engine = try KernelEngine(precision: .float)
+    let plan = WalkPlan(
+      network, selection: FisherSettings.test(.exact, mode).selection(in: network))
+    let all = Double(PerSampleWalk.bytesPerImage(plan, engine: engine))
+    #expect(all * 512 > Double(FisherShare.windowBytes))
+    // The rows of the Jacobian grow with the images too, but take little.
+    let rows = 2.0 * 8 * 2 * Double(plan.selection.count)
+    let growth = try (bytes(1024) - bytes(512)) / 512 - rows
+    if mode == .fresh {
+      #expect(abs(growth) < 1)
+    } else {
+      let live = Double(CalibrationWalk.bytes(plan, engine: engine).image)
+      #expect(abs(growth - live) < 1 && live > 0 && live < all / 2)
+    }
+  }
 }

@@ -25,7 +25,7 @@ package final class CalibrationWalk {
   package init(_ walk: PerSampleWalk, images: Int, setInput: @escaping (Int, Tensor) -> Void) {
     self.walk = walk
     self.setInput = setInput
-    let places = CalibrationWalk.places(walk)
+    let places = CalibrationWalk.places(walk.plan, engine: walk.engine)
     let precision = walk.engine.precision
     slotOf = places.slotOf
     isShared = places.slots.map(\.isShared)
@@ -44,8 +44,29 @@ package final class CalibrationWalk {
     var count: Int
   }
 
-  private static func places(_ walk: PerSampleWalk) -> (slots: [Place], slotOf: [Int: Int]) {
-    let (plan, graph) = (walk.plan, walk.plan.graph)
+  /// Bytes of the values of a minibatch.
+  ///
+  /// - Parameters:
+  ///   - plan: the plan of the walk.
+  ///   - engine: the engine that chooses the layouts.
+  /// - Returns: what each image takes, and what all of them share.
+  package static func bytes(
+    _ plan: WalkPlan, engine: KernelEngine
+  ) -> (image: Int, shared: Int) {
+    let slots = places(plan, engine: engine).slots
+    func bytes(_ isShared: Bool) -> Int {
+      engine.precision.stride
+        * slots.reduce(0) { $1.isShared == isShared ? $0 + $1.count : $0 }
+    }
+    return (
+      bytes(false), bytes(true) + engine.precision.stride * plan.graph.network.inputShape.count
+    )
+  }
+
+  private static func places(
+    _ plan: WalkPlan, engine: KernelEngine
+  ) -> (slots: [Place], slotOf: [Int: Int]) {
+    let graph = plan.graph
     var lastUse: [Int: (time: Int, level: Int)] = [:]
     for (time, step) in plan.forward.enumerated() where !graph.isZero[step.node] {
       for input in graph.inputs[step.node] { lastUse[input] = (time, step.level) }
@@ -55,7 +76,7 @@ package final class CalibrationWalk {
     var free: [Int] = []
     for (time, step) in plan.forward.enumerated() {
       let node = graph.network.nodes[step.node]
-      let block = walk.engine.block(node.shape, node.layout)
+      let block = engine.block(node.shape, node.layout)
       let count = Tensor.imageStride(node.shape.batch(1), block: block)
       let isShared = lastUse[step.node].map { $0.level == step.level } ?? true
       let fitting = free.indices.filter {

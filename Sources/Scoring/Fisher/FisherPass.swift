@@ -1,5 +1,5 @@
-internal import Derivatives
-internal import Networks
+package import Derivatives
+public import Networks
 internal import Tensors
 
 /// A Fisher information that is asked for: its axes, and how many images it averages over.
@@ -136,5 +136,117 @@ struct FisherPass {
     }
     self.members = members
     self.weightings = weightings
+  }
+}
+
+extension FisherSettings {
+  /// The weights whose Fisher information is taken, in registration order.
+  ///
+  /// - Parameter network: the network that holds them.
+  /// - Returns: `weightsPerTensor` addresses for each of the first `dimension` tensors, or of as many
+  ///   that are drawn; fewer for a tensor that is shorter, because an index is never taken twice.
+  public func selection(in network: Network) -> [WeightAddress] {
+    // The stream is the same for every network, so equal tensor shapes give equal indices.
+    let stream = RandomStream(seed: 12, text: "", purpose: "weight positions")
+    return counted(in: network).flatMap { parameter -> [WeightAddress] in
+      let count = network.parameters[parameter].count
+      return indices(of: count, stream: stream, parameter: parameter).map {
+        WeightAddress(parameter: parameter, index: $0)
+      }
+    }
+  }
+
+  /// The tensors that count, in registration order.
+  private func counted(in network: Network) -> [Int] {
+    let all = network.parameters.indices
+    switch tensors {
+    case .tensors: return Array(all.prefix(dimension))
+    case .layers:
+      return Array(all.filter { network.parameters[$0].role.isLayerWeight }.prefix(dimension))
+    case .sampled:
+      var generator = MersenneTwister(seed: UInt64(all.count))
+      return generator.sample(min(dimension, all.count), below: all.count).sorted()
+    }
+  }
+
+  private func indices(of count: Int, stream: RandomStream, parameter: Int) -> [Int] {
+    if weightsPerTensor == 1 {
+      switch position {
+      case .fraction(let fraction): return [Int(fraction * Double(count - 1))]
+      case .random: return [stream.integer(below: count, at: parameter)]
+      }
+    }
+    let taken = min(weightsPerTensor, count)
+    if taken == 1 { return [0] }
+    // In integers: a product with the rounded step may end just below a whole number.
+    return (0..<taken).map { $0 * (count - 1) / (taken - 1) }
+  }
+}
+
+/// How the Jacobian of a sample is taken, and how the factor's rows follow from it.
+///
+/// The factor has rank `classes - 1`, so that many pulled-back directions are enough; all logits pass
+/// through the features that the head reads, so where there are fewer features than classes, the
+/// features are pulled back instead; and where there are fewer weights than either, their tangents
+/// are pushed forward. The cheapest way is taken, by multiply-accumulates.
+///
+/// Fewer combinations of the factor's rows than that are pulled back as they are (``Pullbacks``). Where tangents are
+/// cheaper still, they give the same combinations, as every way does up to rounding: what is estimated does not
+/// depend on the way.
+package struct FisherRoute: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// Pull back the rows of the factor themselves, or combinations of them.
+    case factorRows
+    /// Pull back logits, one by one; the factor is applied to the Jacobian. Its last column must be
+    /// zero where the last logit is left out.
+    case logits
+    /// Pull back the features that the head reads; head and factor are applied to their Jacobian.
+    case features
+    /// Push one-weight tangents forward to the features.
+    case tangents
+  }
+
+  package let kind: Kind
+  /// Directions, or weights, of one sample.
+  package let directions: Int
+  /// Directions of one reverse walk, or weights of one forward walk.
+  package let rows: Int
+
+  /// How many combinations take the place of the factor's rows, `nil` where the rows are taken themselves.
+  let combinations: Int?
+
+  /// Directions that a walk takes at most: more do not run faster, and leave the cache.
+  private static let most = 12
+
+  /// Reverse walks of one sample.
+  package var walks: Int { (directions + rows - 1) / rows }
+
+  /// The cheapest route, or the one that is asked for.
+  package init(
+    _ plan: WalkPlan, network: Network, settings: FisherSettings, forced: Kind? = nil
+  ) {
+    let factor = settings.factor
+    let classes = network.classes
+    var features = classes
+    if plan.head != nil { features = plan.featureCount }
+    let needed = max(factor == .logits ? classes : classes - 1, 1)
+    let rank = min(needed, features)
+    let pullbacks = settings.resolved(classes: classes).pullbacks ?? .all
+    combinations = pullbacks.count(ofRank: rank)
+    let direct: Kind = factor == .exact || combinations != nil ? .factorRows : .logits
+
+    var kind = needed > features && combinations == nil ? Kind.features : direct
+    let reverse = (combinations ?? rank) * plan.reverseMultiplyAdds
+    if plan.tangentMultiplyAdds(rows: FisherRoute.most) < reverse { kind = .tangents }
+    self.kind = forced ?? kind
+    directions =
+      switch self.kind {
+      case .factorRows: combinations ?? needed
+      case .logits: needed
+      case .features: features
+      case .tangents: max(plan.selection.count, 1)
+      }
+    let walks = (directions + FisherRoute.most - 1) / FisherRoute.most
+    rows = (directions + walks - 1) / walks
   }
 }

@@ -32,3 +32,49 @@ public struct NoiseImages: ImageSource {
       labels: RandomLabels.labels(count: count, classes: classes, number: number, seed: seed))
   }
 }
+
+/// Labels drawn uniformly, for images that have none of their own.
+public enum RandomLabels {
+  /// The labels of a minibatch, a pure function of seed and number.
+  ///
+  /// - Parameters:
+  ///   - count: images of the minibatch.
+  ///   - classes: the number of classes.
+  ///   - number: the number of the minibatch, from 0.
+  ///   - seed: the seed of the run.
+  /// - Returns: integers from 0 below `classes`.
+  public static func labels(count: Int, classes: Int, number: Int, seed: UInt64) -> [Int] {
+    let stream = RandomStream(seed: seed, text: "", purpose: "labels", index: number)
+    return (0..<count).map { stream.integer(below: classes, at: $0) }
+  }
+}
+
+/// A random order of some images, or of other things, a function of seed and purpose alone.
+///
+/// Fisher and Yates forwards: after k draws the first k places are final, so that the beginning of
+/// the order is known without the rest of it.
+package struct RandomOrder {
+  /// The number of things.
+  let count: Int
+  private let stream: RandomStream
+
+  /// Creates the order of a seed.
+  package init(count: Int, seed: UInt64, purpose: String = "image order") {
+    precondition(count > 0, "an order of nothing")
+    self.count = count
+    stream = RandomStream(seed: seed, text: "", purpose: purpose)
+  }
+
+  /// The things at some places of the order, which starts over at its end.
+  package func places(_ range: Range<Int>) -> [Int] {
+    // Only what is no longer in its own place is kept.
+    var moved: [Int: Int] = [:]
+    let drawn = (0..<min(range.upperBound, count)).map { place in
+      let chosen = place + stream.integer(below: count - place, at: place)
+      let thing = moved[chosen] ?? chosen
+      moved[chosen] = moved[place] ?? place
+      return thing
+    }
+    return range.map { drawn[$0 % count] }
+  }
+}

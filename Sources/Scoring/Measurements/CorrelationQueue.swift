@@ -1,3 +1,4 @@
+internal import Networks
 package import Tensors
 
 /// A weighted sum of the absolute values of matrices, entry by entry.
@@ -65,5 +66,91 @@ final class CorrelationQueue {
   private final class Result {
     var isFinite = false
     var correlation: Matrix?
+  }
+}
+
+/// The smallest eigenvalue of the correlation of the channels of each output, for a single image.
+package struct SmallestCorrelations: Measurement {
+  /// The outputs.
+  package let entries: [FeatureTrace.Entry]
+  /// How many channels are drawn of each, `nil` for all.
+  package let drawn: Int?
+
+  /// The eigenvalues of some outputs.
+  package init(of entries: [FeatureTrace.Entry], drawn: Int? = nil) {
+    self.entries = entries
+    self.drawn = drawn
+  }
+
+  /// The eigenvalue of each output, 0 or more, times the part of the channels that was not drawn away;
+  /// `nil` where a feature is not finite.
+  package func measure(_ candidate: Candidate) throws(BackendError) -> [Double?] {
+    let precision = candidate.compute.precision
+    return try SingleImage.numbers(of: entries, candidate) { entry, map throws(BackendError) in
+      guard let drawn else { return try Self.smallest(map, roundedTo: precision) }
+      let channels = Self.channels(drawn, of: entry, candidate)
+      let rows = channels.flatMap { map.rows($0..<$0 + 1).values }
+      let part = Matrix(rows: channels.count, columns: map.columns, values: rows)
+      let factor = Double(map.rows) / Double(channels.count)
+      return try factor * Self.smallest(part, roundedTo: precision)
+    }
+  }
+
+  /// The smallest eigenvalue of the correlation of the rows, 0 where it has not full rank: a row does not
+  /// vary, or there are as many rows as columns or more, whose deviations span one dimension less.
+  package static func smallest(
+    _ rows: Matrix, roundedTo precision: Precision
+  ) throws(BackendError) -> Double {
+    guard rows.rows < rows.columns,
+      let correlation = RowCorrelation(rows, roundedTo: precision)
+    else { return 0 }
+    return max(try correlation.matrix.symmetricEigenvalues().first ?? 0, 0)
+  }
+
+  /// Some channels of an output, drawn without replacement: the same for all networks of a run.
+  package static func channels(
+    _ count: Int, of entry: FeatureTrace.Entry, _ candidate: Candidate
+  ) -> [Int] {
+    let stream = RandomStream(
+      seed: candidate.seed, text: "", purpose: "channels \(candidate.initialization)",
+      index: entry.number)
+    // Those with the smallest words: every choice is as likely as any other.
+    let channels = 0..<candidate.network.nodes[entry.node].shape.channels
+    let order = channels.map { (stream.word(at: $0), $0) }.sorted { $0 < $1 }
+    return order.prefix(count).map(\.1)
+  }
+}
+
+/// The correlation of the rows of a matrix: of the images of a minibatch, or of the channels of a map.
+package struct RowCorrelation {
+  /// Pearson's correlation of each pair of rows, clipped to -1...1.
+  package let matrix: Matrix
+
+  /// Computes the correlation, or `nil` where a row does not vary.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows.
+  ///   - precision: that in which the rows were computed, where a row counts as constant whose
+  ///     deviations are those of rounding; `nil` where only equal numbers do.
+  package init?(_ rows: Matrix, roundedTo precision: Precision? = nil) {
+    var centred: [Double] = []
+    centred.reserveCapacity(rows.values.count)
+    for row in 0..<rows.rows {
+      let values = rows.values[row * rows.columns..<(row + 1) * rows.columns]
+      let mean = values.reduce(0, +) / Double(rows.columns)
+      // Divided by the largest deviation first, so that no square underflows.
+      let largest = values.reduce(0) { max($0, abs($1 - mean)) }
+      guard largest > 0 else { return nil }
+      if let precision, precision.isRounding(largest / abs(mean)) { return nil }
+      let squares = values.reduce(0) { $0 + (($1 - mean) / largest) * (($1 - mean) / largest) }
+      let norm = squares.squareRoot()
+      for value in values { centred.append((value - mean) / largest / norm) }
+    }
+    let unit = Matrix(rows: rows.rows, columns: rows.columns, values: centred)
+    var matrix = unit.times(unit, transposingOther: true)
+    for i in 0..<matrix.rows {
+      for j in 0..<matrix.columns { matrix[i, j] = min(max(matrix[i, j], -1), 1) }
+    }
+    self.matrix = matrix
   }
 }

@@ -37,3 +37,45 @@ extension CostProxy {
     .value(value(of: candidate.costs))
   }
 }
+
+/// Multiply-accumulates of convolutions and linear layer for one image, in millions.
+public struct FLOPs: CostProxy {
+  /// Creates the proxy.
+  public init() {}
+
+  /// `flops`.
+  public var name: String { "flops" }
+  /// What it measures.
+  public var summary: String { "multiply-accumulate operations for one image, in millions" }
+
+  /// The count.
+  public func value(of costs: SpaceCosts) -> Double { Double(costs.flops) / 1e6 }
+}
+
+/// The number of trainable layers, as the space counts them (``SearchSpace/layerCounting``).
+public struct Layers: CostProxy {
+  /// Creates the proxy.
+  public init() {}
+
+  /// `layers`.
+  public var name: String { "layers" }
+  /// What it measures.
+  public var summary: String { "number of trainable layers, as the space counts them" }
+
+  /// The count.
+  public func value(of costs: SpaceCosts) -> Double { Double(costs.layers) }
+}
+
+/// The number of parameters in millions, those of batch normalisation included.
+public struct ParameterCount: CostProxy {
+  /// Creates the proxy.
+  public init() {}
+
+  /// `parameters`.
+  public var name: String { "parameters" }
+  /// What it measures.
+  public var summary: String { "number of parameters, in millions" }
+
+  /// The count.
+  public func value(of costs: SpaceCosts) -> Double { Double(costs.parameters) / 1e6 }
+}

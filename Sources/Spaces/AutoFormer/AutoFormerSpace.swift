@@ -138,3 +138,89 @@ public struct AutoFormerSpace: SearchSpace {
     return try builder.add(Sum(), all, positions, name: "tokens.positions")
   }
 }
+
+extension AutoFormerSpace: SearchableSpace {
+  /// What the networks are.
+  public var summary: String {
+    "vision transformers of \(size.depths[0]) to \(size.depths[size.depths.count - 1]) layers"
+  }
+  /// The publication.
+  public var citation: String { "Chen et al., ICCV 2021" }
+
+  /// Classes and resolution.
+  public var sizes: SpaceSizes {
+    get { SpaceSizes(classes: classes, resolution: resolution) }
+    set {
+      classes = newValue.classes
+      resolution = newValue.resolution
+    }
+  }
+
+  /// Reads an architecture of this size.
+  ///
+  /// - Throws: `ArchitectureError`.
+  public func architecture(parsing text: String) throws -> AutoFormerArchitecture {
+    try AutoFormerArchitecture(parsing: text, size: size)
+  }
+
+  /// A network of the fewest layers, which choose everything that there is in turn.
+  public var example: AutoFormerArchitecture {
+    AutoFormerArchitecture(
+      unchecked: size.embeddings[0],
+      (0..<size.depths[0]).map { layer in
+        AutoFormerArchitecture.Layer(
+          heads: size.heads[layer % size.heads.count],
+          ratio: size.ratios[layer % size.ratios.count])
+      })
+  }
+
+  /// Architectures of this size drawn uniformly, then architectures with one choice changed.
+  public var domain: AutoFormerDomain { AutoFormerDomain(space: self) }
+
+  /// The space with the sizes of a record, and with what is not as published.
+  public func configured(by settings: [String: SettingValue]) -> Self {
+    Self(
+      size: size, classes: settings.integer("classes") ?? classes,
+      resolution: settings.integer("resolution") ?? resolution,
+      hasRelativePositions: settings["relativePositions"] != .text("off"),
+      maximumDistance: settings.integer("maximumDistance") ?? maximumDistance,
+      readsMean: settings["reads"] != .text("class-token"))
+  }
+}
+
+/// One of the three spaces of AutoFormer: what its architectures choose from.
+///
+/// M. Chen, H. Peng, J. Fu and H. Ling, *AutoFormer: Searching Transformers for Visual Recognition*,
+/// ICCV 2021. The sizes have no width of tokens in common.
+public enum AutoFormerSize: String, CaseIterable, Sendable {
+  /// 5 to 10 million parameters.
+  case tiny
+  /// 14 to 34 million parameters.
+  case small
+  /// 42 to 76 million parameters.
+  case base
+
+  /// Widths of tokens.
+  public var embeddings: [Int] {
+    switch self {
+    case .tiny: [192, 216, 240]
+    case .small: [320, 384, 448]
+    case .base: [528, 576, 624]
+    }
+  }
+
+  /// Numbers of heads of a layer.
+  public var heads: [Int] {
+    switch self {
+    case .tiny: [3, 4]
+    case .small: [5, 6, 7]
+    case .base: [9, 10]
+    }
+  }
+
+  /// Widths of a layer's perceptron by that of the tokens.
+  public var ratios: [Double] { self == .tiny ? [3.5, 4] : [3, 3.5, 4] }
+
+  /// Numbers of layers.
+  public var depths: [Int] { self == .base ? [14, 15, 16] : [12, 13, 14] }
+}

@@ -103,3 +103,123 @@ extension NASBench201Architecture: Comparable {
     left.storage < right.storage
   }
 }
+
+extension NASBench201Architecture: LosslessStringConvertible {
+  /// The architecture string of the benchmark, such as
+  /// `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|`.
+  ///
+  /// The groups belong to nodes 1 to 3; each lists the operation and source of the incoming edges.
+  public var description: String {
+    var text = ""
+    text.reserveCapacity(100)
+    for (number, edge) in Self.edges.enumerated() {
+      if edge.source == 0 {
+        text += edge.target == 1 ? "|" : "+|"
+      }
+      text += "\(self[number].rawValue)~\(edge.source)|"
+    }
+    return text
+  }
+
+  /// The architecture of a text in any of the four forms, or `nil` if it has none of them.
+  ///
+  /// ``init(parsing:)`` says what is wrong with the text.
+  ///
+  /// - Parameter description: an architecture string, a benchmark index, an operation tuple or a dictionary of
+  ///   edges.
+  public init?(_ description: String) {
+    guard let architecture = try? Self(parsing: description) else { return nil }
+    self = architecture
+  }
+}
+
+extension NASBench201Architecture {
+  /// The index in NAS-Bench-201 and in the topology space of NATS-Bench, 0 to 15,624.
+  ///
+  /// The order is a fixed shuffle without a formula; it comes with the accuracy table.
+  public var benchmarkIndex: Int {
+    AccuracyTable.nasBench201.index(of: self)
+  }
+
+  /// The architecture with an index of the benchmark.
+  ///
+  /// - Parameter benchmarkIndex: 0 to 15,624.
+  public init(benchmarkIndex: Int) {
+    self = AccuracyTable.nasBench201.architecture(atIndex: benchmarkIndex)
+  }
+
+  /// The operations as NASLib and GRAF write them, such as `(2, 2, 2, 2, 2, 2)`.
+  ///
+  /// The codes are those of ``NASBench201Operation/nasLibCode``, and the edges come by their source:
+  /// (0,1), (0,2), (0,3), (1,2), (1,3), (2,3).
+  public var operationTuple: String {
+    let codes = Self.nasLibEdgeOrder.map { String(self[$0].nasLibCode) }
+    return "(" + codes.joined(separator: ", ") + ")"
+  }
+
+  /// The number in ``edges`` of each edge of an operation tuple.
+  static let nasLibEdgeOrder = [0, 1, 3, 2, 4, 5]
+}
+
+// An edge is alive if its operation is not `none`, its source is reached from the input of the
+// cell, and the output is reached from its target. All other edges are dead: they do not change
+// what the cell computes.
+
+extension NASBench201Architecture {
+  /// The edges that what the cell computes depends on, in canonical order.
+  ///
+  /// They are the edges on the paths from input to output that no `none` interrupts.
+  public var liveEdges: [Edge] {
+    let live = liveMask
+    return (0..<6).filter { live >> $0 & 1 == 1 }.map { Self.edges[$0] }
+  }
+
+  /// Whether no operation other than `none` stands on a dead edge.
+  ///
+  /// 9,445 architectures satisfy this, which the literature also calls the unique or valid
+  /// networks: 9,444 connected ones, and the cell of six `none`, which has no edge to be dead.
+  public var isLive: Bool { liveMask == openMask }
+
+  /// Whether the output of the cell depends on its input; 341 architectures are not connected.
+  public var isConnected: Bool { liveMask != 0 }
+
+  /// The architecture with `none` on every dead edge.
+  ///
+  /// It computes the same function. Pruning maps the space onto the architectures that are live,
+  /// each of which it leaves as it is.
+  public var pruned: NASBench201Architecture {
+    let live = liveMask
+    return NASBench201Architecture(
+      operations: (0..<6).map { live >> $0 & 1 == 1 ? self[$0] : NASBench201Operation.none })
+  }
+
+  /// The edges with an operation other than `none`, one bit an edge in canonical order.
+  private var openMask: UInt8 {
+    var mask: UInt8 = 0
+    for edge in 0..<6 where self[edge] != NASBench201Operation.none {
+      mask |= 1 << edge
+    }
+    return mask
+  }
+
+  /// The edges that are alive, one bit an edge in canonical order.
+  private var liveMask: UInt8 {
+    let open = openMask
+    let edges = Self.edges
+    // One bit a node: reached from the input, and from where the output is reached.
+    var reached: UInt8 = 0b0001
+    var reaches: UInt8 = 0b1000
+    // Edges come by their target, so one pass in each direction meets every path.
+    for (number, edge) in edges.enumerated() where open >> number & 1 == 1 {
+      reached |= (reached >> edge.source & 1) << edge.target
+    }
+    for (number, edge) in edges.enumerated().reversed() where open >> number & 1 == 1 {
+      reaches |= (reaches >> edge.target & 1) << edge.source
+    }
+    var live: UInt8 = 0
+    for (number, edge) in edges.enumerated() {
+      live |= (open >> number & reached >> edge.source & reaches >> edge.target & 1) << number
+    }
+    return live
+  }
+}

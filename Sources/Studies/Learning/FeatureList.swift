@@ -1,4 +1,6 @@
 internal import Formats
+public import Ranking
+internal import RealModule
 public import Scoring
 public import Spaces
 
@@ -133,5 +135,96 @@ extension FeatureListError: CustomStringConvertible {
         : "'\(second)' has the feature '\(feature)', which '\(first)' has too"
     case .undefined(let proxy, let reason): "no network has a score of '\(proxy)': \(reason)"
     }
+  }
+}
+
+/// Features that are named together.
+public enum FeatureBundle: String, Hashable, Sendable, CaseIterable {
+  /// The nine deciles of the Fisher information's eigenvalues.
+  case vkdnwDeciles = "vkdnw-deciles"
+  /// Their logarithms.
+  case vkdnwLogDeciles = "vkdnw-log-deciles"
+  /// The deciles, layers and FLOPs: VKDNW_m of Tybl and Neumann, CVPR 2025.
+  case vkdnwModel = "vkdnw-m"
+  /// The fourteen scores that the paper adds.
+  case zeroCostScores = "zcs"
+  /// Those but the condition number of the neural tangent kernel, which takes longer than all others.
+  case cheapZeroCostScores = "zcs-without-ntk"
+
+  /// The names of the sources.
+  public var sources: [String] {
+    switch self {
+    case .vkdnwDeciles: VKDNWDecile.all.map(\.name)
+    case .vkdnwLogDeciles: VKDNWDecile.all.map { "log(\($0.name))" }
+    case .vkdnwModel: FeatureBundle.vkdnwDeciles.sources + ["layers", "flops"]
+    case .zeroCostScores: FeatureBundle.cheapZeroCostScores.sources + ["ntk"]
+    case .cheapZeroCostScores:
+      [
+        "expressivity", "progressivity", "trainability", "jacov", "gradsign", "zico", "zen",
+        "gradnorm", "naswot", "synflow", "snip", "grasp", "linear-regions",
+      ]
+    }
+  }
+}
+
+extension FeatureList {
+  /// What stands for an undefined score, by proxy: the worst score that there is.
+  ///
+  /// - Parameter scores: the scores of ``proxies`` by name.
+  /// - Returns: a finite number for each proxy.
+  /// - Throws: the first proxy of which there is no score.
+  public func fallbacks(of scores: [String: [Score]]) throws(FeatureListError) -> [String: Double] {
+    var fallbacks: [String: Double] = [:]
+    for proxy in proxies {
+      let column = scores[proxy.name, default: []]
+      let values = column.compactMap(\.value)
+      guard let worst = proxy.higherIsBetter ? values.min() : values.max() else {
+        throw .undefined(proxy.name, reason: column.first?.reason ?? "there are no networks")
+      }
+      fallbacks[proxy.name] = worst
+    }
+    return fallbacks
+  }
+
+  /// The features of networks.
+  ///
+  /// Scores are taken as they are, whichever direction is the good one: a forest does not care.
+  ///
+  /// - Parameters:
+  ///   - architectures: the networks.
+  ///   - scores: the scores of ``proxies`` by name, one for each network.
+  ///   - fallbacks: what stands for an undefined score, by proxy.
+  /// - Returns: a row for each network and a column for each of ``names``.
+  /// - Throws: the first number that is missing or not finite.
+  public func table(
+    of architectures: [NASBench201Architecture], scores: [String: [Score]],
+    fallbacks: [String: Double]
+  ) throws(FeatureMatrixError) -> FeatureMatrix {
+    var rows: [[Double]] = []
+    rows.reserveCapacity(architectures.count)
+    for (number, architecture) in architectures.enumerated() {
+      var row: [Double] = []
+      row.reserveCapacity(names.count)
+      func value(of proxy: any Proxy) -> Double {
+        scores[proxy.name]?[number].value ?? fallbacks[proxy.name] ?? .nan
+      }
+      for source in sources {
+        switch source {
+        case .graph(let features): row += features.values(of: architecture)
+        case .proxy(let proxy): row.append(value(of: proxy))
+        case .logarithm(let proxy): row.append(FeatureList.logarithm(value(of: proxy)))
+        }
+      }
+      rows.append(row)
+    }
+    return try FeatureMatrix(rows: rows, featureCount: names.count)
+  }
+
+  /// What is below is rounding: an eigenvalue of 0 must not be a feature of minus infinity.
+  private static let least = 1e-30
+
+  /// `ln max(x, 1e-30)`, and what is no number stays none.
+  static func logarithm(_ value: Double) -> Double {
+    value.isNaN ? value : Double.log(max(value, least))
   }
 }

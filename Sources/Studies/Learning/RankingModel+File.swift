@@ -36,7 +36,9 @@ extension RankingModel {
     do { bytes = try encoded() } catch {
       throw RankingModelError(file: path, problem: .unwritable("\(error)"))
     }
-    do { try OutputFile(path, isForced: true).write(bytes) } catch { throw RankingModelError(error) }
+    do { try OutputFile(path, isForced: true).write(bytes) } catch {
+      throw RankingModelError(error)
+    }
   }
 
   /// The content of the file.

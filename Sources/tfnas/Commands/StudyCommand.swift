@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Distribution
+internal import Formats
 internal import Ranking
 internal import Reports
 internal import SpaceFiles
@@ -16,7 +17,10 @@ struct StudyCommand: SharedCommand {
       the mean over spaces, and the shortest near the best is chosen. A task that fails is named with its reason, and the others \
       are measured.
       """,
-    examples: ["tfnas study study.yaml --store study.sqlite --format json"])
+    examples: [
+      "tfnas study study.yaml --store study.sqlite --format json",
+      "tfnas study study.yaml --store study.sqlite --page study.html",
+    ])
 
   @Argument(help: "A YAML file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
@@ -29,13 +33,27 @@ struct StudyCommand: SharedCommand {
 
   @OptionGroup(title: "Run") var processor: ProcessorOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes all tables with their intervals to a page for a browser.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
+  var page: String?
+
+  @OptionGroup(title: "Output") var replacement: ReplacementOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
-  func validate() throws { try sharing.checkStore(stored) }
+  func validate() throws {
+    try sharing.checkStore(stored)
+    try replacement.check([("--page", page)])
+  }
 
   func run() throws {
     let text = String(decoding: try Input.bytes(of: file), as: UTF8.self)
     let study = try StudyFile(parsing: text, file: Input.name(of: file))
+    let drawn = try NamedOutput(
+      "--page", page, isForced: replacement.force,
+      besides: [("<file>", file), ("--store", stored.path)])
     let members = study.choice?.members ?? []
     let evaluations = try study.tasks.enumerated().map { number, task in
       (title: task.title, command: try command(of: task, number: number + 1, in: study))
@@ -80,7 +98,18 @@ struct StudyCommand: SharedCommand {
       tasks, rankings: names, by: coefficient,
       choice: choice.map { StudyReport.Choice($0, members: members) })
     try output.check(header: report.header)
-    try output.write(report)
+    var steps = Steps()
+    steps.take { try output.write(report) }
+    if let drawn {
+      steps.take {
+        let page = report.page(
+          title: "Rankings on \(counted(tasks.count, "task"))",
+          command: ShellText.quoted(["tfnas"] + CommandLine.arguments.dropFirst()))
+        try drawn.file.write(page.html)
+        Diagnostics.say("\(drawn.file.path): \(counted(page.sections.count, "part"))")
+      }
+    }
+    try steps.finish()
     if let failed = tasks.first(where: { $0.failure != nil }) {
       let count = tasks.count { $0.failure != nil }
       throw CommandError(
