@@ -23,7 +23,6 @@ import json
 import pathlib
 import random
 import re
-import shutil
 import signal
 import sqlite3
 import statistics
@@ -35,8 +34,64 @@ import time
 import chromium
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# Of the first schema, whose records have no checksums, so that records can be written without the command.
-SHIPPED = ROOT / "Results/nas-bench-201-cifar10.sqlite"
+# A store of the first schema, word for word: its records have no checksums, so that they can be written without the
+# command.
+SCHEMA = """
+PRAGMA application_id = 1413893715;
+PRAGMA user_version = 1;
+CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+CREATE TABLE space (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE architecture (
+  id INTEGER PRIMARY KEY,
+  space INTEGER NOT NULL REFERENCES space (id),
+  text TEXT NOT NULL,
+  UNIQUE (space, text)
+);
+CREATE TABLE settings (
+  id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  json TEXT NOT NULL UNIQUE
+);
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY,
+  space INTEGER NOT NULL REFERENCES space (id),
+  proxy TEXT NOT NULL,
+  settings INTEGER NOT NULL REFERENCES settings (id),
+  seed INTEGER NOT NULL,
+  UNIQUE (space, proxy, settings, seed)
+);
+CREATE TABLE version (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE evaluation (
+  architecture INTEGER NOT NULL REFERENCES architecture (id),
+  series INTEGER NOT NULL REFERENCES series (id),
+  version INTEGER NOT NULL REFERENCES version (id),
+  score CHECK (typeof(score) IN ('real', 'null')),
+  reason TEXT,
+  seconds NOT NULL CHECK (typeof(seconds) = 'real'),
+  PRIMARY KEY (architecture, series),
+  CHECK ((score IS NULL) <> (reason IS NULL))
+) WITHOUT ROWID;
+CREATE VIEW record AS
+  SELECT
+    space.name AS space, architecture.text AS architecture, series.proxy AS proxy,
+    settings.json AS settings, settings.hash AS settings_hash, series.seed AS seed,
+    version.name AS version, evaluation.score AS score, evaluation.reason AS reason,
+    evaluation.seconds AS seconds
+  FROM evaluation
+  JOIN architecture ON architecture.id = evaluation.architecture
+  JOIN series ON series.id = evaluation.series
+  JOIN space ON space.id = series.space
+  JOIN settings ON settings.id = series.settings
+  JOIN version ON version.id = evaluation.version;
+INSERT INTO grdb_migrations VALUES ('1-evaluations');
+INSERT INTO version VALUES (1, '0.1.0');
+"""
 SMALL = ["--width", "4", "--cells", "1", "--batch", "2", "--resolution", "8", "--threads", "1", "--no-progress"]
 WIDTHS = [1200, 390]
 SCHEMES = ["light", "dark"]
@@ -55,10 +110,8 @@ HOSTILE = [
 
 def make_store(path: pathlib.Path, space: str, columns: list[tuple[str, str]], rows: list[tuple]) -> None:
     """Writes a store: columns are proxies with settings, rows are names with a score or a reason for each."""
-    shutil.copy(SHIPPED, path)
     with sqlite3.connect(path) as store:
-        for table in ["evaluation", "series", "settings", "architecture", "space"]:
-            store.execute(f"DELETE FROM {table}")
+        store.executescript(SCHEMA)
         store.execute("INSERT INTO space VALUES (1, ?)", [space])
         for number, (proxy, settings) in enumerate(columns, 1):
             digest = hashlib.sha256(settings.encode()).hexdigest()[:16]

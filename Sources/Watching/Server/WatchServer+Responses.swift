@@ -123,7 +123,7 @@ extension WatchServer {
     _ status: HTTPStatusCode, _ document: Document, _ isHead: Bool, _ more: HTTPHeaders = [:]
   ) -> HTTPResponse {
     var headers = self.headers(type: document.type)
-    for (header, value) in more { headers[header] = value }
+    for header in more.keys { headers.setValues(more.values(for: header), for: header) }
     let body = Data(document.text.utf8)
     headers[.contentLength] = "\(body.count)"
     return HTTPResponse(
