@@ -78,6 +78,10 @@ struct StoreFile {
   /// - Parameter reason: the words of SQLite, for want of a better reason.
   /// - Returns: an error that says which permission is missing, where one is.
   func unopened(_ reason: String) -> ResultStoreError {
+    // It was there when it was looked at, and is gone.
+    if access == .reading, !FileManager.default.fileExists(atPath: path) {
+      return .missing(path: path)
+    }
     if access == .writing, !FileManager.default.isWritableFile(atPath: directory) {
       return refused("the directory \(directory) is not writable")
     }

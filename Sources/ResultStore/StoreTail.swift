@@ -23,6 +23,8 @@ package struct StoreTail: Sendable {
   private var files: Files?
   /// The main file that the known records are of.
   private var file: OpenFiles.Identity?
+  /// Whether the file was missing since: another one can get its number.
+  private var wasMissing = false
 
   /// The main file and its log, with what changes when they are written to.
   private struct Files: Equatable {
@@ -66,9 +68,10 @@ package struct StoreTail: Sendable {
     guard now != files else { return }
     let isSettled = now.areSettled
     files = nil
+    if now.file == nil { wasMissing = true }
     let store = try ResultStore(readingFrom: path)
-    if let file, file != now.file { forget(anew) }
-    file = now.file
+    if let file, wasMissing || file != now.file { forget(anew) }
+    (file, wasMissing) = (now.file, false)
     try store.perform { queue in
       try queue.read { db in try read(db, store: store, anew: anew, body) }
     }

@@ -39,6 +39,7 @@ struct JoiningOptions: ParsableArguments {
   /// Once a worker has printed the result, what it wrote is there, and the run can be shown again all the same.
   ///
   /// - Parameter make: checks that the output can be written.
+  /// - Returns: the output, `nil` where there is none or a worker has written it.
   /// - Throws: what `make` throws where nobody has printed.
   func unlessWritten<Output>(_ make: () throws -> Output?) throws -> Output? {
     do { return try make() } catch {

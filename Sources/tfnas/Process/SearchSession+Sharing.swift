@@ -19,7 +19,7 @@ extension SearchSession {
       .init("seed", "\(plan.seed)"), .init("seed of scores", "\(evaluator.seed)"),
       .init("list of components", plan.components.map(\.name).joined(separator: ",")),
     ]
-    listed += facts.map { .init($0.name, $0.value.compact) }
+    listed += facts.map { .init($0.name, $0.value == .null ? "none" : $0.value.compact) }
     listed.append(.init("random search", surroundings.hasBaselines ? "beside" : "left out"))
     if let chains = plan.domain as? MobileNetV2Domain {
       listed += [
