@@ -112,7 +112,7 @@ import Testing
     for (more, difference) in [
       (["--seed", "1"], "its seed is 0, that of this command 1"),
       (["--score-seed", "1"], "its seed of scores is 0, that of this command 1"),
-      (["--flops", "1G"], "its flops is null, that of this command 1000"),
+      (["--flops", "1G"], "its flops is none, that of this command 1000"),
       (["--no-baselines"], "its random search is beside, that of this command left out"),
       (["--preset", "vkdnw"], "its preset is default, that of this command vkdnw"),
       (["--batch", "3"], "its setting of '"),
