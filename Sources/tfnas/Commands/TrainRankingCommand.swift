@@ -200,6 +200,6 @@ struct TrainRankingCommand: ComputingCommand {
         without: [
           "--features", "--train", "--trees", "--seeds", "--ndcg-at", "--at", "--store", "--save",
           "--threads", "--format", "--vkdnw-batch", "--scored-for", "--dataset",
-        ], words: ["--importance", "--force"])
+        ], words: ["--importance"])
   }
 }

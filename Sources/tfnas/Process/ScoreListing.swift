@@ -129,6 +129,8 @@ enum ScoreArguments {
   ) -> [String] {
     var given = CommandLine.arguments.dropFirst().drop { $0 != command.commandName }.dropFirst()
     var shared: [String] = []
+    // Scores replace no file.
+    let words = words + ["--force"]
     while let argument = given.popFirst() {
       if options.contains(argument) {
         _ = given.popFirst()
