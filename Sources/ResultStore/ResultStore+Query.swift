@@ -37,7 +37,10 @@ extension ResultStore {
     return try perform { queue in
       try queue.read { db in
         let schema = try Schema.number(of: db)
-        guard let id = try Self.fetchID(of: series, schema: schema, from: db) else { return [:] }
+        guard let id = try Self.fetchID(of: series, schema: schema, from: db) else {
+          try Self.checkSeries(of: db, path: path)
+          return [:]
+        }
         let statement = try db.cachedStatement(
           sql: """
             SELECT version.name, score, reason, seconds, \(Self.checksum(in: schema)), architecture.text
@@ -55,6 +58,16 @@ extension ResultStore {
           records[architecture] = try Self.evaluation(
             for: EvaluationKey(series: series, architecture: architecture),
             version: try row.decode(String.self, atIndex: 0), from: row, path: path)
+        }
+        // A damaged index hides records, which would then be computed again.
+        let count = try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM evaluation WHERE series = ?", arguments: [id])
+        guard count == records.count else {
+          throw ResultStoreError.corrupt(
+            path: path,
+            reason:
+              "it holds \(count ?? 0) records of \(series.proxy), of which \(records.count) are found; "
+              + "'tfnas store repair' keeps what is sound")
         }
         return records
       }
@@ -100,7 +113,7 @@ extension ResultStore {
     EvaluationSeries(space: space, proxy: proxy, settings: settings, seed: seed).check()
     return try perform { queue in
       try queue.inDatabase { db in
-        try String.fetchAll(
+        let found = try String.fetchAll(
           db,
           sql: """
             SELECT \(Self.kernels(in: try Schema.number(of: db)))
@@ -111,6 +124,8 @@ extension ResultStore {
             """,
           arguments: [space, proxy, settings, Int64(bitPattern: seed)]
         ).sorted()
+        if found.isEmpty { try Self.checkSeries(of: db, path: path) }
+        return found
       }
     }
   }
@@ -198,6 +213,22 @@ extension ResultStore {
         series.space, series.proxy, series.settings, Int64(bitPattern: series.seed),
         series.kernels,
       ])
+  }
+
+  /// Reads a record of each series.
+  ///
+  /// What is not found may be there under a damaged name, and would be computed again; the checksum of any of its
+  /// records tells.
+  private static func checkSeries(of db: Database, path: String) throws {
+    let reader = try RecordReader(db, path: path)
+    let places = try Row.fetchAll(
+      db, sql: "SELECT min(architecture), series FROM evaluation GROUP BY series")
+    for row in places {
+      try reader.read(
+        RecordReader.Place(
+          architecture: try row.decode(atIndex: 0), series: try row.decode(atIndex: 1))
+      ) { _, _ in }
+    }
   }
 
   /// What gives the checksum of a record: schema 1 has none.

@@ -113,6 +113,37 @@ import Testing
     #expect(repaired > 20, "\(repaired)")
   }
 
+  /// Records that cannot be found under their names would be computed again, all of them.
+  @Test(arguments: [
+    "UPDATE series SET proxy = 'vkdnx'", "UPDATE series SET seed = seed + 1",
+    "UPDATE space SET name = 'nas-bench-200'",
+    "INSERT INTO space VALUES (7, 'another'); UPDATE architecture SET space = 7 WHERE id % 2 = 0",
+  ])
+  func recordsThatCannotBeFoundAreDamage(change: String) throws {
+    let (records, _) = try sample(count: 20)
+    let asked = try #require(records.keys.first).series
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { db in try db.execute(sql: change) }
+    try queue.close()
+    let store = try ResultStore(readingFrom: path)
+    #expect(throws: ResultStoreError.self) { try store.evaluations(in: asked) }
+    if !change.contains("another") {
+      #expect(throws: ResultStoreError.self) {
+        try store.evaluations(
+          space: asked.space, proxy: asked.proxy, settings: asked.settings, seed: asked.seed)
+      }
+    }
+  }
+
+  /// A series of which nothing is stored has no records, in a store of others too.
+  @Test func whatIsNotStoredIsNoDamage() throws {
+    let (records, _) = try sample(count: 20)
+    var asked = try #require(records.keys.first).series
+    asked.proxy = "naswot"
+    let store = try ResultStore(readingFrom: path)
+    #expect(try store.evaluations(in: asked).isEmpty)
+  }
+
   @Test func aDamagedRecordIsNamed() throws {
     _ = try sample(count: 20)
     let queue = try DatabaseQueue(path: path)
