@@ -31,8 +31,28 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SMALL = ["--batch", "2", "--width", "4", "--cells", "1", "--resolution", "8"]
 ENTROPY = ["evaluate", "--proxies", "vkdnw", "--resamples", "0", "--format", "csv"]
 EVALUATION = [*ENTROPY, "--sample", "500", *SMALL]
-SHIPPED = [*ENTROPY, "--population", "live", "--dataset", "cifar10"]
+# What is lost is computed with other kernels than those of the store, and then differs in its last digits.
+SHIPPED = [*ENTROPY, "--population", "live", "--dataset", "cifar10", "--mix"]
+TOLERANCE = 1e-4
 SEARCH = ["search", "--evaluations", "120", "--population", "16", "--format", "csv", "--seed", "3", *SMALL]
+
+
+def same(one: str, other: str, tolerance: float) -> bool:
+    """Whether two tables have the same words, and numbers that are nearly the same."""
+    words, others = (text.replace("\n", ",").split(",") for text in (one, other))
+    return len(words) == len(others) and all(
+        a == b or (is_number(a) and is_number(b) and abs(float(a) - float(b)) <= tolerance)
+        for a, b in zip(words, others)
+    )
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 class Bench:
@@ -60,7 +80,9 @@ class Bench:
             path.unlink()
 
 
-def flips(bench: Bench, store: pathlib.Path, arguments: list[str], count: int, seed: int) -> None:
+def flips(
+    bench: Bench, store: pathlib.Path, arguments: list[str], count: int, seed: int, tolerance: float
+) -> None:
     """Changes single bits of a store, and evaluates from it."""
     sound = store.read_bytes()
     shutil.copy(store, bench.directory / "flipped.sqlite")
@@ -81,7 +103,7 @@ def flips(bench: Bench, store: pathlib.Path, arguments: list[str], count: int, s
         result = bench.run(arguments)
         if result.returncode == 0:
             outcomes["the same output"] += 1
-            if result.stdout != wanted.stdout:
+            if not same(result.stdout, wanted.stdout, tolerance):
                 bench.fault(f"{name}: other output")
             continue
         outcomes[f"status {result.returncode}"] += 1
@@ -96,7 +118,7 @@ def flips(bench: Bench, store: pathlib.Path, arguments: list[str], count: int, s
                 bench.fault(f"{name}: repair: {repair.returncode}: {repair.stderr}")
             continue
         again = bench.run(arguments)
-        if again.returncode != 0 or again.stdout != wanted.stdout:
+        if again.returncode != 0 or not same(again.stdout, wanted.stdout, tolerance):
             bench.fault(f"{name}: behind repair: {again.returncode}: {again.stderr}")
         else:
             outcomes["repaired, and the same output"] += 1
@@ -194,13 +216,14 @@ def main() -> None:
             made = bench.run([*EVALUATION, "--store", own.name])
             if made.returncode != 0:
                 sys.exit(made.stderr)
-            flips(bench, own, EVALUATION, options.count, options.seed)
+            flips(bench, own, EVALUATION, options.count, options.seed, tolerance=0)
             flips(
                 bench,
                 ROOT / "Results/nas-bench-201-cifar10.sqlite",
                 SHIPPED,
                 options.shipped_count,
                 options.seed,
+                TOLERANCE,
             )
         else:
             random.seed(options.seed)
