@@ -112,7 +112,8 @@ extension ResultStore {
   ) throws(ResultStoreError) -> [String] {
     EvaluationSeries(space: space, proxy: proxy, settings: settings, seed: seed).check()
     return try perform { queue in
-      try queue.inDatabase { db in
+      // All of it sees one state of the store, to which others may add a series meanwhile.
+      try queue.read { db in
         let found = try String.fetchAll(
           db,
           sql: """
