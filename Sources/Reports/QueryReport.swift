@@ -20,7 +20,11 @@ public struct QueryReport: Report {
     let architecture: NASBench201Architecture
     let layers: Int
     let findings: [Finding]
+    /// What the cell costs on each device, `nil` where it does not run.
+    let costs: [Double?]
   }
+
+  private static let devices = NASBench201Space().deviceCosts
 
   private let entries: [Entry]
 
@@ -49,7 +53,8 @@ public struct QueryReport: Report {
           costs: try table.space.costs(of: architecture))
       }
       return Entry(
-        architecture: architecture, layers: findings[0].costs.layers, findings: findings)
+        architecture: architecture, layers: findings[0].costs.layers, findings: findings,
+        costs: Self.devices.map { NASBench201Space().value(of: $0, for: architecture) })
     }
   }
 
@@ -78,7 +83,14 @@ public struct QueryReport: Report {
           millionsText(finding.costs.parameters),
         ])
       }
-      return facts.text(layout) + "\n" + table.text(layout)
+      var costs = TextTable([("device", .left), ("cost of an image", .right)])
+      for (device, cost) in zip(Self.devices, entry.costs) {
+        costs.add([
+          "\(device.title) \(device.quantity.rawValue)",
+          cost.map { "\($0) \(device.quantity.unit)" } ?? "does not run",
+        ])
+      }
+      return facts.text(layout) + "\n" + table.text(layout) + "\n" + costs.text(layout)
     }.joined(separator: "\n")
   }
 
@@ -107,17 +119,22 @@ public struct QueryReport: Report {
                 "parameters": .number(millions(finding.costs.parameters)),
               ])
           }),
+        "devices": .object(
+          zip(Self.devices, entry.costs).map { JSONValue.Member($0.name, .optional($1)) }),
       ]
     }
   }
 
-  /// The facts, and five columns for each data set.
+  /// The facts, five columns for each data set, and one for each cost on a device.
   public var header: [String] {
     ["architecture", "index", "tuple", "canonical", "pruned", "live", "layers"]
       + BenchmarkDataset.allCases.flatMap { dataset in
         ["Accuracy", "Position", "LivePosition", "Flops", "Parameters"].map {
           dataset.columnName + $0
         }
+      }
+      + Self.devices.map { device in
+        device.device + (device.quantity == .latency ? "LatencyMs" : "EnergyMJ")
       }
   }
 
@@ -136,7 +153,7 @@ public struct QueryReport: Report {
             "\(finding.accuracy)", "\(finding.position)", "\(finding.livePosition)",
             cell(millions(finding.costs.flops)), cell(millions(finding.costs.parameters)),
           ]
-        }
+        } + entry.costs.map(cell)
     }
   }
 }

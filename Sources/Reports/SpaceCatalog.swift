@@ -37,7 +37,13 @@ public struct SpaceCatalog: Report {
       }
       return "\n" + layout.paragraph("Populations of \(space.name):") + "\n" + table.text(layout)
     }
-    return table.text(layout) + populations.joined()
+    let devices = spaces.filter { !$0.deviceCosts.isEmpty }.map { space in
+      "\n"
+        + layout.paragraph(
+          "On record for devices in \(space.name): "
+            + space.deviceCosts.map(\.name).joined(separator: ", "))
+    }
+    return table.text(layout) + populations.joined() + devices.joined()
   }
 
   private func counting(of space: some ListedSpace) -> LayerCounting {
@@ -59,6 +65,7 @@ public struct SpaceCatalog: Report {
         "populations": .object(
           space.populations.map { JSONValue.Member($0.name, .integer($0.count)) }),
         "tasks": .array(space.tasks.map { .text($0.name) }),
+        "devices": .array(space.deviceCosts.map { .text($0.name) }),
         "searchable": .boolean(space is any SearchableSpace),
         "citation": .text(space.citation),
       ]

@@ -85,7 +85,9 @@ public enum SearchRejection: Hashable, Sendable, CustomStringConvertible {
     case .parameters(let parameters, let limit): "\(parameters) parameters, more than \(limit)"
     case .flops(let flops, let limit): "\(flops) FLOPs, more than \(limit)"
     case .latency(let seconds, let limit):
-      "\(milliseconds(seconds)) for one image, more than \(milliseconds(limit))"
+      seconds.isFinite
+        ? "\(milliseconds(seconds)) for one image, more than \(milliseconds(limit))"
+        : "no latency on record"
     case .memory(let bytes, let limit):
       "\(bytes) bytes of activations at one time, more than \(limit)"
     case .known: "known already"

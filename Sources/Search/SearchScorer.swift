@@ -16,7 +16,7 @@ public protocol SearchScorer<Architecture> {
     of architectures: [Architecture], repetition: Int
   ) throws -> [Architecture: [String: Score]]
 
-  /// The seconds of a forward pass of one image, measured once for each candidate.
+  /// The seconds of a forward pass of one image, measured once for each candidate; infinite where it cannot run.
   func latency(of architecture: Architecture) throws -> Double
 
   /// Whether no further work is to be started.

@@ -49,6 +49,21 @@ import Testing
     Issue.record("the run ended before it could be interrupted")
   }
 
+  /// Costs on devices are tasks of which less is better; a device that does not run all cells is asked for the others.
+  @Test func whatADeviceTakesIsATask() throws {
+    let result = try Tool.run([
+      "evaluate", "--task", "edgetpu-latency", "--proxies", "flops", "--format", "json",
+    ])
+    try #require(result.status == 0, "\(result.errors)")
+    let rows = try #require(try result.object()["rows"] as? [[String: Any]])
+    let flops = try #require(rows.first { $0["proxy"] as? String == "flops" })
+    #expect(flops["networks"] as? Int ?? 0 < 9445)
+    // More operations take longer.
+    #expect(try #require((flops["kendall"] as? [String: Double])?["value"]) < -0.3)
+    let paper = try Tool.run(["evaluate", "--task", "pixel3-latency", "--against", "paper"])
+    #expect(paper.status == 64 && paper.errors.contains("--against"), "\(paper.errors)")
+  }
+
   @Test func theShapeOfJSON() throws {
     let result = try Tool.run(arguments(sample: 8))
     try #require(result.status == 0, "\(result.errors)")

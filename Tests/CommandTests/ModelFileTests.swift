@@ -51,6 +51,32 @@ import Testing
     #expect(stored == given)
   }
 
+  @Test func speedOfAModelFile() throws {
+    let file = try model()
+    let result = try Tool.run([
+      "benchmark", file, "--batch", "2", "--repetitions", "1", "--format", "json",
+    ])
+    try #require(result.status == 0, "\(result.errors)")
+    let report = try object(result.output)
+    #expect(report["architecture"] as? String == file)
+    #expect(try #require(report["boundShare"] as? Double) > 0)
+    let proxies = try Tool.run([
+      "benchmark", file, "--batch", "2", "--repetitions", "1", "--proxies", "naswot", "--format",
+      "json",
+    ])
+    #expect(proxies.status == 0, "\(proxies.errors)")
+    for (more, expected) in [
+      ([file, "--width", "8"], "--width belongs to architectures"),
+      (["1462"], "1462 is no .onnx file; an architecture is given by --arch"),
+      (["--input-shape", "3,8,8"], "--input-shape belongs to ONNX files"),
+    ] {
+      let refused = try Tool.run(["benchmark"] + more)
+      #expect(refused.status == 64 && refused.errors.contains(expected), "\(refused.errors)")
+    }
+    let missing = try Tool.run(["benchmark", directory.file("no.onnx")])
+    #expect(missing.status == 66, "\(missing.errors)")
+  }
+
   @Test func aRankingHasFilesAndArchitectures() throws {
     let file = try model()
     let store = directory.file("scores.sqlite")

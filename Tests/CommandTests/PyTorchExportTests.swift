@@ -107,6 +107,9 @@ struct PyTorchExportTests {
         "SuperConvK3BNRELU(3,8,1,1)SuperResIDWE1K5(8,8,2,8,2)SuperResIDWE2K7(8,9,1,5,1)",
         classes: 5, resolution: 17, batch: 6),
       chain(
+        "SuperConvK3BNRELU(3,8,2,1)SuperResK5K5(8,12,2,6,2)SuperResK1K3K1(12,16,1,5,2)",
+        classes: 5, resolution: 17, batch: 6),
+      chain(
         MobileNetV2Architecture.releasedStart.description, classes: 10, resolution: 64, batch: 6),
       chain(
         MobileNetV2Architecture.releasedStart.description, classes: 1000, resolution: 224, batch: 2,

@@ -5,6 +5,7 @@ import Reports
 import Scoring
 import Spaces
 import Studies
+import TestSupport
 import Testing
 
 /// The pure part of the command: from records to text.

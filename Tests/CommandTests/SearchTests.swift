@@ -157,6 +157,53 @@ import Testing
     #expect(try Tool.run(arguments).output == result.output)
   }
 
+  /// Latencies on record are no measurements, so that nothing of them is stored and processes may share the search.
+  @Test func latenciesOfADevice() throws {
+    func arguments(_ device: String, _ more: [String]) -> [String] {
+      ["search", "nas-bench-201", "--batch", "1", "--evaluations", "8", "--no-baselines"]
+        + ["--rounds", "0", "--format", "json", "--device", device] + more
+    }
+    let limited = arguments("pixel3", ["--max-latency", "8ms", "--latency", "--store", store])
+    let result = try Tool.run(limited)
+    try #require(result.status == 0, "\(result.errors)")
+    let report = try result.object()
+    let plan = try #require(report["plan"] as? [String: Any])
+    #expect(plan["device"] as? String == "pixel3")
+    let space = NASBench201Space()
+    let cost = try #require(space.deviceCosts.first { $0.name == "pixel3-latency" })
+    for candidate in try #require(report["front"] as? [[String: Any]]) {
+      let text = try #require(candidate["architecture"] as? String)
+      let cell = try NASBench201Architecture(parsing: text)
+      let seconds = try #require(candidate["latencySeconds"] as? Double)
+      #expect(seconds <= 0.008 && seconds == (space.value(of: cost, for: cell) ?? 0) / 1000)
+    }
+    let file = try ResultStore(readingFrom: store)
+    #expect(try file.series().allSatisfy { $0.series.proxy != "latency" })
+    try file.close()
+    let shared = try Tool.run(
+      arguments("pixel3", ["--max-latency", "8ms", "--latency", "--join", directory.file("run")]))
+    #expect(shared.status == 0 && shared.output == result.output, "\(shared.errors)")
+
+    // A third of the cells does not run there.
+    let edge = try Tool.run(arguments("edgetpu", ["--max-latency", "1s"]))
+    try #require(edge.status == 0, "\(edge.errors)")
+    let winner = try #require(try edge.object()["winner"] as? [String: Any])
+    let cell = try NASBench201Architecture(
+      parsing: try #require(winner["architecture"] as? String))
+    let edgeCost = try #require(space.deviceCosts.first { $0.name == "edgetpu-latency" })
+    #expect(space.value(of: edgeCost, for: cell) != nil)
+
+    for (more, expected) in [
+      (["--device", "phone", "--latency"], "the devices of nas-bench-201 are edgegpu, raspi4"),
+      (["--device", "pixel3"], "--device belongs to --max-latency and --latency"),
+      (["--device", "pixel3", "--latency", "--width", "8"], "of the usual width"),
+      (["--device", "pixel3", "--latency", "--space", "darts"], "has no latencies on record"),
+    ] {
+      let refused = try Tool.run(["search"] + more)
+      #expect(refused.status == 64 && refused.errors.contains(expected), "\(refused.errors)")
+    }
+  }
+
   @Test func theReferenceIsReplayed() throws {
     let arguments = chains(6, ["--replay", "--no-baselines", "--store", store])
     let result = try Tool.run(arguments)

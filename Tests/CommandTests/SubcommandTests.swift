@@ -76,6 +76,8 @@ import Testing
     let millions = try #require(Double(proxy.output.split(separator: ",").last?.dropLast() ?? ""))
     #expect(flops as? Double == millions)
     #expect(try run(["query", "7"]).output.contains("ImageNet16-120"))
+    let devices = try #require(objects[0]["devices"] as? [String: Any])
+    #expect(devices.count == 7 && devices["pixel3-latency"] is Double)
     let csv = try CSV(Array(try run(["query", "7", "8", "--format", "csv"]).output.utf8), file: "")
     #expect(try csv.numbers(in: "index") == [7, 8])
     #expect(try run(["query", "7", "8", "--format", "jsonl"]).output.count { $0 == "\n" } == 2)
@@ -230,6 +232,7 @@ import Testing
         "all": 15625, "live": 9445, "distinct": 6466, "live-distinct": 6285,
       ])
     #expect(try run(["spaces"]).output.contains("9,445"))
+    #expect((object["devices"] as? [String])?.count == 7)
     #expect(try run(["spaces", "--format", "csv"]).output.count { $0 == "\n" } == 15)
   }
 

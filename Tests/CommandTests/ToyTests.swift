@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 /// The paper's example of two rankings.

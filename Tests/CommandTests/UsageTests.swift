@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Mistakes on the command line and in input: the exit code, and one line that says why.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The page of `tfnas watch` in a real browser: during a run, after a kill, with hostile names, by keys alone.

@@ -27,6 +27,32 @@ import Testing
     #expect(checksum(macro.map { UInt64(($0 * 300).rounded()) }) == 0xC2CD_D09B_25AF_BC1A)
   }
 
+  /// Checksums of the published columns in the order of ranks, without what a device does not run.
+  @Test func costsOnDevicesAreThePublishedOnes() throws {
+    let published: [(name: String, checksum: UInt64)] = [
+      ("edgegpu-latency", 0x8119_FAC1_3C50_F9E6), ("edgegpu-energy", 0x5AE2_1334_C499_58AB),
+      ("raspi4-latency", 0x5E7F_1FC2_EF3D_0AA8), ("edgetpu-latency", 0x86B5_758B_C7B2_EEC6),
+      ("pixel3-latency", 0x72FB_93EB_96F2_54E4), ("eyeriss-latency", 0x16BD_B8C1_4FF2_B8C7),
+      ("fpga-latency", 0xAC16_0D12_8CD7_8946),
+    ]
+    let space = NASBench201Space()
+    #expect(space.deviceCosts.map(\.name) == published.map(\.name))
+    for (cost, wanted) in zip(space.deviceCosts, published) {
+      let values = NASBench201Architecture.all.map { space.value(of: cost, for: $0) }
+      #expect(checksum(values.compactMap { $0?.bitPattern }) == wanted.checksum, "\(cost.name)")
+      #expect(values.count { $0 == nil } == (cost.device == "edgetpu" ? 4699 : 0))
+      let table = try #require(space.accuracies(on: cost.task))
+      #expect(table.architectures.count == values.count { $0 != nil })
+      let first = table.architectures[0]
+      #expect(table.accuracies[0] == -(try #require(space.value(of: cost, for: first))))
+    }
+    // What the benchmark's authors print of the cell with index 0.
+    let cell = NASBench201Architecture(benchmarkIndex: 0)
+    #expect(
+      space.deviceCosts.map { space.value(of: $0, for: cell) }
+        == [5.807, 24.23, 10.48, 0.9572, 3.606, 3.646, 2.573])
+  }
+
   @Test func valuesOfArchitectures() throws {
     let cell = try TransNASMicroArchitecture(parsing: "64-41414-0_00_000")
     #expect(TransNASMicroSpace.classScene.accuracy(of: cell) == 14.152070045471191)

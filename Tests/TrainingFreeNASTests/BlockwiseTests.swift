@@ -26,6 +26,7 @@ import Testing
         "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,16,2,8,1)SuperConvK1BNRELU(16,24,1,1)",
         "SuperConvK3BNRELU(3,8,1,1)SuperResIDWE1K5(8,8,2,8,2)SuperResIDWE2K7(8,9,1,5,1)",
         "SuperConvK3BNRELU(3,16,2,1)SuperResIDWE2K5(16,32,2,24,2)SuperConvK1BNRELU(32,200,1,1)",
+        "SuperConvK3BNRELU(3,8,2,1)SuperResK3K3(8,16,2,8,1)SuperResK1K5K1(16,24,1,8,1)",
       ].flatMap { text in
         [false, true].map { squeezeExcitation in
           (try? MobileNetV2Architecture(parsing: text)).flatMap { architecture in

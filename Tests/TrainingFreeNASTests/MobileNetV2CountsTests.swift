@@ -135,6 +135,8 @@ import Testing
       "SuperConvK5BNRELU(3,5,3,2)SuperResIDWE4K5(5,7,2,3,2)SuperConvK7BNRELU(7,9,1,3)",
       "SuperResIDWE1K3(3,3,1,3,1)",
       "SuperConvK1BNRELU(3,4,2,1)SuperResIDWE6K7(4,4,3,9,3)SuperResIDWE2K3(4,11,1,11,1)",
+      "SuperResK7K7(3,8,2,3,1)SuperResK3K3(8,8,1,5,2)SuperResK5K5(8,9,3,10,3)",
+      "SuperConvK3BNRELU(3,8,2,1)SuperResK1K5K1(8,8,1,4,2)SuperResK1K3K1(8,24,3,9,2)",
     ], [1, 2, 7, 13, 32, 33])
   func builtNetworksOfOtherShapes(text: String, resolution: Int) throws {
     let architecture = try MobileNetV2Architecture(parsing: text)
@@ -159,6 +161,32 @@ import Testing
       counts.constraintFLOPs
         == first - 9 * 3 * 8 + 9 * (3 * 8 + 8) / 4 + second + 9 * 16 + 32 + elements)
     #expect(counts.parameterTensors == 26 + 2)
+  }
+
+  /// Residuals of two and of three convolutions by hand: stride 2, from 8 to 16 channels, 6x6 to 3x3 places, twice.
+  @Test func otherResidualsByHand() throws {
+    func counts(_ name: String) throws -> MobileNetV2Counts {
+      let text = "SuperConvK1BNRELU(3,8,1,1)\(name)(8,16,2,4,2)"
+      return MobileNetV2Space(classes: 2, resolution: 6)
+        .counts(of: try MobileNetV2Architecture(parsing: text))
+    }
+    // Convolutions, two numbers for each normalised channel; the projection has a bias. Stem and classifier.
+    let (stem, projection, classifier) = (3 * 8 + 16, 8 * 16 + 16 + 32, 16 * 2 + 2)
+    let basic = try counts("SuperResK5K5")
+    let (first, second) = (8 * 4 * 25 + 4 * 16 * 25, 16 * 4 * 25 + 4 * 16 * 25)
+    #expect(
+      basic.parameters == stem + first + 8 + 32 + projection + second + 8 + 32 + classifier)
+    #expect(basic.multiplyAdds == 36 * 24 + 9 * (first + second + 8 * 16) + 32)
+    let bottleneck = try counts("SuperResK1K3K1")
+    let inside = 4 * 4 * 9 + 4 * 16
+    #expect(
+      bottleneck.parameters
+        == stem + 8 * 4 + 3 * 16 * 4 + 4 * (inside + 8 + 8 + 32) + projection + classifier)
+    // The first 1x1 convolution sees the maps before the step.
+    #expect(
+      bottleneck.multiplyAdds
+        == 36 * (24 + 8 * 4) + 9 * (3 * 16 * 4 + 4 * inside + 8 * 16) + 32)
+    #expect(basic.convolutions == 1 + 5 && bottleneck.convolutions == 1 + 13)
   }
 
   @Test(arguments: [false, true])

@@ -76,6 +76,8 @@ import Testing
           }
         }
       }
+    case .basicResidual, .bottleneckResidual:
+      Issue.record("ZiCo's network has convolutions and inverted residuals")
     }
     // Swift compares texts of ASCII by their bytes.
     texts.sort()
@@ -127,6 +129,31 @@ import Testing
           #expect(changed <= 1, "\(parent) to \(child)")
         }
       }
+    }
+  }
+
+  /// The kernels of other residuals change, and what they are stays.
+  @Test func otherResidualsKeepTheirKind() throws {
+    let parent = try MobileNetV2Architecture(
+      parsing: "SuperConvK3BNRELU(3,8,2,1)SuperResK3K3(8,16,2,8,1)SuperResK1K5K1(16,24,1,8,2)"
+        + "SuperConvK1BNRELU(24,64,1,1)")
+    func candidates(_ index: Int) -> [MobileNetV2Block] {
+      Array(MobileNetV2Mutation().candidates(replacing: index, of: parent))
+    }
+    let (basic, bottleneck) = (candidates(1), candidates(2))
+    #expect(Set(basic.map(\.className)) == ["SuperResK3K3", "SuperResK5K5", "SuperResK7K7"])
+    #expect(
+      Set(bottleneck.map(\.className)) == ["SuperResK1K3K1", "SuperResK1K5K1", "SuperResK1K7K1"])
+    for list in [basic, bottleneck] {
+      #expect(list.map(\.description) == list.map(\.description).sorted())
+      #expect(Set(list).count == list.count)
+    }
+    for index in 0..<100 {
+      let child = MobileNetV2Mutation().child(of: parent, draws: 2, stream: Self.stream(index))
+      #expect(MobileNetV2Architecture(child.description) == child)
+      #expect(
+        child.blocks.map { $0.className.filter { !$0.isNumber } }
+          == parent.blocks.map { $0.className.filter { !$0.isNumber } })
     }
   }
 

@@ -9,8 +9,8 @@ import Testing
     "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,32,2,8,1)SuperConvK1BNRELU(32,2048,1,1)"
   private static let empty = "no architecture: the text is empty; expected blocks like \(example)"
   private static let known =
-    "known are SuperConvK1BNRELU (kernels 1, 3, 5, 7) and SuperResIDWE1K3 (expansions 1, 2, 4, 6, "
-    + "kernels 3, 5, 7)"
+    "known are SuperConvK1BNRELU (kernels 1, 3, 5, 7), SuperResIDWE1K3 (expansions 1, 2, 4, 6, "
+    + "kernels 3, 5, 7), SuperResK3K3 and SuperResK1K3K1 (likewise)"
   private static let stem = "SuperConvK3BNRELU(3,8,2,1)"
 
   // Each text has one fault; the message names block, field and token, and the character.
@@ -37,10 +37,14 @@ import Testing
       "\(stem)SuperResIDWE1K1(8,8,1,8,1)",
       "unknown block 'SuperResIDWE1K1' at character 27 (block 2); \(known)"
     ),
-    // A block of another space of the same family.
+    // Both kernels of a residual are alike, and a bottleneck has three numbers.
     (
-      "\(stem)SuperResK3K3(8,8,1,8,1)",
-      "unknown block 'SuperResK3K3' at character 27 (block 2); \(known)"
+      "\(stem)SuperResK3K5(8,8,1,8,1)",
+      "unknown block 'SuperResK3K5' at character 27 (block 2); \(known)"
+    ),
+    (
+      "\(stem)SuperResK1K1(8,8,1,8,1)",
+      "unknown block 'SuperResK1K1' at character 27 (block 2); \(known)"
     ),
     ("é(3,8,2,1)", "unknown block '\\u{00E9}' at character 1 (block 1); \(known)"),
     (

@@ -6,6 +6,8 @@ public struct BenchmarkTask: Hashable, Sendable {
   public let name: String
   /// The name in print, such as `CIFAR-10`.
   public let title: String
+  /// What is on record of a network, such as `accuracy on CIFAR-10`.
+  public let measure: String
   /// The classes and the resolution of the networks that are scored for it.
   public let sizes: SpaceSizes
 
@@ -14,10 +16,12 @@ public struct BenchmarkTask: Hashable, Sendable {
   /// - Parameters:
   ///   - name: the name on the command line.
   ///   - title: the name in print, `nil` for the same.
+  ///   - measure: what is on record of a network, `nil` for the accuracy.
   ///   - sizes: the sizes of the networks that are scored for it.
-  public init(name: String, title: String? = nil, sizes: SpaceSizes) {
+  public init(name: String, title: String? = nil, measure: String? = nil, sizes: SpaceSizes) {
     self.name = name
     self.title = title ?? name
+    self.measure = measure ?? "accuracy on \(self.title)"
     self.sizes = sizes
   }
 

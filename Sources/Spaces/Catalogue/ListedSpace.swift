@@ -45,7 +45,20 @@ public protocol ListedSpace: SearchSpace {
   /// What networks of the space were trained for, the usual task first; none where nothing is on record.
   var tasks: [BenchmarkTask] { get }
 
-  /// The networks on record for a task, `nil` for a task of another space.
+  /// What networks cost on devices on which they were measured; none where nothing is on record.
+  var deviceCosts: [DeviceCost] { get }
+
+  /// What a network costs on a device.
+  ///
+  /// It was measured with the usual sizes of the space, whatever those of this value are.
+  ///
+  /// - Parameters:
+  ///   - cost: one of ``deviceCosts``.
+  ///   - architecture: the network.
+  /// - Returns: the cost in the unit of its quantity, `nil` where it is not on record.
+  func value(of cost: DeviceCost, for architecture: Architecture) -> Double?
+
+  /// The networks on record for a task, that of a device included; `nil` for a task of another space.
   func accuracies(on task: BenchmarkTask) -> TaskAccuracies<Architecture>?
 
   /// The same space with other classes or images, `nil` for what they are.
@@ -84,6 +97,12 @@ extension ListedSpace {
 
   /// None.
   public var tasks: [BenchmarkTask] { [] }
+
+  /// None.
+  public var deviceCosts: [DeviceCost] { [] }
+
+  /// Nothing.
+  public func value(of cost: DeviceCost, for architecture: Architecture) -> Double? { nil }
 
   /// None.
   public func accuracies(on task: BenchmarkTask) -> TaskAccuracies<Architecture>? { nil }

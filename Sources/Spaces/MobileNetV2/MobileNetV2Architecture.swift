@@ -27,10 +27,8 @@ public struct MobileNetV2Architecture: Hashable, Sendable {
   public var layers: Int { blocks.reduce(0) { $0 + $1.subLayers } }
 
   /// The feature maps that expressivity, progressivity and trainability look at: the outputs of all
-  /// convolutions and inverted-residual units of the chain.
-  public var featureMaps: Int {
-    blocks.reduce(0) { $0 + ($1.kind == .convolution ? 1 : 2) * $1.subLayers }
-  }
+  /// convolutions and residual units of the chain.
+  public var featureMaps: Int { blocks.reduce(0) { $0 + $1.mapsOfSubLayer * $1.subLayers } }
 
   /// The channels that the classifier reads.
   public var features: Int { blocks[blocks.count - 1].outChannels }

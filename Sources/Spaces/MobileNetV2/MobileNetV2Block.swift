@@ -12,11 +12,18 @@ public struct MobileNetV2Block: Hashable, Sendable {
     /// The first unit of a sub-layer ends with `bottleneck` channels, the second one with the output
     /// channels of the block.
     case invertedResidual(expansion: Int, bottleneck: Int)
+    /// One unit of two convolutions for each sub-layer, with `bottleneck` channels between them:
+    /// `SuperResK{kernel}K{kernel}`.
+    case basicResidual(bottleneck: Int)
+    /// Two units for each sub-layer, each of a convolution between two of 1x1 that go to `bottleneck` channels and
+    /// back: `SuperResK1K{kernel}K1`.
+    case bottleneckResidual(bottleneck: Int)
   }
 
   /// What the block is made of.
   public let kind: Kind
-  /// Rows and columns of the kernel, of the depthwise one in an inverted residual.
+  /// Rows and columns of the kernel, of the depthwise one in an inverted residual and of the one between in a
+  /// bottleneck residual.
   public let kernel: Int
   /// Channels that the block reads.
   public let inChannels: Int
@@ -33,8 +40,8 @@ public struct MobileNetV2Block: Hashable, Sendable {
   public static let maximumSize = 8192
   /// The kernels of convolutions.
   public static let convolutionKernels = [1, 3, 5, 7]
-  /// The depthwise kernels of inverted residuals.
-  public static let depthwiseKernels = [3, 5, 7]
+  /// The kernels of residual blocks, the depthwise ones of inverted residuals.
+  public static let residualKernels = [3, 5, 7]
   /// The expansion factors of inverted residuals.
   public static let expansions = [1, 2, 4, 6]
 
@@ -51,6 +58,14 @@ public struct MobileNetV2Block: Hashable, Sendable {
     self.subLayers = subLayers
   }
 
+  /// The maps of a sub-layer at whose values proxies look.
+  var mapsOfSubLayer: Int {
+    switch kind {
+    case .convolution, .basicResidual: 1
+    case .invertedResidual, .bottleneckResidual: 2
+    }
+  }
+
   /// The block with other input channels.
   func reading(_ channels: Int) -> MobileNetV2Block {
     MobileNetV2Block(
@@ -64,16 +79,19 @@ extension MobileNetV2Block: CustomStringConvertible {
     switch kind {
     case .convolution: "SuperConvK\(kernel)BNRELU"
     case .invertedResidual(let expansion, _): "SuperResIDWE\(expansion)K\(kernel)"
+    case .basicResidual: "SuperResK\(kernel)K\(kernel)"
+    case .bottleneckResidual: "SuperResK1K\(kernel)K1"
     }
   }
 
   /// The word of the block, such as `SuperResIDWE6K3(8,32,2,8,1)`: input channels, output channels,
-  /// stride, bottleneck channels of an inverted residual, sub-layers.
+  /// stride, bottleneck channels of a residual, sub-layers.
   public var description: String {
     switch kind {
     case .convolution:
       "\(className)(\(inChannels),\(outChannels),\(stride),\(subLayers))"
-    case .invertedResidual(_, let bottleneck):
+    case .invertedResidual(_, let bottleneck), .basicResidual(let bottleneck),
+      .bottleneckResidual(let bottleneck):
       "\(className)(\(inChannels),\(outChannels),\(stride),\(bottleneck),\(subLayers))"
     }
   }

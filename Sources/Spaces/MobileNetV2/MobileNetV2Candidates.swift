@@ -4,16 +4,18 @@
 /// often as its type weighs. It is not written out: the text of a block is its type, then numbers
 /// that are compared as texts, so the place of every block follows from the places of its parts.
 public struct MobileNetV2Candidates: RandomAccessCollection, Sendable {
-  /// A type of inverted residuals.
-  struct BlockType: Hashable, Sendable {
-    var expansion: Int
+  /// A type of residuals.
+  struct BlockType: Sendable {
+    var name: String
     var kernel: Int
     /// How often each block of the type stands in the list.
-    var weight: Int
+    var weight = 1
+    /// The kind with some bottleneck channels.
+    var kind: @Sendable (_ bottleneck: Int) -> MobileNetV2Block.Kind
   }
 
   private let original: MobileNetV2Block
-  /// Sorted by their names; empty where the block is no inverted residual.
+  /// Sorted by their names; empty where the block is no residual.
   private let types: [BlockType]
   private let outChannels: [Int]
   private let bottlenecks: [Int]
@@ -35,19 +37,35 @@ public struct MobileNetV2Candidates: RandomAccessCollection, Sendable {
         .filter { $0 <= MobileNetV2Block.maximumSize }.sorted(byText: \.self)
     }
     original = block
+    let residual: (types: [BlockType], bottleneck: Int)?
     switch block.kind {
-    case .convolution:
-      types = []
-      outChannels = isFixed ? [block.outChannels] : widths(block.outChannels)
-      bottlenecks = [0]
-      subLayers = [block.subLayers]
-    case .invertedResidual(_, let bottleneck):
-      types = weights.types
-      outChannels = widths(block.outChannels)
-      bottlenecks = widths(bottleneck)
-      subLayers = MobileNetV2Mutation.subLayerChoices(block.subLayers)
-        .filter { $0 - block.subLayers <= room }.sorted(byText: \.self)
+    case .convolution: residual = nil
+    case .invertedResidual(_, let bottleneck): residual = (weights.types, bottleneck)
+    case .basicResidual(let bottleneck):
+      residual = (
+        MobileNetV2Block.residualKernels.map { kernel in
+          BlockType(name: "SuperResK\(kernel)K\(kernel)", kernel: kernel) {
+            .basicResidual(bottleneck: $0)
+          }
+        }, bottleneck
+      )
+    case .bottleneckResidual(let bottleneck):
+      residual = (
+        MobileNetV2Block.residualKernels.map { kernel in
+          BlockType(name: "SuperResK1K\(kernel)K1", kernel: kernel) {
+            .bottleneckResidual(bottleneck: $0)
+          }
+        }, bottleneck
+      )
     }
+    types = residual?.types ?? []
+    outChannels = isFixed ? [block.outChannels] : widths(block.outChannels)
+    bottlenecks = residual.map { widths($0.bottleneck) } ?? [0]
+    subLayers =
+      residual == nil
+      ? [block.subLayers]
+      : MobileNetV2Mutation.subLayerChoices(block.subLayers)
+        .filter { $0 - block.subLayers <= room }.sorted(byText: \.self)
   }
 
   /// Blocks that differ.
@@ -73,9 +91,7 @@ public struct MobileNetV2Candidates: RandomAccessCollection, Sendable {
     for type in types {
       let length = type.weight * numbersCount
       if rest < length {
-        return block(numbers: rest / type.weight, kernel: type.kernel) {
-          .invertedResidual(expansion: type.expansion, bottleneck: $0)
-        }
+        return block(numbers: rest / type.weight, kernel: type.kernel, kind: type.kind)
       }
       rest -= length
     }

@@ -40,7 +40,7 @@ extension MobileNetV2Counts {
   ///   - architecture: its blocks.
   ///   - resolution: rows and columns of an image, 1 to 1,024.
   ///   - classes: outputs of the classifier, 1 to 1,000,000.
-  ///   - squeezeExcitation: whether every inverted-residual unit reweighs its channels before the last
+  ///   - squeezeExcitation: whether every residual unit reweighs its channels before the last
   ///     convolution, as the networks that are trained do.
   init(
     _ architecture: MobileNetV2Architecture, resolution: Int, classes: Int,
@@ -108,12 +108,14 @@ extension MobileNetV2Counts {
   private mutating func add(
     _ unit: MobileNetV2Unit, squeezeExcitation: Bool, sizes: inout Sizes
   ) {
-    addConvolution(from: unit.inChannels, to: unit.hidden, kernel: 1, sizes: &sizes)
-    addConvolution(
-      from: unit.hidden, to: unit.hidden, kernel: unit.kernel, stride: unit.stride,
-      isDepthwise: true, sizes: &sizes)
-    if squeezeExcitation { addSqueezeExcitation(unit.hidden, sizes: sizes) }
-    addConvolution(from: unit.hidden, to: unit.outChannels, kernel: 1, sizes: &sizes)
+    for (place, (reads, part)) in unit.convolutions.enumerated() {
+      if squeezeExcitation, place == unit.parts.count - 1 {
+        addSqueezeExcitation(reads, sizes: sizes)
+      }
+      addConvolution(
+        from: reads, to: part.channels, kernel: part.kernel, stride: part.stride,
+        isDepthwise: part.isDepthwise, sizes: &sizes)
+    }
     guard unit.isProjected else { return }
     let weights = unit.inChannels * unit.outChannels
     // The size is that of the output already, and is divided by the stride once more.

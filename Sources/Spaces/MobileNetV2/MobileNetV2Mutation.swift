@@ -14,12 +14,14 @@ public struct MobileNetV2Mutation: Hashable, Sendable {
     /// All alike.
     case uniform
 
-    /// The types, sorted by their names.
+    /// The types of inverted residuals, sorted by their names.
     var types: [MobileNetV2Candidates.BlockType] {
       MobileNetV2Block.expansions.flatMap { expansion in
-        MobileNetV2Block.depthwiseKernels.map { kernel in
+        MobileNetV2Block.residualKernels.map { kernel in
           MobileNetV2Candidates.BlockType(
-            expansion: expansion, kernel: kernel, weight: weight(expansion, kernel))
+            name: "SuperResIDWE\(expansion)K\(kernel)", kernel: kernel,
+            weight: weight(expansion, kernel)
+          ) { .invertedResidual(expansion: expansion, bottleneck: $0) }
         }
       }
     }
@@ -35,7 +37,7 @@ public struct MobileNetV2Mutation: Hashable, Sendable {
     /// How often a block stands in the list of candidates, by the name of its type.
     public var byName: [String: Int] {
       Dictionary(
-        uniqueKeysWithValues: types.map { ("SuperResIDWE\($0.expansion)K\($0.kernel)", $0.weight) })
+        uniqueKeysWithValues: types.map { ($0.name, $0.weight) })
     }
   }
 
@@ -62,8 +64,8 @@ public struct MobileNetV2Mutation: Hashable, Sendable {
 
   /// The blocks that may take the place of a block of an architecture.
   ///
-  /// An inverted residual changes in type, widths and sub-layers, a convolution in its width, and a
-  /// convolution at the end of the chain not at all. Input channels and stride stay.
+  /// An inverted residual changes in type, widths and sub-layers, another residual in kernel, widths and sub-layers, a
+  /// convolution in its width, and a convolution at the end of the chain not at all. Input channels and stride stay.
   ///
   /// - Parameters:
   ///   - index: the place of the block, from 0.
@@ -88,7 +90,7 @@ public struct MobileNetV2Mutation: Hashable, Sendable {
   /// A neighbour of an architecture.
   ///
   /// `draws` times a block is drawn and replaced by one of its candidates; a block that is drawn again
-  /// is left as it is. Then every block reads what the block before it writes, and inverted
+  /// is left as it is. Then every block reads what the block before it writes, and
   /// residuals of six sub-layers or more are split. The child may be its parent.
   ///
   /// - Parameters:
@@ -127,7 +129,7 @@ public struct MobileNetV2Mutation: Hashable, Sendable {
 }
 
 extension MobileNetV2Block {
-  /// Two blocks in the place of an inverted residual of six sub-layers or more, the first one of three.
+  /// Two blocks in the place of a residual of six sub-layers or more, the first one of three.
   var split: [MobileNetV2Block] {
     guard kind != .convolution, subLayers >= 6 else { return [self] }
     return [

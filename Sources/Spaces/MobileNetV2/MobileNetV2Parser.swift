@@ -52,23 +52,18 @@ private struct MobileNetV2Parser {
   /// A class of blocks: what its name says.
   private struct Class {
     var kernel: Int
-    /// The expansion factor of an inverted residual.
-    var expansion: Int?
+    /// The kind of a residual with some bottleneck channels, `nil` of a convolution.
+    var residual: (@Sendable (_ bottleneck: Int) -> MobileNetV2Block.Kind)?
 
     var fields: [MobileNetV2Field] {
-      expansion == nil ? MobileNetV2Field.ofConvolutions : MobileNetV2Field.allCases
+      residual == nil ? MobileNetV2Field.ofConvolutions : MobileNetV2Field.allCases
     }
 
     func block(_ numbers: [MobileNetV2Field: Int]) -> MobileNetV2Block {
       func number(_ field: MobileNetV2Field) -> Int { numbers[field] ?? 0 }
-      let kind: MobileNetV2Block.Kind =
-        if let expansion {
-          .invertedResidual(expansion: expansion, bottleneck: number(.bottleneckChannels))
-        } else {
-          .convolution
-        }
       return MobileNetV2Block(
-        kind, kernel: kernel, from: number(.inputChannels), to: number(.outputChannels),
+        residual?(number(.bottleneckChannels)) ?? .convolution, kernel: kernel,
+        from: number(.inputChannels), to: number(.outputChannels),
         stride: number(.stride), subLayers: number(.subLayers))
     }
   }
@@ -78,9 +73,17 @@ private struct MobileNetV2Parser {
     for kernel in MobileNetV2Block.convolutionKernels {
       classes["SuperConvK\(kernel)BNRELU"] = Class(kernel: kernel)
     }
-    for kernel in MobileNetV2Block.depthwiseKernels {
+    for kernel in MobileNetV2Block.residualKernels {
       for expansion in MobileNetV2Block.expansions {
-        classes["SuperResIDWE\(expansion)K\(kernel)"] = Class(kernel: kernel, expansion: expansion)
+        classes["SuperResIDWE\(expansion)K\(kernel)"] = Class(kernel: kernel) {
+          .invertedResidual(expansion: expansion, bottleneck: $0)
+        }
+      }
+      classes["SuperResK\(kernel)K\(kernel)"] = Class(kernel: kernel) {
+        .basicResidual(bottleneck: $0)
+      }
+      classes["SuperResK1K\(kernel)K1"] = Class(kernel: kernel) {
+        .bottleneckResidual(bottleneck: $0)
       }
     }
     return classes

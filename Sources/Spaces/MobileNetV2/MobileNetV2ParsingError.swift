@@ -6,7 +6,7 @@ public enum MobileNetV2Field: String, CaseIterable, Sendable {
   case outputChannels = "output channels"
   /// The step of the first sub-layer.
   case stride
-  /// Channels between the two units of a sub-layer; inverted residuals alone have them.
+  /// Channels between the two units of a sub-layer of inverted residuals, or within a unit of others.
   case bottleneckChannels = "bottleneck channels"
   /// The number of sub-layers.
   case subLayers = "sub-layers"
@@ -54,8 +54,8 @@ extension MobileNetV2ParsingError: CustomStringConvertible {
         + "SuperConvK3BNRELU(3,8,2,1)SuperResIDWE6K3(8,32,2,8,1)SuperConvK1BNRELU(32,2048,1,1)"
     case .unknownBlock(let token, let block, let position):
       return "unknown block \(quoted(token)) at character \(position) (block \(block)); known are "
-        + "SuperConvK1BNRELU (kernels 1, 3, 5, 7) and SuperResIDWE1K3 (expansions 1, 2, 4, 6, "
-        + "kernels 3, 5, 7)"
+        + "SuperConvK1BNRELU (kernels 1, 3, 5, 7), SuperResIDWE1K3 (expansions 1, 2, 4, 6, "
+        + "kernels 3, 5, 7), SuperResK3K3 and SuperResK1K3K1 (likewise)"
     case .missing(let mark, let token, let block, let position):
       let found = token.isEmpty ? "the end of the text" : quoted(token)
       return "expected \(quoted(mark)) at character \(position), found \(found), in block \(block)"

@@ -9,8 +9,8 @@ extension MobileNetV2Space {
   /// The network of an architecture.
   ///
   /// The blocks of the network, at whose ends proxies look, are the convolutions and the
-  /// inverted-residual units. Parameters come in the order of the reference: in a unit those of the
-  /// three convolutions, with those of squeeze-and-excitation before the last one, then those of the
+  /// residual units. Parameters come in the order of the reference: in a unit those of the
+  /// convolutions, with those of squeeze-and-excitation before the last one, then those of the
   /// shortcut. Factors of squeeze-and-excitation are the sigmoid of a normalised 1x1 convolution, to
   /// all channels, of the rectified and normalised 1x1 convolution of their means to a quarter.
   ///
@@ -69,13 +69,11 @@ extension MobileNetV2Space {
 
     /// Convolution, batch norm, ReLU.
     mutating func addConvolution(
-      from inChannels: Int, to outChannels: Int, kernel: Int, stride: Int, groups: Int = 1,
-      name: String
+      from inChannels: Int, to outChannels: Int, kernel: Int, stride: Int, name: String
     ) throws(NetworkError) {
       try addNormalized(
         Convolution(
-          inChannels: inChannels, outChannels: outChannels, kernel: kernel, stride: stride,
-          groups: groups), name)
+          inChannels: inChannels, outChannels: outChannels, kernel: kernel, stride: stride), name)
       try addRectifier(name)
     }
 
@@ -97,15 +95,16 @@ extension MobileNetV2Space {
       throws(NetworkError)
     {
       let input = end
-      try addConvolution(
-        from: unit.inChannels, to: unit.hidden, kernel: 1, stride: 1, name: "\(name).expand")
-      try addConvolution(
-        from: unit.hidden, to: unit.hidden, kernel: unit.kernel, stride: unit.stride,
-        groups: unit.hidden, name: "\(name).depthwise")
-      if squeezeExcitation { try addSqueezeExcitation(unit.hidden, name: name) }
-      try addNormalized(
-        Convolution(inChannels: unit.hidden, outChannels: unit.outChannels, kernel: 1),
-        "\(name).project")
+      for (place, (reads, part)) in unit.convolutions.enumerated() {
+        let isLast = place == unit.parts.count - 1
+        if squeezeExcitation, isLast { try addSqueezeExcitation(reads, name: name) }
+        let layer = "\(name).\(part.name)"
+        try addNormalized(
+          Convolution(
+            inChannels: reads, outChannels: part.channels, kernel: part.kernel,
+            stride: part.stride, groups: part.isDepthwise ? reads : 1), layer)
+        if !isLast { try addRectifier(layer) }
+      }
       let body = end
       end = input
       if unit.isProjected {

@@ -153,9 +153,22 @@ extension NASBench201Space: CellSpace, SearchableSpace {
   /// The three data sets.
   public var tasks: [BenchmarkTask] { BenchmarkDataset.allCases.map(\.task) }
 
-  /// The accuracies of all cells in the order of the index.
+  /// The accuracies of all cells in the order of the index, or what they cost on a device, less being better.
   public func accuracies(on task: BenchmarkTask) -> TaskAccuracies<NASBench201Architecture>? {
-    BenchmarkDataset(rawValue: task.name).map { Self.accuracies(on: $0) }
+    if let dataset = BenchmarkDataset(rawValue: task.name) { return Self.accuracies(on: dataset) }
+    guard let cost = deviceCosts.first(where: { $0.name == task.name }) else { return nil }
+    let measured = AccuracyTable.nasBench201.architectures.compactMap { cell in
+      value(of: cost, for: cell).map { (cell: cell, cost: $0) }
+    }
+    return TaskAccuracies(measured.map(\.cell), measured.map { -$0.cost })
+  }
+
+  /// Latencies on six devices and the energy on one of them.
+  public var deviceCosts: [DeviceCost] { NASBench201DeviceTable.costs }
+
+  /// What the network of a cell costs with the skeleton of the benchmark; `nil` where the device cannot run it.
+  public func value(of cost: DeviceCost, for architecture: NASBench201Architecture) -> Double? {
+    NASBench201DeviceTable.value(of: cost, for: architecture)
   }
 
   /// The accuracies of all cells on a data set, in the order of the index.

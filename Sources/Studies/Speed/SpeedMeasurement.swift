@@ -4,14 +4,14 @@ internal import Networks
 public import Scoring
 internal import Tensors
 
-/// How long a VKDNW score takes, and how long its convolutions alone would.
+/// How long a VKDNW score takes, and how long its convolutions and matrix products alone would.
 public struct SpeedMeasurement: Hashable, Sendable {
   /// Seconds for one network: weights, walks, spectrum and entropy.
   public var seconds: Double
-  /// Seconds for the same convolutions alone, once forward and the needed ones of the derivative, through
-  /// oneDNN in this process on as many threads: what no implementation on these kernels can beat.
+  /// Seconds for the same convolutions and products of activations alone, once forward and the needed ones of the
+  /// derivative, through oneDNN in this process on as many threads: what no implementation on these kernels can beat.
   public var convolutionBoundSeconds: Double
-  /// Multiply-accumulates of those convolutions, counted twice, in billions for each second.
+  /// Multiply-accumulates of those, counted twice, in billions for each second.
   public var gflops: Double
   /// The largest resident memory of the process after the first score, in bytes.
   public var peakMemoryBytes: Int
@@ -53,10 +53,13 @@ public func measureSpeed<Space: SearchSpace>(
     let end = DispatchTime.now().uptimeNanoseconds
     // The memory of a score, before the bound takes its own.
     if round == 0 { peak = peakResidentBytes() }
-    let convolutions =
-      try bound ?? ConvolutionBound(network, settings: settings, on: compute)
-    bound = convolutions
-    let alone = try convolutions.seconds(on: compute)
+    let calls =
+      try bound
+      ?? ConvolutionBound(
+        network, settings: settings,
+        products: products(of: network, settings: settings, on: compute), on: compute)
+    bound = calls
+    let alone = try calls.seconds(on: compute)
     guard round > 0 else { continue }
     seconds = min(seconds, Double(end - start) / 1e9)
     boundSeconds = min(boundSeconds, alone)
@@ -67,14 +70,31 @@ public func measureSpeed<Space: SearchSpace>(
     peakMemoryBytes: peak)
 }
 
-/// The convolutions of a score and nothing else.
+/// The products of activations of a score for each image: those of a score of one image, where none is shared.
+private func products(
+  of network: Network, settings: ScoringSettings, on compute: Compute
+) throws -> [(product: MatrixProduct, count: Int)] {
+  var settings = settings
+  settings.batch = 1
+  let candidate = Candidate(
+    architecture: "", network: network, settings: settings, seed: 0, compute: compute)
+  let counts = try MatrixProductLog.counting { () throws in _ = try candidate.score(VKDNW()) }
+  return counts.map { ($0.key, $0.value) }.sorted { $0.0.multiplyAdds > $1.0.multiplyAdds }
+}
+
+/// The convolutions and matrix products of a score and nothing else.
 struct ConvolutionBound {
   private let calls: [(call: ConvolutionCall, count: Int)]
+  private let products: [(product: MatrixProduct, count: Int)]
   private let batch: Int
   /// Multiply-accumulates of all calls for the whole minibatch.
   let multiplyAdds: Int
 
-  init(_ network: Network, settings: ScoringSettings, on compute: Compute) throws(BackendError) {
+  init(
+    _ network: Network, settings: ScoringSettings, products: [(product: MatrixProduct, count: Int)],
+    on compute: Compute
+  ) throws(BackendError) {
+    self.products = products
     let plan = WalkPlan(network, selection: settings.fisher.selection(in: network))
     let route = FisherRoute(plan, network: network, settings: settings.fisher)
     let worker = compute.workers[0]
@@ -92,12 +112,16 @@ struct ConvolutionBound {
     calls = walk.forwardConvolutions.map { ($0, settings.initializations) } + derivative
     batch = settings.batch
     multiplyAdds =
-      batch * calls.reduce(0) { $0 + $1.call.geometry.multiplyAdds * $1.call.batch * $1.count }
+      batch
+      * (calls.reduce(0) { $0 + $1.call.geometry.multiplyAdds * $1.call.batch * $1.count }
+        + products.reduce(0) { $0 + $1.product.multiplyAdds * $1.count })
   }
 
   /// The seconds of every call for every image, images shared among the workers as in a score.
   func seconds(on compute: Compute) throws(BackendError) -> Double {
-    let runners = compute.workers.map { BoundRunner(worker: $0, calls: calls) }
+    let runners = compute.workers.map {
+      BoundRunner(worker: $0, calls: calls, products: products)
+    }
     compute.team.run { runners[$0].prepare() }
     let start = DispatchTime.now().uptimeNanoseconds
     compute.team.run { worker in
@@ -114,13 +138,20 @@ struct ConvolutionBound {
 private final class BoundRunner {
   private let worker: Compute.Worker
   private let calls: [(call: ConvolutionCall, count: Int)]
+  private let products: [(product: MatrixProduct, count: Int)]
+  /// Zeros for both factors of products, and room for a result.
+  private var factors: (a: Tensor, b: Tensor, c: Tensor)?
   private var prepared: [(kernel: ConvolutionKernel, x: Tensor, w: Tensor, y: Tensor, count: Int)] =
     []
   private(set) var failure: BackendError?
 
-  init(worker: Compute.Worker, calls: [(call: ConvolutionCall, count: Int)]) {
+  init(
+    worker: Compute.Worker, calls: [(call: ConvolutionCall, count: Int)],
+    products: [(product: MatrixProduct, count: Int)]
+  ) {
     self.worker = worker
     self.calls = calls
+    self.products = products
   }
 
   func prepare() {
@@ -155,6 +186,15 @@ private final class BoundRunner {
         prepared.append((kernel, x, weights, y, count))
       }
     } catch { failure = error }
+    func zeros(_ count: (MatrixProduct) -> Int) -> Tensor {
+      let most = products.map { count($0.product) }.max() ?? 1
+      let made = worker.arena.tensor(TensorShape(channels: most), precision: precision)
+      made.clear()
+      return made
+    }
+    factors = (
+      zeros { $0.rows * $0.inner }, zeros { $0.inner * $0.columns }, zeros { $0.rows * $0.columns }
+    )
   }
 
   func run(images: Int) {
@@ -164,6 +204,10 @@ private final class BoundRunner {
       for _ in 0..<images {
         for (kernel, x, w, y, count) in prepared {
           for _ in 0..<count { try kernel.run(input: x, weights: w, output: y, on: worker.engine) }
+        }
+        guard let factors else { continue }
+        for (product, count) in products {
+          for _ in 0..<count { product.run(of: factors.a, and: factors.b, into: factors.c) }
         }
       }
     } catch { failure = error }

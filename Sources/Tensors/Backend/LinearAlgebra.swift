@@ -17,6 +17,9 @@ extension Float {
     _ bStride: Int, transposingB: Bool, rows: Int, columns: Int, inner: Int, alpha: Float,
     beta: Float, into c: UnsafeMutablePointer<Float>, _ cStride: Int
   ) {
+    MatrixProductLog.note(
+      .float, rows: rows, columns: columns, inner: inner, transposesA: transposingA,
+      transposesB: transposingB)
     let isDone = unsafe tfn_sgemm(
       transposingA ? 1 : 0, transposingB ? 1 : 0, rows, columns, inner, alpha, a, aStride, b,
       bStride, beta, c, cStride)
@@ -25,6 +28,22 @@ extension Float {
         a, aStride, transposingA: transposingA, b, bStride, transposingB: transposingB, rows: rows,
         columns: columns, inner: inner, alpha: alpha, beta: beta, into: c, cStride)
     }
+  }
+}
+
+extension Double {
+  /// The same in double.
+  static func multiplyActivations(
+    _ a: UnsafePointer<Double>, _ aStride: Int, transposingA: Bool, _ b: UnsafePointer<Double>,
+    _ bStride: Int, transposingB: Bool, rows: Int, columns: Int, inner: Int, alpha: Double,
+    beta: Double, into c: UnsafeMutablePointer<Double>, _ cStride: Int
+  ) {
+    MatrixProductLog.note(
+      .double, rows: rows, columns: columns, inner: inner, transposesA: transposingA,
+      transposesB: transposingB)
+    unsafe multiply(
+      a, aStride, transposingA: transposingA, b, bStride, transposingB: transposingB, rows: rows,
+      columns: columns, inner: inner, alpha: alpha, beta: beta, into: c, cStride)
   }
 }
 

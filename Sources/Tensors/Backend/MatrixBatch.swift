@@ -105,7 +105,7 @@ extension Tensor {
             transposingB: products.transposesB, rows: m, columns: n, inner: k,
             alpha: Float(factor), beta: sums ? 1 : 0, into: floats + z, n)
         case .double:
-          unsafe Double.multiply(
+          unsafe Double.multiplyActivations(
             a.doubles + x, aStride, transposingA: products.transposesA, b.doubles + y, bStride,
             transposingB: products.transposesB, rows: m, columns: n, inner: k, alpha: factor,
             beta: sums ? 1 : 0, into: doubles + z, n)

@@ -29,9 +29,10 @@ extension Tensor {
         rows: rows, columns: columns, inner: inner, alpha: 1, beta: adds ? 1 : 0, into: floats,
         columns)
     case .double:
-      unsafe Double.multiply(
+      unsafe Double.multiplyActivations(
         x.doubles, inner, transposingA: false, matrix.doubles, stride, transposingB: transposing,
-        rows: rows, columns: columns, inner: inner, beta: adds ? 1 : 0, into: doubles, columns)
+        rows: rows, columns: columns, inner: inner, alpha: 1, beta: adds ? 1 : 0, into: doubles,
+        columns)
     }
   }
 
@@ -56,9 +57,9 @@ extension Tensor {
         a.floats, rows, transposingA: true, b.floats, columns, transposingB: false, rows: rows,
         columns: columns, inner: inner, alpha: 1, beta: 0, into: floats, columns)
     case .double:
-      unsafe Double.multiply(
+      unsafe Double.multiplyActivations(
         a.doubles, rows, transposingA: true, b.doubles, columns, transposingB: false, rows: rows,
-        columns: columns, inner: inner, beta: 0, into: doubles, columns)
+        columns: columns, inner: inner, alpha: 1, beta: 0, into: doubles, columns)
     }
   }
 }

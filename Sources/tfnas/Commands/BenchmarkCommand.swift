@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Interchange
+internal import Networks
 internal import Reports
 internal import Scoring
 internal import Search
@@ -8,7 +10,9 @@ internal import Studies
 /// `tfnas benchmark`: the speed of VKDNW, or of other proxies, on this machine.
 struct BenchmarkCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
-    "benchmark", "Measures the speed of a VKDNW score against that of its convolutions alone.",
+    "benchmark",
+    "Measures the speed of a VKDNW score against that of its convolutions and matrix products alone.",
+    arguments: "[<model.onnx>]",
     discussion: """
       With --proxies it measures these instead, each alone and all together, against a forward pass \
       with batch normalisation over the minibatch; noise serves as images.
@@ -17,7 +21,13 @@ struct BenchmarkCommand: ComputingCommand {
       "tfnas benchmark",
       "tfnas benchmark --proxies vkdnw,naswot,jacov",
       "tfnas benchmark --space mobilenet-v2 --classes 10 --repetitions 3",
+      "tfnas benchmark resnet18.onnx --batch 16",
     ])
+
+  @Argument(
+    help: ArgumentHelp("An ONNX file instead of an architecture.", valueName: "model.onnx"),
+    completion: .file())
+  var model: String?
 
   @OptionGroup var spaceOptions: SpaceOptions
 
@@ -48,6 +58,7 @@ struct BenchmarkCommand: ComputingCommand {
 
   @OptionGroup(title: "Sizes") var image: ImageOptions
   @OptionGroup(title: "Sizes") var skeleton: SkeletonOptions
+  @OptionGroup(title: "Sizes") var models: ModelFileOptions
   @OptionGroup(title: "Setting") var scoring: ScoringOptions
 
   @OptionGroup var processor: ProcessorOptions
@@ -59,7 +70,24 @@ struct BenchmarkCommand: ComputingCommand {
     let space = try spaceOptions.sized(image, skeleton, scoring.recipe)
     try check("--repetitions", repetitions, in: 1...10_000)
     try check("--ranks", ranks?.value, in: 2...10_000_000)
-    try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
+    try models.check(resolution: image.resolution)
+    guard let model else {
+      if let option = models.given {
+        throw ValidationError("\(option) belongs to ONNX files, and there is none")
+      }
+      return try checkMinibatch(scoring.settings.batch, shape: space.inputShape)
+    }
+    guard ModelFiles.isModel(model) else {
+      throw ValidationError("\(model) is no .onnx file; an architecture is given by --arch")
+    }
+    let given = [
+      spaceOptions.space.map { _ in "--space" }, architecture.map { _ in "--arch" },
+      ranks.map { _ in "--ranks" }, skeleton.width.map { _ in "--width" },
+      skeleton.cells.map { _ in "--cells" }, image.classes.map { _ in "--classes" },
+    ].compactMap(\.self)
+    if let option = given.first {
+      throw ValidationError("\(option) belongs to architectures, not to a model file")
+    }
   }
 
   func run() throws {
@@ -67,7 +95,20 @@ struct BenchmarkCommand: ComputingCommand {
       return try output.write(
         RankingSpeedReport(measureRankingSpeed(of: ranks.value, repetitions: repetitions)))
     }
-    try measure(in: spaceOptions.sized(image, skeleton, scoring.recipe))
+    guard let model else {
+      return try measure(in: spaceOptions.sized(image, skeleton, scoring.recipe))
+    }
+    let paths = try ModelFiles.paths(model)
+    guard paths.count == 1 else {
+      throw CommandError(.usage, "\(model): it holds \(paths.count) model files, not one")
+    }
+    let imported = try ModelFiles.network(
+      paths[0], by: models.importer(resolution: image.resolution))
+    try checkMinibatch(scoring.settings.batch, shape: imported.network.inputShape)
+    let member = GivenNetworks.Member(imported, isStored: false)
+    try measure(
+      member.architecture, named: paths[0], in: GivenNetworks([member]),
+      classes: imported.network.classes, populations: [1000])
   }
 
   private func measure<Space: ListedSpace>(in space: Space) throws {
@@ -78,7 +119,16 @@ struct BenchmarkCommand: ComputingCommand {
     let populations =
       space.populations.isEmpty
       ? [space.architectureCount ?? 100_000] : space.populations.map(\.count)
-    let settings = scoring.settings.resolved(classes: space.commonClasses)
+    try measure(
+      architecture, named: architecture.description, in: space, classes: space.commonClasses,
+      populations: populations)
+  }
+
+  private func measure<Space: SearchSpace>(
+    _ architecture: Space.Architecture, named name: String, in space: Space, classes: Int?,
+    populations: [Int]
+  ) throws {
+    let settings = scoring.settings.resolved(classes: classes)
     let threads = processor.threadCount
     guard let proxies = proxies?.proxies else {
       let speed = try measureSpeed(
@@ -87,7 +137,7 @@ struct BenchmarkCommand: ComputingCommand {
       let all = space.settings.merging(VKDNW().settings(settings)) { $1 }
       return try output.write(
         BenchmarkReport(
-          speed, architecture: architecture.description, settings: all, threads: threads,
+          speed, architecture: name, settings: all, threads: threads,
           populations: populations))
     }
     let speeds = try measureSpeeds(
@@ -97,7 +147,7 @@ struct BenchmarkCommand: ComputingCommand {
     for proxy in proxies { all.merge(proxy.settings(settings)) { $1 } }
     try output.write(
       ProxySpeedReport(
-        speeds, architecture: architecture.description, settings: all, threads: threads))
+        speeds, architecture: name, settings: all, threads: threads))
   }
 
   /// The proxies of a text; `all` are those that are scored in about the time of VKDNW.

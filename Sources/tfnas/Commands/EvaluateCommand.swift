@@ -71,7 +71,10 @@ struct EvaluateCommand: DividedCommand {
     try replacement.check([("--scores", scores)])
     _ = try rankings()
     try sharing.checkStore(collection.stored)
-    if let against, collection.cells == nil {
+    let task = try collection.tasks.task(in: collection.spaceOptions.usual)
+    if let against,
+      collection.cells == nil || task.flatMap({ BenchmarkDataset(rawValue: $0.name) }) == nil
+    {
       throw ValidationError(
         "--against \(against.rawValue) belongs to the accuracies of \(NASBench201Space.name)")
     }

@@ -46,9 +46,16 @@ struct SearchCommand: SharedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The longest forward pass of one image, as measured on this machine.", valueName: "20ms"),
+      "The longest forward pass of one image, as measured on this machine, or on --device.",
+      valueName: "20ms"),
     transform: TimeSpan.init(parsing:))
   var maxLatency: TimeSpan?
+
+  @Option(
+    help: ArgumentHelp(
+      "Takes latencies from the benchmark's record of a device, as tfnas spaces lists them, instead of measuring them.",
+      valueName: "name"))
+  var device: String?
 
   @Option(
     help: ArgumentHelp(
@@ -119,6 +126,10 @@ struct SearchCommand: SharedCommand {
     guard space is any SearchableSpace else {
       throw ValidationError("\(space.name) is not searched: it has no neighbourhoods")
     }
+    _ = try recordedLatency(in: space)
+    if device != nil, maxLatency == nil, !effort.latency {
+      throw ValidationError("--device belongs to --max-latency and --latency")
+    }
     if model.onnx, export == nil { throw ValidationError("--onnx belongs to --export") }
     try replacement.check([("--export", export), ("--scores", scores), ("--figure", figure)])
     try joining.checkStore(stored)
@@ -132,13 +143,38 @@ struct SearchCommand: SharedCommand {
         "--join excludes --budget: a search that workers share ends by --evaluations, and by no clock"
       )
     }
-    if let option = maxLatency != nil ? "--max-latency" : effort.latency ? "--latency" : nil {
-      throw ValidationError("--join excludes \(option): each machine measures another latency")
+    if device == nil,
+      let option = maxLatency != nil ? "--max-latency" : effort.latency ? "--latency" : nil
+    {
+      throw ValidationError(
+        "--join excludes \(option) without --device: each machine measures another latency")
     }
     if effort.replay {
       throw ValidationError(
         "--join excludes --replay, which proposes one network at a time: there is nothing to share")
     }
+  }
+
+  /// The latencies on record that stand for those of this machine.
+  ///
+  /// - Throws: a usage error where the device is not on record, or measured networks of other sizes.
+  private func recordedLatency(in space: any ListedSpace) throws -> DeviceCost? {
+    guard let device else { return nil }
+    let known = space.deviceCosts.filter { $0.quantity == .latency }
+    guard let cost = known.first(where: { $0.device == device.lowercased() }) else {
+      let names = known.map(\.device)
+      throw ValidationError(
+        names.isEmpty
+          ? "--device \(device): \(space.name) has no latencies on record"
+          : "--device \(device): the devices of \(space.name) are \(PrintableText.list(names)).")
+    }
+    let usual = AllSpaces.named(space.name)
+    guard usual?.resized(to: cost.sizes).settings == space.settings else {
+      throw ValidationError(
+        "--device \(device): its latencies are those of networks of the usual width, cells, classes and resolution"
+      )
+    }
+    return cost
   }
 
   func run() throws {
@@ -202,6 +238,9 @@ struct SearchCommand: SharedCommand {
       ScoreSource(evaluator, store: stored, sharing: joining.sharing),
       budget: effort.budget?.seconds,
       total: plan.evaluations * (effort.noBaselines ? 1 : 2))
+    scorer.record = try recordedLatency(in: space).map { cost in
+      (cost.device, { space.value(of: cost, for: $0).map { $0 / 1000 } })
+    }
     scorer.opening = try effortLines(plan, surroundings, scorer)
     var session = SearchSession(
       plan, scorer: scorer, surroundings: surroundings,

@@ -99,13 +99,16 @@ struct RatedOptions: ParsableArguments {
     guard let table = read?.table ?? task.flatMap({ space.accuracies(on: $0) }) else {
       throw ValidationError("\(space.name) has no accuracies on record")
     }
-    let members = cells?.architectures as? [Space.Architecture] ?? table.architectures
+    // A device may not run all of a population.
+    let members =
+      (cells?.architectures as? [Space.Architecture])?.filter { table.place(of: $0) != nil }
+      ?? table.architectures
     let drawn = try drawn(members)
     return Rated(
       architectures: drawn,
       networks: RatedNetworks(
         drawn, of: table, in: space, task: read?.column ?? task?.name ?? "",
-        title: read?.column ?? task.map { "accuracy on \($0.title)" } ?? "", file: read?.file,
+        title: read?.column ?? task?.measure ?? "", file: read?.file,
         population: cells,
         members: members))
   }

@@ -271,7 +271,8 @@ struct SearchSession<Domain: SearchDomain> {
         candidates.front(measuredOnly: false) + candidates.best(Self.measuredBest)
           + best.map(\.place) + [winner])
       for architecture in measured.map({ candidates.history.entries[$0].architecture }) {
-        candidates.latencies[architecture] = try scorer.latency(of: architecture)
+        let latency = try scorer.latency(of: architecture)
+        if latency.isFinite { candidates.latencies[architecture] = latency }
       }
     }
     let front = candidates.rows(at: candidates.front(measuredOnly: hasLatencies))
@@ -332,6 +333,7 @@ struct SearchSession<Domain: SearchDomain> {
       ("leastLayers", limits.layers.map { .integer($0.lowerBound) } ?? .null),
       ("mostLayers", limits.layers.map { .integer($0.upperBound) } ?? .null),
       ("maxLatencySeconds", .optional(limits.latency)),
+      ("device", scorer.record.map { .text($0.device) } ?? .null),
       ("maxMemoryBytes", limits.memory.map { .integer($0) } ?? .null),
       ("budgetSeconds", .optional(surroundings.budget)),
     ]

@@ -17,6 +17,8 @@ final class SearchScores<Space: SearchSpace>: SearchScorer {
   /// The seconds after the start from which no further work is begun, `nil` where time is no matter.
   var limit: Double?
   private var latencies: [String: Double]?
+  /// A device and its latencies on record, in seconds; `nil` where this machine measures them.
+  var record: (device: String, latency: (Architecture) -> Double?)?
   /// The rounds of a search that several processes share, `nil` of one's own.
   var rounds: SearchRounds?
 
@@ -108,6 +110,8 @@ final class SearchScores<Space: SearchSpace>: SearchScorer {
   // MARK: Latency
 
   func latency(of architecture: Architecture) throws -> Double {
+    // What is not on record does not run there.
+    if let record { return record.latency(architecture) ?? .infinity }
     let (space, precision) = (evaluator.space, evaluator.settings.precision)
     let settings = SettingValue.canonical(
       space.settings.merging([

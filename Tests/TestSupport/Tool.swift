@@ -1,33 +1,47 @@
 import Foundation
 import Tensors
-import TestSupport
-import Testing
 
 /// The built command, run as a process of its own.
-enum Tool {
+package enum Tool {
+  /// Why a process is no use to a test.
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+  }
+
   /// What a finished process left behind.
-  struct Result {
-    let status: Int32
-    let output: String
-    let errors: String
+  package struct Result {
+    package let status: Int32
+    package let output: String
+    package let errors: String
 
     /// The lines of standard error.
-    var errorLines: [Substring] { errors.split(separator: "\n") }
+    package var errorLines: [Substring] { errors.split(separator: "\n") }
 
     /// Standard output as JSON.
-    func json() throws -> Any { try parsedJSON(output) }
+    package func json() throws -> Any { try parsedJSON(output) }
 
     /// Standard output as a JSON object.
-    func object() throws -> [String: Any] { try #require(try json() as? [String: Any]) }
+    package func object() throws -> [String: Any] {
+      guard let object = try json() as? [String: Any] else {
+        throw Failure("no JSON object: \(output.prefix(200)) \(errors)")
+      }
+      return object
+    }
+
     /// The networks of a JSON document.
-    func networks() throws -> [[String: Any]] {
-      try #require(try object()["networks"] as? [[String: Any]])
+    package func networks() throws -> [[String: Any]] {
+      guard let networks = try object()["networks"] as? [[String: Any]] else {
+        throw Failure("no networks: \(output.prefix(200)) \(errors)")
+      }
+      return networks
     }
   }
 
   /// A process that may still run, with the files that catch what it writes.
-  final class Running {
-    let process = Process()
+  package final class Running {
+    package let process = Process()
     private let directory: TemporaryDirectory
 
     fileprivate init(
@@ -50,13 +64,18 @@ enum Tool {
 
     private static func handle(_ path: String) throws -> FileHandle {
       if !path.hasPrefix("/dev/") {
-        try #require(FileManager.default.createFile(atPath: path, contents: nil))
+        guard FileManager.default.createFile(atPath: path, contents: nil) else {
+          throw Failure("\(path) cannot be made")
+        }
       }
-      return try #require(FileHandle(forWritingAtPath: path))
+      guard let handle = FileHandle(forWritingAtPath: path) else {
+        throw Failure("\(path) cannot be written")
+      }
+      return handle
     }
 
-    func wait() throws -> Result {
-      Deadline(over: process).end()
+    package func wait() throws -> Result {
+      try Deadline(over: process).end()
       let output = try? String(contentsOfFile: directory.file("out"), encoding: .utf8)
       return Result(
         status: process.terminationStatus, output: output ?? "",
@@ -66,26 +85,31 @@ enum Tool {
 
   /// Waits for the end of a process, and forces it where it does not come: a command that hangs fails its
   /// test, and the others go on.
-  struct Deadline {
+  package struct Deadline {
     private static let patience = 300
 
     private let process: Process
+    private let start = Date()
     private let forcing: DispatchWorkItem
 
-    init(over process: Process) {
+    package init(over process: Process) {
       self.process = process
-      let (number, words) = (process.processIdentifier, process.arguments ?? [])
-      forcing = DispatchWorkItem {
-        Issue.record("ended by force after \(Self.patience) s: \(words.joined(separator: " "))")
-        Tool.kill(treeOf: number)
-      }
+      let number = process.processIdentifier
+      forcing = DispatchWorkItem { Tool.kill(treeOf: number) }
       DispatchQueue.global().asyncAfter(
         deadline: .now() + .seconds(Self.patience), execute: forcing)
     }
 
-    func end() {
+    /// Waits.
+    ///
+    /// - Throws: that the process was forced.
+    package func end() throws {
       process.waitUntilExit()
       forcing.cancel()
+      guard Date().timeIntervalSince(start) < Double(Self.patience) else {
+        let words = process.arguments ?? []
+        throw Failure("ended by force after \(Self.patience) s: \(words.joined(separator: " "))")
+      }
     }
   }
 
@@ -109,7 +133,7 @@ enum Tool {
   }
 
   /// Runs the command to its end.
-  static func run(
+  package static func run(
     _ arguments: [String], input: String? = nil, outputPath: String? = nil,
     environment: [String: String] = [:]
   ) throws -> Result {
@@ -117,12 +141,12 @@ enum Tool {
   }
 
   /// Starts the command.
-  static func start(_ arguments: [String], outputPath: String? = nil) throws -> Running {
+  package static func start(_ arguments: [String], outputPath: String? = nil) throws -> Running {
     try Running(arguments, input: nil, outputPath: outputPath, environment: [:])
   }
 
   /// Runs a line of a shell, in which `$TFNAS` is the command.
-  static func shell(_ line: String) throws -> (status: Int32, output: String) {
+  package static func shell(_ line: String) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", line]
@@ -133,12 +157,12 @@ enum Tool {
     try process.run()
     let deadline = Deadline(over: process)
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    deadline.end()
+    try deadline.end()
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 
   /// The command lies where the test bundle lies.
-  static var executable: URL {
+  package static var executable: URL {
     get throws {
       let directories = [Bundle.main.bundleURL] + Bundle.allBundles.map(\.bundleURL)
       let candidates = directories.flatMap {
@@ -147,9 +171,9 @@ enum Tool {
           $0.deletingLastPathComponent().appendingPathComponent("tfnas"),
         ]
       }
-      return try #require(
-        candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) },
-        "tfnas is beside none of \(directories.map(\.path))")
+      let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+      guard let found else { throw Failure("tfnas is beside none of \(directories.map(\.path))") }
+      return found
     }
   }
 }
@@ -157,7 +181,7 @@ enum Tool {
 /// A JSON document as `JSONSerialization` would give it, but with exact numbers.
 ///
 /// On Linux `JSONSerialization` is wrong by a unit in the last place of some doubles.
-func parsedJSON(_ text: String) throws -> Any {
+package func parsedJSON(_ text: String) throws -> Any {
   struct Tree: Decodable {
     let value: Any
 
@@ -186,6 +210,6 @@ func parsedJSON(_ text: String) throws -> Any {
 }
 
 /// Sizes with which a score takes a fraction of a second.
-let small = ["--width", "4", "--cells", "1", "--batch", "2"]
+package let small = ["--width", "4", "--cells", "1", "--batch", "2"]
 /// The same for subcommands that do not take the resolution from a data set.
-let smallImage = small + ["--resolution", "8"]
+package let smallImage = small + ["--resolution", "8"]

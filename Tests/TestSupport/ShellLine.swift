@@ -1,12 +1,9 @@
-import Foundation
-import Testing
-
 /// Lines for a shell, as documents and help have them.
-enum ShellLine {
-  struct Unfinished: Error { let line: String }
+package enum ShellLine {
+  package struct Unfinished: Error { package let line: String }
 
   /// The words of a line up to a comment, a pipe, a redirection or the end of a command.
-  static func words(of line: String) throws -> [String] {
+  package static func words(of line: String) throws -> [String] {
     var words: [String] = []
     var word = ""
     var hasWord = false
