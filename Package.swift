@@ -17,13 +17,15 @@ let generated: [SwiftSetting] = [
   .swiftLanguageMode(.v6), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// Tests drive processes and compare raw kernels, so they are not held to strict memory safety. What takes time in
-// them is code of the library, so that to optimise them too would only make the build longer.
-let testing: [SwiftSetting] = [
+// Tests drive processes and compare raw kernels, so they are not held to strict memory safety.
+let support: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
-  .unsafeFlags(["-Onone"]),
 ]
+
+// What takes time in tests is code of the library and of the plain loops that they compare it with, so that to optimise
+// them too would only make the build longer.
+let testing = support + [.unsafeFlags(["-Onone"])]
 
 let package = Package(
   name: "training-free-nas",
@@ -162,11 +164,17 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
       swiftSettings: testing),
+    .target(
+      name: "PlainTwins", dependencies: ["Operators", "Networks", "Tensors"],
+      path: "Tests/PlainTwins", swiftSettings: support),
     .testTarget(
-      name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: testing),
+      name: "TensorsTests", dependencies: ["PlainTwins", "TestSupport", "Tensors"],
+      swiftSettings: testing),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["TestSupport", "Derivatives", "Operators", "Networks", "Tensors"],
+      dependencies: [
+        "PlainTwins", "TestSupport", "Derivatives", "Operators", "Networks", "Tensors",
+      ],
       swiftSettings: testing),
     .testTarget(
       name: "InterchangeTests",
@@ -189,13 +197,14 @@ let package = Package(
     .testTarget(
       name: "SpacesTests",
       dependencies: [
-        "TestSupport", "Spaces", "Scoring", "Formats", "Operators", "Networks", "Tensors",
+        "PlainTwins", "TestSupport", "Spaces", "Scoring", "Formats", "Operators", "Networks",
+        "Tensors",
       ],
       resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(
       name: "TrainingFreeNASTests",
       dependencies: [
-        "TestSupport",
+        "PlainTwins", "TestSupport",
         "TrainingFreeNAS", "Studies", "Search", "Spaces", "Scoring", "Interchange", "Formats",
         "Derivatives", "Operators",
         "Networks", "Tensors", "Ranking",

@@ -165,7 +165,7 @@ import TrainingFreeNAS
       ("mobilenet-v2 has no accuracies on record", ["--space", "mobilenet-v2"]),
       ("--column belongs to --accuracies", ["--column", "top1"]),
       ("--fractions belongs to --accuracies", ["--fractions"]),
-      ("'cifar10', 'cifar100' or 'imagenet16-120'", ["--task", "jigsaw"]),
+      ("'cifar10', 'cifar100', 'imagenet16-120', 'edgegpu-latency'", ["--task", "jigsaw"]),
     ]
     for (fragment, arguments) in usage {
       let result = try Tool.run(["evaluate"] + arguments)

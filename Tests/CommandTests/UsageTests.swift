@@ -61,7 +61,10 @@ import Testing
     (["score", "-", "-"], "can be read once"),
     (["evaluate", "--sample", "0"], "--sample must be a whole number from 1"),
     (["evaluate", "--sample", "9446"], "more than the 9445 networks of population live"),
-    (["evaluate", "--dataset", "mnist"], "'cifar10', 'cifar100' or 'imagenet16-120'"),
+    (
+      ["evaluate", "--dataset", "mnist"],
+      "'cifar10', 'cifar100', 'imagenet16-120', 'edgegpu-latency'"
+    ),
     (["evaluate", "--population", "x"], "'all', 'live', 'distinct' or 'live-distinct'"),
     (["evaluate", "--resamples=-1"], "--resamples"), (["evaluate", "--ndcg-at", "0"], "--ndcg-at"),
     (

@@ -76,7 +76,7 @@ import Testing
     if case .oneByOne = try candidate.blocks(at: CandidatePoint(.noise)) { true } else { false }
   }
 
-  @Test func allSamplesAreThere() { #expect(Sample.all.count == 13) }
+  @Test func allSamplesAreThere() { #expect(Sample.all.count == 15) }
 
   @Test(arguments: Sample.all, [Precision.float, .double])
   func sameBits(sample: Sample, precision: Precision) throws {

@@ -1,3 +1,4 @@
+import PlainTwins
 import Testing
 
 @testable import Networks
@@ -92,7 +93,7 @@ import Testing
       sample.network, sample.parameters, sample.inputs, mode: .fresh, precision: .double)
     var sums = [0.0, 0, 0]
     for image in 0..<3 {
-      let p = 0.95 * SlowFactor.softmax(walked.logits[image])[0] + 0.05 / 5
+      let p = 0.95 * PlainNetwork.softmax(walked.logits[image])[0] + 0.05 / 5
       let g = walked.walk.features(image: image)[0]
       for (place, value) in [g * g, g, 1].enumerated() { sums[place] += p * (1 - p) * value / 3 }
     }

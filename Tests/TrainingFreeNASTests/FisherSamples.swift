@@ -1,4 +1,5 @@
 import Foundation
+import PlainTwins
 import Testing
 
 @testable import Networks
@@ -97,7 +98,7 @@ extension FrozenMinibatch {
 enum SlowFactor {
   /// Rows whose Gram matrix is `J^T S J` for one sample.
   static func rows(_ settings: FisherSettings, logits: [Double], jacobian: Matrix) -> Matrix {
-    let p = softmax(logits)
+    let p = PlainNetwork.softmax(logits)
     let isHalf = settings.smoothingRounding.map { $0 == .half } ?? (settings.factor == .released)
     let round = isHalf ? half : { $0 }
     let share = round(settings.smoothing)
@@ -155,12 +156,6 @@ enum SlowFactor {
     }
     let (below, above) = (x - halves[low], halves[high] - x)
     return halves[below < above || below == above && low % 2 == 0 ? low : high]
-  }
-
-  static func softmax(_ logits: [Double]) -> [Double] {
-    let top = logits.reduce(-.infinity, max)
-    let powers = logits.map { exp($0 - top) }
-    return powers.map { $0 / powers.reduce(0, +) }
   }
 }
 

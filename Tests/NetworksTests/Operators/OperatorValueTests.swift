@@ -1,15 +1,9 @@
 import Derivatives
-import Foundation
 import Networks
 import Operators
+import PlainTwins
 import Tensors
 import Testing
-
-/// Functions of the C library.
-enum Reference {
-  static func exp(_ x: Double) -> Double { Foundation.exp(x) }
-  static func log(_ x: Double) -> Double { Foundation.log(x) }
-}
 
 @Suite("The values of every operator")
 struct OperatorValueTests {

@@ -1,15 +1,14 @@
 import Foundation
-
-@testable import Networks
-@testable import Operators
-@testable import Tensors
+package import Networks
+import Operators
+package import Tensors
 
 /// A network with frozen statistics of its minibatch as plain loops in double, the twin of the walks.
 ///
 /// It knows the primitives of chains with depthwise convolutions, biases of convolutions, sums and
 /// squeeze-and-excitation.
-struct PlainNetwork {
-  let network: Network
+package struct PlainNetwork {
+  package let network: Network
   private let parameters: [[Double]]
   /// For each image the values of all nodes, row-major.
   private var values: [[[Double]]]
@@ -17,7 +16,7 @@ struct PlainNetwork {
   private var statistics: [Int: (mean: [Double], factor: [Double])] = [:]
 
   /// Runs the minibatch, with its own statistics or with those of new networks after one update by it.
-  init(
+  package init(
     _ network: Network, _ parameters: Parameters, _ inputs: [Float], isUpdated: Bool = false
   ) {
     self.network = network
@@ -37,8 +36,8 @@ struct PlainNetwork {
     }
   }
 
-  var batch: Int { values.count }
-  func logits(image: Int) -> [Double] { values[image][network.output] }
+  package var batch: Int { values.count }
+  package func logits(image: Int) -> [Double] { values[image][network.output] }
   private var head: Node { network.nodes[network.output] }
 
   // MARK: Values
@@ -216,7 +215,7 @@ struct PlainNetwork {
   }
 
   /// The derivatives of the logits of one image by selected weights, `classes x selection`.
-  func jacobian(_ selection: [WeightAddress], image: Int) -> Matrix {
+  package func jacobian(_ selection: [WeightAddress], image: Int) -> Matrix {
     let features = values[image][head.inputs[0]]
     let first = head.parameters.lowerBound
     let matrix = Matrix(
@@ -233,10 +232,10 @@ struct PlainNetwork {
   }
 
   /// The Fisher information: the mean of `J^T (diag(p) - p p^T) J` without smoothing.
-  func fisher(_ selection: [WeightAddress]) -> Matrix {
+  package func fisher(_ selection: [WeightAddress]) -> Matrix {
     var rows: [Matrix] = []
     for image in 0..<batch {
-      let p = SlowFactor.softmax(logits(image: image))
+      let p = Self.softmax(logits(image: image))
       var jacobian = jacobian(selection, image: image)
       for column in selection.indices {
         let mean = p.indices.reduce(0) { $0 + p[$1] * jacobian[$1, column] }
@@ -247,5 +246,12 @@ struct PlainNetwork {
       rows.append(jacobian)
     }
     return Matrix.stacked(rows, columns: selection.count).gram().scaled(by: 1 / Double(batch))
+  }
+
+  /// The distribution of some logits.
+  package static func softmax(_ logits: [Double]) -> [Double] {
+    let top = logits.reduce(-.infinity, max)
+    let powers = logits.map { exp($0 - top) }
+    return powers.map { $0 / powers.reduce(0, +) }
   }
 }

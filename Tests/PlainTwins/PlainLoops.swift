@@ -1,10 +1,10 @@
 import Foundation
-import Tensors
+package import Tensors
 
 /// The obvious definition of every kernel, on row-major `[batch, channels, height, width]` doubles.
 ///
 /// They share nothing with the kernels but the geometry types, and are written to be read.
-enum PlainLoops {
+package enum PlainLoops {
   // MARK: Convolution
 
   /// Visits every product `W[w] x[x]` that adds to `y[y]`, as indices into row-major arrays.
@@ -39,7 +39,7 @@ enum PlainLoops {
     }
   }
 
-  static func convolution(
+  package static func convolution(
     _ g: ConvolutionGeometry, batch: Int, _ x: [Double], _ w: [Double]
   ) -> [Double] {
     var y = [Double](repeating: 0, count: g.outShape(batch: batch).count)
@@ -47,7 +47,7 @@ enum PlainLoops {
     return y
   }
 
-  static func convolutionBackwardData(
+  package static func convolutionBackwardData(
     _ g: ConvolutionGeometry, batch: Int, _ w: [Double], _ dy: [Double]
   ) -> [Double] {
     var dx = [Double](repeating: 0, count: g.inShape(batch: batch).count)
@@ -55,7 +55,7 @@ enum PlainLoops {
     return dx
   }
 
-  static func convolutionBackwardWeights(
+  package static func convolutionBackwardWeights(
     _ g: ConvolutionGeometry, batch: Int, _ x: [Double], _ dy: [Double]
   ) -> [Double] {
     var dw = [Double](repeating: 0, count: g.weightCount)
@@ -98,7 +98,9 @@ enum PlainLoops {
     }
   }
 
-  static func averagePool(_ g: PoolingGeometry, _ shape: TensorShape, _ x: [Double]) -> [Double] {
+  package static func averagePool(_ g: PoolingGeometry, _ shape: TensorShape, _ x: [Double])
+    -> [Double]
+  {
     let (height, width) = g.output(height: shape.height, width: shape.width)
     let outputs = height * width
     var y = [Double](repeating: 0, count: shape.batch * shape.channels * outputs)
@@ -107,7 +109,9 @@ enum PlainLoops {
   }
 
   /// The place of the largest element of each window, the first of equals.
-  static func windowMaxima(_ g: PoolingGeometry, _ shape: TensorShape, _ x: [Double]) -> [Int] {
+  package static func windowMaxima(_ g: PoolingGeometry, _ shape: TensorShape, _ x: [Double])
+    -> [Int]
+  {
     let (height, width) = g.output(height: shape.height, width: shape.width)
     var places = [Int](repeating: -1, count: shape.batch * shape.channels * height * width)
     forEachPlace(g, shape) { place, window, _ in
@@ -116,7 +120,7 @@ enum PlainLoops {
     return places
   }
 
-  static func averagePoolTransposed(
+  package static func averagePoolTransposed(
     _ g: PoolingGeometry, _ shape: TensorShape, _ dy: [Double]
   ) -> [Double] {
     var dx = [Double](repeating: 0, count: shape.count)
@@ -124,22 +128,23 @@ enum PlainLoops {
     return dx
   }
 
-  static func globalAveragePool(_ shape: TensorShape, _ x: [Double]) -> [Double] {
+  package static func globalAveragePool(_ shape: TensorShape, _ x: [Double]) -> [Double] {
     var y = [Double](repeating: 0, count: shape.batch * shape.channels)
     for i in x.indices { y[i / shape.area] += x[i] / Double(shape.area) }
     return y
   }
 
-  static func globalAveragePoolTransposed(_ shape: TensorShape, _ dy: [Double]) -> [Double] {
+  package static func globalAveragePoolTransposed(_ shape: TensorShape, _ dy: [Double]) -> [Double]
+  {
     (0..<shape.count).map { dy[$0 / shape.area] / Double(shape.area) }
   }
 
   // MARK: Elementwise
 
-  static func rectify(_ x: [Double]) -> [Double] { x.map { $0 < 0 ? 0 : $0 } }
+  package static func rectify(_ x: [Double]) -> [Double] { x.map { $0 < 0 ? 0 : $0 } }
 
   /// The gate holds one image of `imageCount` elements.
-  static func combine(
+  package static func combine(
     plain: [[Double]], gated: [[Double]], gate: [Double], count: Int, imageCount: Int
   ) -> [Double] {
     (0..<count).map { i in
@@ -152,7 +157,7 @@ enum PlainLoops {
     }
   }
 
-  static func affine(
+  package static func affine(
     _ shape: TensorShape, _ x: [Double], scale: [Double], shift: [Double]
   ) -> [Double] {
     x.indices.map { i in
@@ -163,11 +168,11 @@ enum PlainLoops {
 
   // MARK: Readout
 
-  static func channel(_ channel: Int, _ shape: TensorShape, _ x: [Double]) -> [Double] {
+  package static func channel(_ channel: Int, _ shape: TensorShape, _ x: [Double]) -> [Double] {
     x.indices.filter { $0 / shape.area % shape.channels == channel }.map { x[$0] }
   }
 
-  static func shift(
+  package static func shift(
     _ plane: [Double], height: Int, width: Int, outHeight: Int, outWidth: Int,
     rowStride: Int, columnStride: Int, row: Int, column: Int
   ) -> [Double] {
@@ -182,7 +187,7 @@ enum PlainLoops {
     return out
   }
 
-  static func dotRows(_ rows: [Double], count: Int, _ other: [Double]?) -> [Double] {
+  package static func dotRows(_ rows: [Double], count: Int, _ other: [Double]?) -> [Double] {
     var result = [Double](repeating: 0, count: rows.count / count)
     for i in rows.indices { result[i / count] += rows[i] * (other?[i % count] ?? 1) }
     return result

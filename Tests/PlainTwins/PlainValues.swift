@@ -1,14 +1,21 @@
-import Networks
+import Foundation
+package import Networks
 import Operators
-import Tensors
+package import Tensors
+
+/// Functions of the C library.
+package enum Reference {
+  package static func exp(_ x: Double) -> Double { Foundation.exp(x) }
+  package static func log(_ x: Double) -> Double { Foundation.log(x) }
+}
 
 /// An array of any rank that is computed index by index: what operators are compared with.
-struct PlainArray {
-  var shape: [Int]
-  var values: [Double]
+package struct PlainArray {
+  package var shape: [Int]
+  package var values: [Double]
 
   /// An array of what a function gives for each index.
-  init(_ shape: [Int], _ value: ([Int]) -> Double) {
+  package init(_ shape: [Int], _ value: ([Int]) -> Double) {
     self.shape = shape
     values = []
     var index = [Int](repeating: 0, count: shape.count)
@@ -22,26 +29,28 @@ struct PlainArray {
     }
   }
 
-  init(_ shape: Shape, values: [Double]) {
+  package init(_ shape: Shape, values: [Double]) {
     self.shape = shape.extents
     self.values = values
   }
 
-  subscript(_ index: [Int]) -> Double {
+  package subscript(_ index: [Int]) -> Double {
     var place = 0
     for (axis, i) in index.enumerated() { place = place * shape[axis] + i }
     return values[place]
   }
 
   /// The element for an index of a shape that this array is spread over.
-  func spread(_ index: [Int]) -> Double {
+  package func spread(_ index: [Int]) -> Double {
     let own = index.suffix(shape.count)
     return self[zip(own, shape).map { $1 == 1 ? 0 : $0 }]
   }
 }
 
 /// What an operator should give for one image, by loops over indices; `nil` for those that have no twin here.
-func plainValue(_ op: any Operator, _ inputs: [PlainArray], output: Shape, parameters: [[Float]])
+package func plainValue(
+  _ op: any Operator, _ inputs: [PlainArray], output: Shape, parameters: [[Float]]
+)
   -> PlainArray?
 {
   let shape = output.extents

@@ -1,10 +1,10 @@
-import Networks
-import Tensors
+package import Networks
+package import Tensors
 
 /// Numbers that any program can make without a file: the SplitMix64 finaliser of two counters.
-enum PrescribedNumbers {
+package enum PrescribedNumbers {
   /// A number from -1 to 1 for a place of a tensor.
-  static func number(tensor: UInt64, place: Int) -> Double {
+  package static func number(tensor: UInt64, place: Int) -> Double {
     var z = tensor << 32 &+ UInt64(place) &+ 0x9E37_79B9_7F4A_7C15
     z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
@@ -13,7 +13,7 @@ enum PrescribedNumbers {
   }
 
   /// Numbers for all parameters of a network: the tensor counts from 1 in the order of registration.
-  static func parameters(of network: Network) -> Parameters {
+  package static func parameters(of network: Network) -> Parameters {
     Parameters(
       network.parameters.enumerated().map { position, spec in
         (0..<spec.count).map { place in
@@ -28,7 +28,7 @@ enum PrescribedNumbers {
   }
 
   /// Two images of a shape.
-  static func images(_ shape: Shape) -> [Float] {
+  package static func images(_ shape: Shape) -> [Float] {
     (0..<2 * shape.count).map { Float(number(tensor: 0, place: $0)) }
   }
 }
