@@ -1,5 +1,6 @@
 import Networks
 import Operators
+import PlainTwins
 import Tensors
 import Testing
 

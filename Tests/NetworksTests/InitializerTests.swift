@@ -1,4 +1,5 @@
 import Networks
+import PlainTwins
 import Tensors
 import Testing
 

@@ -1,5 +1,6 @@
 import Derivatives
 import Networks
+import PlainTwins
 import Tensors
 import Testing
 

@@ -1,6 +1,7 @@
 import Derivatives
 import Networks
 import Operators
+import PlainTwins
 import Tensors
 import Testing
 

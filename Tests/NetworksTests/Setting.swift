@@ -1,5 +1,6 @@
 import Derivatives
 import Networks
+import PlainTwins
 import Tensors
 
 /// A network, its numbers and a minibatch; the numbers are short fractions, so that small changes

@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 package import Tensors
 
 /// The obvious definition of every kernel, on row-major `[batch, channels, height, width]` doubles.

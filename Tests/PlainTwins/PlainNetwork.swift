@@ -1,6 +1,6 @@
-import Foundation
+internal import Foundation
 package import Networks
-import Operators
+internal import Operators
 package import Tensors
 
 /// A network with frozen statistics of its minibatch as plain loops in double, the twin of the walks.

@@ -1,6 +1,6 @@
-import Foundation
+internal import Foundation
 package import Networks
-import Operators
+internal import Operators
 package import Tensors
 
 /// Functions of the C library.

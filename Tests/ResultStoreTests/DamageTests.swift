@@ -43,6 +43,13 @@ import Testing
     return contents
   }
 
+  /// A record that was never stored; an expectation for each of a hundred thousand would take minutes.
+  private func foreign(
+    _ found: [EvaluationKey: Evaluation], to records: [EvaluationKey: Evaluation]
+  ) -> Evaluation? {
+    found.first { records[$0.key] != $0.value }?.value
+  }
+
   @Test func aFlippedBitNeverGivesAnotherScore() throws {
     let (records, bytes) = try sample(count: 500)
     var generator = SeededGenerator(seed: 2)
@@ -54,7 +61,7 @@ import Testing
       damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
       try Data(damaged).write(to: URL(fileURLWithPath: path))
       if let found = contents(of: path) {
-        for (key, record) in found { #expect(records[key] == record, "byte \(place)") }
+        #expect(foreign(found, to: records) == nil, "byte \(place)")
       } else {
         refused += 1
       }
@@ -63,7 +70,7 @@ import Testing
       guard let check = try? ResultStore.repair(path, into: mended) else { continue }
       let kept = try #require(contents(of: mended))
       #expect(kept.count == check.sound)
-      for (key, record) in kept { #expect(records[key] == record, "byte \(place)") }
+      #expect(foreign(kept, to: records) == nil, "byte \(place)")
       if kept.count < records.count { #expect(!check.problems.isEmpty, "byte \(place)") }
       if kept.count == records.count { whole += 1 }
       try FileManager.default.removeItem(atPath: mended)
@@ -83,9 +90,7 @@ import Testing
         damaged[place] = number % 2 == 0 ? 0 : UInt8.random(in: 0...255, using: &generator)
       }
       try Data(damaged).write(to: URL(fileURLWithPath: path))
-      for (key, record) in contents(of: path) ?? [:] {
-        #expect(records[key] == record, "page \(page)")
-      }
+      #expect(foreign(contents(of: path) ?? [:], to: records) == nil, "page \(page)")
     }
   }
 

@@ -1,3 +1,4 @@
+import PlainTwins
 import Tensors
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import PlainTwins
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import PlainTwins
 import Synchronization
 import Tensors
 import TestSupport

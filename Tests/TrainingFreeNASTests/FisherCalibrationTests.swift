@@ -1,3 +1,4 @@
+import PlainTwins
 import Testing
 
 @testable import Networks

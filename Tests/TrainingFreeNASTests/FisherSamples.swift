@@ -170,14 +170,3 @@ extension FisherSettings {
       weightsPerTensor: weightsPerTensor)
   }
 }
-
-/// The largest difference of two lists, relative to the largest entry of the second.
-func relativeDistance(_ a: [Double], _ b: [Double]) -> Double {
-  precondition(a.count == b.count, "\(a.count) values against \(b.count)")
-  let scale = b.reduce(0) { max($0, abs($1)) }
-  return zip(a, b).reduce(0) { worst, pair in
-    let difference = abs(pair.0 - pair.1)
-    // A NaN is as far away as can be.
-    return difference == 0 ? worst : difference.isNaN ? .infinity : max(worst, difference / scale)
-  }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import PlainTwins
 import Testing
 
 @testable import Networks

@@ -1,5 +1,6 @@
 import Networks
 import Operators
+import PlainTwins
 import Tensors
 
 /// A legal graph of random operators: residuals, concatenations, attention, squeeze-and-excitation, layouts that

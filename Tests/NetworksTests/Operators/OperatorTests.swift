@@ -2,6 +2,7 @@ import Derivatives
 import Foundation
 import Networks
 import Operators
+import PlainTwins
 import Tensors
 import Testing
 
