@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Derivatives
 @testable import Networks
 @testable import Scoring
 @testable import Spaces
@@ -54,6 +55,19 @@ import Testing
         #expect(information.logits == alone.logits && alone.logits.count == request.batch)
       }
     }
+  }
+
+  /// Where cotangents of all directions would take much memory, they are pulled back in several walks.
+  @Test(arguments: [(112, 9), (448, 5), (1024, 1)])
+  func directionsOfLargeMapsAreSplit(resolution: Int, rows: Int) throws {
+    let network = try MobileNetV2Space(classes: 10, resolution: resolution).network(for: .zico450)
+    let settings = FisherSettings(
+      factor: .exact, normalization: .calibrated, smoothing: 0.05, tensors: .tensors)
+    let plan = WalkPlan(network, selection: settings.selection(in: network))
+    let route = FisherRoute(plan, network: network, settings: settings, forced: .factorRows)
+    #expect(route.directions == 9 && route.rows <= rows)
+    #expect(route.rows * route.walks >= 9)
+    #expect(route.rows == 1 || route.rows * plan.cotangentCount <= FisherRoute.mostElements)
   }
 
   /// What may share a pass does: otherwise an ablation would take as long as its settings apart.

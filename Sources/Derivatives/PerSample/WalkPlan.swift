@@ -123,6 +123,8 @@ package struct WalkPlan: Sendable {
   let planes: [TensorShape]
   let backward: [DerivativeStep]
   let cotangentSlots: [Slot]
+  /// Elements that each direction of a reverse walk takes, without the padding of layouts.
+  package var cotangentCount: Int { cotangentSlots.reduce(0) { $0 + $1.shape.count } }
   /// The cotangent slot where the walk starts, `nil` where no selected weight is upstream.
   let start: Int?
   /// The forward steps of one level; none beyond the last.

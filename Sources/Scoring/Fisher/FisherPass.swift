@@ -218,6 +218,11 @@ package struct FisherRoute: Hashable, Sendable {
   /// Directions that a walk takes at most: more do not run faster, and leave the cache.
   private static let most = 12
 
+  /// Elements that the directions of a reverse walk take at most, 96 MB of floats.
+  ///
+  /// Beyond it a walk is no faster, and every worker has cotangents of its own. One direction may take more.
+  static let mostElements = 24_000_000
+
   /// Reverse walks of one sample.
   package var walks: Int { (directions + rows - 1) / rows }
 
@@ -246,7 +251,9 @@ package struct FisherRoute: Hashable, Sendable {
       case .features: features
       case .tangents: max(plan.selection.count, 1)
       }
-    let walks = (directions + FisherRoute.most - 1) / FisherRoute.most
+    let fitting = FisherRoute.mostElements / max(plan.cotangentCount, 1)
+    let most = self.kind == .tangents ? FisherRoute.most : min(FisherRoute.most, max(fitting, 1))
+    let walks = (directions + most - 1) / most
     rows = (directions + walks - 1) / walks
   }
 }
