@@ -10,8 +10,27 @@ scratch=.build-wheel
 tools=$scratch/tools
 python=${PYTHON:-python3}
 
-swift build -c release --product tfnas --static-swift-stdlib --scratch-path "$scratch"
-binary="$(swift build -c release --static-swift-stdlib --scratch-path "$scratch" --show-bin-path)/tfnas"
+# FlyingFox has a handler that forwards requests, which nothing here uses. It drags in URLSession, and that libcurl with
+# what belongs to it: OpenSSL, Kerberos, LDAP, seven megabytes that would never run. Instead each function of libcurl that
+# the Swift runtime names ends the program with a line.
+runtime=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")/lib/swift_static/linux
+if [ -f "$runtime/lib_CFURLSessionInterface.a" ]; then
+  mkdir -p "$scratch/curl"
+  {
+    echo '#include <stdio.h>'
+    echo '#include <stdlib.h>'
+    nm --undefined-only "$runtime/lib_CFURLSessionInterface.a" | grep -o '\<curl_[a-z_]*$' | sort -u |
+      sed 's/.*/void &(void) { fputs("tfnas: this build cannot open URLs\\n", stderr); abort(); }/'
+  } >"$scratch/curl/curl.c"
+  cc -O1 -fPIC -c "$scratch/curl/curl.c" -o "$scratch/curl/curl.o"
+  rm -f "$scratch/curl/libcurl.a"
+  ar rcs "$scratch/curl/libcurl.a" "$scratch/curl/curl.o"
+fi
+
+build=(swift build -c release --product tfnas --static-swift-stdlib --scratch-path "$scratch"
+  -Xlinker "-L$PWD/$scratch/curl")
+"${build[@]}"
+binary="$("${build[@]}" --show-bin-path)/tfnas"
 
 if [ ! -x "$tools/bin/auditwheel" ]; then
   "$python" -m venv "$tools"

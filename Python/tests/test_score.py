@@ -145,6 +145,16 @@ def test_the_table_of_a_notebook_is_escaped_and_whole() -> None:
     assert "100 of 5,000 rows" in many._repr_html_()
 
 
+def test_print_shows_a_table_with_numbers_to_the_right() -> None:
+    rows = tfnas.Results([{"network": "a", "score": 1.25, "n": 1234}, {"network": "long", "score": None}])
+    assert str(rows) == "network  score      n\na         1.25  1,234\nlong"
+    assert repr(rows) == "[{'network': 'a', 'score': 1.25, 'n': 1234}, {'network': 'long', 'score': None}]"
+    many = str(tfnas.Results({"a": number} for number in range(5000)))
+    assert many.startswith(" a\n 0\n")
+    assert many.endswith("99\n100 of 5,000 rows")
+    assert str(tfnas.Results()) == ""
+
+
 def test_to_pandas_keeps_digits() -> None:
     pandas = need("pandas")
     scores = tfnas.score(CELLS, proxies="vkdnw", input_shape=SHAPE, **SMALL)

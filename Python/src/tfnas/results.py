@@ -1,4 +1,4 @@
-"""Results: lists of plain dictionaries that a notebook shows as a table."""
+"""Results: lists of plain dictionaries that `print` and a notebook show as a table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Results", "Scores"]
 
 Row = dict[str, Any]
 
-# Rows of a notebook's table; a browser chokes on all cells of a benchmark.
+# Rows of a table; a browser chokes on all cells of a benchmark.
 _SHOWN = 100
 
 
@@ -89,6 +89,23 @@ class Results(list[Row]):
                 ax.annotate(str(place[2]), place[:2], xytext=(4, 4), textcoords="offset points")
         return ax
 
+    def __str__(self) -> str:
+        """The rows as a table of plain text: numbers to the right, everything else to the left."""
+        columns = self.columns
+        shown = self[:_SHOWN]
+        texts = [[_text(row.get(name)) for name in columns] for row in shown]
+        widths = [max(map(len, column)) for column in zip(columns, *texts)]
+        right = [any(_is_number(row.get(name)) for row in shown) for name in columns]
+        lines = (
+            "  ".join(
+                cell.rjust(width) if number else cell.ljust(width)
+                for cell, width, number in zip(line, widths, right)
+            ).rstrip()
+            for line in [columns, *texts]
+        )
+        table = "\n".join(lines)
+        return table + (f"\n{_SHOWN} of {len(self):,} rows" if len(self) > _SHOWN else "")
+
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
         columns = self.columns
@@ -99,12 +116,23 @@ class Results(list[Row]):
         return table + (f"<p>{_SHOWN} of {len(self):,} rows</p>" if len(self) > _SHOWN else "")
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if _is_number(value):
+        return f"{value:,}"
+    return "" if value is None else str(value)
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, float):
-        return f'<td style="text-align:right" title="{value!r}">{value:.6g}</td>'
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f'<td style="text-align:right">{value:,}</td>'
-    return f'<td style="text-align:left">{html.escape("" if value is None else str(value))}</td>'
+        return f'<td style="text-align:right" title="{value!r}">{_text(value)}</td>'
+    side = "right" if _is_number(value) else "left"
+    return f'<td style="text-align:{side}">{html.escape(_text(value))}</td>'
 
 
 class Scores(Results):
