@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests the Python package with the command of .build/release: style, types, tests; with the word
-# `notebooks`, executes the notebooks of Examples instead.
+# `notebooks`, executes the notebooks of Examples instead; with the word `prepare`, only makes the environment.
 #
 # PYTHON names a Python (default: python3). The virtual environment is .build-python. PyTorch is
 # installed where pip finds a wheel of it without an index (a CPU build in a folder that its
@@ -35,6 +35,8 @@ fi
 import pathlib, site, sys
 pathlib.Path(site.getsitepackages()[0], "tfnas.pth").write_text(sys.argv[1] + "\n")
 PYTHON
+
+if [ "${1:-}" = prepare ]; then exit; fi
 
 TFNAS=${TFNAS:-$PWD/.build/release/tfnas}
 export TFNAS

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Scoring
 internal import Synchronization
 
 /// How much is said on standard error.
@@ -54,5 +55,14 @@ extension Diagnostics {
   /// Says what only `--verbose` asks for.
   static func detail(_ line: @autoclosure () -> String) {
     if Messages.level == .verbose { say(line()) }
+  }
+}
+
+extension Evaluator {
+  /// Says with `--verbose` what is computed, and how.
+  func tellSettings() {
+    Diagnostics.detail(
+      "\(space.name): \(proxies.map(\.name).joined(separator: ", ")); seed \(seed), threads "
+        + "\(threads), \(SettingValue.canonical(mergedSettings))")
   }
 }
