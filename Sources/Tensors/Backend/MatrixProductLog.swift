@@ -44,16 +44,20 @@ package struct MatrixProduct: Hashable, Sendable {
 package enum MatrixProductLog {
   private static let isOn = Atomic<Bool>(false)
   private static let counts = Mutex<[MatrixProduct: Int]>([:])
+  /// Held while somebody counts, so that nobody counts the products of another.
+  private static let turn = Mutex(())
 
-  /// Runs something and counts its products; one at a time in a process.
+  /// Runs something, which must not count products itself, and counts its products.
   package static func counting<E: Error>(
     _ work: () throws(E) -> Void
   ) throws(E) -> [MatrixProduct: Int] {
-    counts.withLock { $0 = [:] }
-    isOn.store(true, ordering: .relaxed)
-    defer { isOn.store(false, ordering: .relaxed) }
-    try work()
-    return counts.withLock { $0 }
+    try turn.withLock { _ throws(E) in
+      counts.withLock { $0 = [:] }
+      isOn.store(true, ordering: .relaxed)
+      defer { isOn.store(false, ordering: .relaxed) }
+      try work()
+      return counts.withLock { $0 }
+    }
   }
 
   /// Counts a product while that is asked for; one load otherwise.
