@@ -13,7 +13,7 @@ pip="$environment/bin/pip"
 
 if [ ! -f "$environment/ready" ]; then
   "${PYTHON:-python3}" -m venv "$environment"
-  "$pip" install -q numpy pandas matplotlib pytest mypy ruff optuna distributed loky scikit-learn \
+  "$pip" install -q numpy pandas matplotlib pytest pytest-xdist mypy ruff optuna distributed loky scikit-learn \
     nbclient nbformat ipykernel
   torch=${TORCH:-}
   if [ -z "$torch" ] &&
@@ -51,4 +51,4 @@ if "../$environment/bin/python" -c 'import torch' 2>/dev/null; then
 else
   echo "test-python: without PyTorch types are not checked" >&2
 fi
-exec "../$environment/bin/python" -m pytest -q "$@"
+exec "../$environment/bin/python" -m pytest -q -n auto "$@"
