@@ -86,7 +86,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Spaces",
-      dependencies: ["Scoring", "Operators", "Networks", "Tensors", "Formats", "Ranking"],
+      dependencies: [
+        "Scoring", "Operators", "Networks", "Tensors", "Formats", "Ranking",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: strict),
     .target(
       name: "SpaceFiles",
@@ -197,8 +200,8 @@ let package = Package(
     .testTarget(
       name: "SpacesTests",
       dependencies: [
-        "PlainTwins", "TestSupport", "Spaces", "Scoring", "Formats", "Operators", "Networks",
-        "Tensors",
+        "PlainTwins", "TestSupport", "Spaces", "Scoring", "Formats", "Derivatives", "Operators",
+        "Networks", "Tensors",
       ],
       resources: [.copy("Fixtures")], swiftSettings: testing),
     .testTarget(

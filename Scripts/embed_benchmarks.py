@@ -3,7 +3,7 @@
 
 usage: Scripts/embed_benchmarks.py FOLDER
 
-FOLDER holds what the benchmarks published, as CSV files with an `architecture` column:
+FOLDER holds what the benchmarks published, as CSV files, most of them with an `architecture` column:
 
   nas-bench-macro-cifar10.csv  mean_acc           6,561 rows in the order of the codes
   transnas101-micro.csv        class_scene, jigsaw, normal    4,096 rows, likewise
@@ -11,6 +11,7 @@ FOLDER holds what the benchmarks published, as CSV files with an `architecture` 
   nasbench101-cifar10.csv      val_accuracy       tuples of NASLib
   nasbench301-cifar10.csv      val_accuracy       genotypes in NASLib's compact form
   hw-nas-bench-201-cifar10.csv what cells of NAS-Bench-201 cost on devices; `net` is the tuple of NASLib
+  flexibert.csv                glue               the architecture stands in `hidden_size` and `layers`
 
 Other columns are ignored. A number that single precision holds exactly is written as its bits, in six
 digits to base 64; the accuracies of NAS-Bench-Macro, means of three tests of 10,000 images, as multiples
@@ -20,6 +21,7 @@ it how many of them are decimals. Small tables stand as text. `Support/EmbeddedN
 
 import csv
 import decimal
+import json
 import pathlib
 import re
 import struct
@@ -55,6 +57,10 @@ HARDWARE_LICENCE = MIT.format(
 TRANSNAS_DATA = """\
 // Data: TransNAS-Bench-101 (Duan et al., CVPR 2021), github.com/yawen-d/TransNASBench, as published
 // again in github.com/tomomasayamasaki/RBFleX-NAS, both under the MIT licence below."""
+ATTRIBUTION = """\
+// Licensed under the Creative Commons Attribution 4.0 International licence, whose text stands at
+// https://creativecommons.org/licenses/by/4.0/legalcode. Changed: 250 rows were selected, and their architectures are
+// written as digits."""
 NASLIB_DATA = """\
 // Data: {benchmark}, in the selection of 250 networks of github.com/automl/NASLib.
 """
@@ -221,6 +227,29 @@ def devices(folder):
     )
 
 
+def flexibert(folder):
+    """Tokens and feed-forward parts in units of 128 and 512; operations by their places in `FlexiBERTOperation`."""
+    operations = ["SDP", "WMA", "DFT", "DCT", 5, 9]
+    lines = []
+    for row in rows(folder, "flexibert.csv"):
+        code = [int(row["hidden_size"]) // 128]
+        for _, operation, heads, width, depth in json.loads(row["layers"]):
+            code += [operations.index(operation), heads, width // 512, depth]
+        lines.append("".join(map(str, code)) + " " + row["glue"])
+    write(
+        "FlexiBERT/FlexiBERTAccuracyText.swift",
+        ["Means of GLUE of 250 rows of the table of FlexiBERT: a digit of the width of tokens, and for each layer",
+         "operation, heads, width and depth. Four networks stand twice, as published."],
+        "// Data: the FlexiBERT networks of github.com/aaronserianni/training-free-nas (A. Serianni and J. Kalita,\n"
+        "// Training-free Neural Architecture Search for RNNs and Transformers, ACL 2023); the space is that of S. Tuli,\n"
+        "// B. Dedhia, S. Tuli and N. K. Jha, FlexiBERT: Are Current Transformer Architectures too Homogeneous and\n"
+        "// Rigid?, JAIR 2023.",
+        ATTRIBUTION,
+        "FlexiBERTAccuracyText",
+        [literal("glue", "A line for each network: its digits, and the mean of GLUE in percent.", lines)],
+    )
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -249,6 +278,7 @@ def main():
          "operation of each edge, first those of the normal cell."],
         "NAS-Bench-301 (Zela et al., ICLR 2022)", lambda text: numbers(text, 32),
     )
+    flexibert(folder)
 
 
 if __name__ == "__main__":

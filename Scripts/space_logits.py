@@ -468,6 +468,156 @@ class AutoFormer(nn.Module):
         return self.head(self.norm(self.blocks(x))[:, 1:].mean(1))
 
 
+# FlexiBERT
+
+
+def heads(x, count):
+    batch, n, width = x.shape
+    return x.reshape(batch, n, count, width // count).transpose(1, 2)
+
+
+def joined(x):
+    return x.transpose(1, 2).flatten(2)
+
+
+def attend(q, k, v, count):
+    q, k, v = (heads(x, count) for x in (q, k, v))
+    weights = (q @ k.transpose(2, 3) / q.shape[-1] ** 0.5).softmax(-1)
+    return joined(weights @ v)
+
+
+class SelfAttention(nn.Module):
+    def __init__(self, h, count, weighted):
+        super().__init__()
+        self.count = count
+        self.query, self.key, self.value = (nn.Linear(h, h) for _ in range(3))
+        if weighted:
+            self.weight = nn.Linear(h, h, bias=False)
+
+    def forward(self, x):
+        q = self.query(x)
+        q = self.weight(q) if hasattr(self, "weight") else q
+        return attend(q, self.key(x), self.value(x), self.count)
+
+
+class Transform(nn.Module):
+    def __init__(self, h, count, kind):
+        super().__init__()
+        self.count, self.kind = count, kind
+        self.input = nn.Linear(h, h)
+
+    def forward(self, x):
+        x = heads(self.input(x), self.count)
+        if self.kind == "DFT":
+            return joined(torch.fft.fft2(x).real)
+        for axis in (2, 3):
+            # The second cosine transform is the Fourier transform of what is mirrored at its end.
+            n = x.shape[axis]
+            parts = torch.fft.fft(torch.cat([x, x.flip(axis)], axis), dim=axis).narrow(axis, 0, n)
+            turns = torch.exp(-0.5j * torch.pi * torch.arange(n, dtype=x.dtype) / n)
+            x = (parts * turns.reshape([n if place == axis else 1 for place in range(4)])).real
+        return joined(x)
+
+
+class Separable(nn.Module):
+    def __init__(self, h, width, kernel):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(width))
+        self.depthwise = nn.Conv1d(h, h, kernel, padding=kernel // 2, groups=h, bias=False)
+        self.pointwise = nn.Conv1d(h, width, 1, bias=False)
+
+    def forward(self, x):
+        return self.pointwise(self.depthwise(x.transpose(1, 2))).transpose(1, 2) + self.bias
+
+
+class SpanConvolution(nn.Module):
+    def __init__(self, h, count, kernel):
+        super().__init__()
+        self.kernel, self.count = kernel, max(1, count // 2)
+        width = self.count * (h // count)
+        self.query, self.key, self.value = (nn.Linear(h, width) for _ in range(3))
+        self.key_conv_attn_layer = Separable(h, width, kernel)
+        self.conv_kernel_layer = nn.Linear(width, self.count * kernel)
+        self.conv_out_layer = nn.Linear(h, width)
+
+    def forward(self, x):
+        batch, n, _ = x.shape
+        q = self.query(x)
+        kernels = self.conv_kernel_layer(self.key_conv_attn_layer(x) * q)
+        kernels = kernels.reshape(batch, n, self.count, self.kernel).softmax(-1)
+        u = self.conv_out_layer(x).reshape(batch, n, self.count, -1)
+        local = torch.zeros_like(u)
+        for tap in range(self.kernel):
+            for token in range(n):
+                source = token + tap - self.kernel // 2
+                if 0 <= source < n:
+                    local[:, token] += kernels[:, token, :, tap, None] * u[:, source]
+        attended = attend(q, self.key(x), self.value(x), self.count)
+        return torch.cat([attended, local.flatten(2)], 2)
+
+
+def closing(width, h):
+    return Block(dense=nn.Linear(width, h), LayerNorm=nn.LayerNorm(h, 1e-12))
+
+
+class EncoderLayer(nn.Module):
+    def __init__(self, h, text):
+        super().__init__()
+        kind, what, count, width, depth = text.split("-")
+        count, width, depth = int(count), int(width), int(depth)
+        if kind == "LT":
+            self.operation = Block(operation=Transform(h, count, what))
+        else:
+            operation = (
+                SelfAttention(h, count, what == "WMA")
+                if kind == "SA"
+                else SpanConvolution(h, count, int(what))
+            )
+            self.operation = Block(operation=operation, output=closing(h, h))
+        self.intermediate = Block(
+            dense_in=nn.Linear(h, width),
+            dense_list=nn.ModuleList(nn.Linear(width, width) for _ in range(depth - 1)),
+        )
+        self.output = closing(width, h)
+
+    @staticmethod
+    def close(output, z, x):
+        return output.LayerNorm(output.dense(z) + x)
+
+    def forward(self, x):
+        y = self.operation.operation(x)
+        if hasattr(self.operation, "output"):
+            y = self.close(self.operation.output, y, x)
+        z = y
+        for layer in [self.intermediate.dense_in, *self.intermediate.dense_list]:
+            z = functional.gelu(layer(z))
+        return self.close(self.output, z, y)
+
+
+class FlexiBERT(nn.Module):
+    def __init__(self, text):
+        super().__init__()
+        h, *layers = text.split(",")
+        h = int(h)
+        self.embeddings = Block(
+            position_embeddings=nn.Embedding(512, 128),
+            token_type_embeddings=nn.Embedding(2, 128),
+            LayerNorm=nn.LayerNorm(128, 1e-12),
+        )
+        if h != 128:
+            self.embeddings_project = nn.Linear(128, h)
+        self.encoder = Block(layer=nn.Sequential(*(EncoderLayer(h, layer) for layer in layers)))
+        self.classifier = nn.Linear(h, 10)
+
+    def forward(self, x):
+        x = x[:, 0]
+        places = torch.arange(x.shape[1])
+        e = self.embeddings
+        x = e.LayerNorm(x + e.position_embeddings(places) + e.token_type_embeddings(0 * places))
+        x = self.embeddings_project(x) if hasattr(self, "embeddings_project") else x
+        return self.classifier(self.encoder.layer(x).mean(1))
+
+
 GENOTYPES = [
     "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_5x5', 1), ('max_pool_3x3', 0), ('dil_conv_3x3', 2), "
     "('skip_connect', 1), ('avg_pool_3x3', 3), ('dil_conv_5x5', 4), ('sep_conv_3x3', 0)], "
@@ -490,6 +640,10 @@ AUTOFORMERS = [
     "12,3.5 4 4 3.5 4 4 4 3.5 4 4 4 3.5,3 4 3 3 4 3 3 3 4 3 3 4,192",
     "13,3.5 4 4 3.5 4 4 4 3.5 4 4 4 3.5 4,3 4 3 3 4 3 3 3 4 3 3 4 4,216",
 ]
+FLEXIBERTS = [
+    "128,SA-WMA-2-512-3,LT-DFT-4-1024-1,DSC-9-4-512-1,LT-DCT-2-512-1",
+    "256,DSC-5-2-1024-1,LT-DCT-4-512-3,SA-SDP-4-512-1,LT-DFT-2-512-1",
+]
 SPACES = {
     "nas-bench-macro": (NASBenchMacro, 32, ["01201201", "20010100"]),
     "transnas101-micro": (TransNAS, 256, ["64-41414-1_02_333", "64-41414-3_20_110"]),
@@ -498,15 +652,21 @@ SPACES = {
     "darts": (DARTS, 32, GENOTYPES),
     "nats-bench-size": (NATSBenchSize, 32, ["8:16:32:48:64", "64:8:8:64:64"]),
     "autoformer-tiny": (AutoFormer, 224, AUTOFORMERS),
+    "flexibert": (FlexiBERT, 128, FLEXIBERTS),
 }
 
 
 def weights(folder):
-    """The parameters and running statistics, those of AutoFormer that stand alone by their own names."""
+    """The parameters and running statistics, those of AutoFormer that stand alone by their own names.
+
+    Convolutions along the tokens of FlexiBERT are stored as those of maps with one column.
+    """
     tensors = load_file(folder / "weights.safetensors")
     alone = ("pos_embed.weight", "cls_token.weight", "embeddings_table_v.weight", "embeddings_table_h.weight")
     return {
-        name.removesuffix(".weight") if name.endswith(alone) else name: value
+        name.removesuffix(".weight") if name.endswith(alone) else name: (
+            value.squeeze(3) if "key_conv_attn_layer" in name and value.dim() == 4 else value
+        )
         for name, value in tensors.items()
     }
 
@@ -524,7 +684,10 @@ def compare(command, space, make, side, text):
         if own != [name for name in state if name in dict(module.named_parameters())]:
             return "other names, or another order", 1.0
         module.load_state_dict(state)
-        images = numpy.random.default_rng(1).standard_normal((2, 3, side, side), numpy.float32)
+        channels = 1 if space == "flexibert" else 3
+        images = numpy.random.default_rng(1).standard_normal(
+            (2, channels, side, side), numpy.float32
+        )
         with torch.no_grad():
             expected = module(torch.from_numpy(images).double()).numpy()
         session = onnxruntime.InferenceSession(folder / "network.onnx")

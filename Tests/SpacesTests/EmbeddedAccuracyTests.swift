@@ -116,6 +116,7 @@ import Testing
     check(DARTSSpace())
     check(NATSBenchSizeSpace())
     check(AutoFormerSpace(size: .base))
+    check(FlexiBERTSpace())
   }
 
   /// A record's settings make the space again.
@@ -138,5 +139,6 @@ import Testing
       AutoFormerSpace(size: .tiny))
     check(
       AutoFormerSpace(size: .tiny, hasRelativePositions: false), AutoFormerSpace(size: .tiny))
+    check(FlexiBERTSpace(widths: .published, classes: 3, tokens: 16), FlexiBERTSpace())
   }
 }

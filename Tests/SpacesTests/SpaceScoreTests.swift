@@ -77,4 +77,14 @@ import Testing
       [AutoFormerArchitecture(unchecked: 192, [layer, layer])],
       undefined: Self.ofNASBench201.union(["dextr"]))
   }
+
+  /// One layer of each kind at a time.
+  @Test func flexiBERT() throws {
+    let layers = FlexiBERTSpace().example.layers
+    try check(
+      FlexiBERTSpace(classes: 3, tokens: 6),
+      [layers[0...1], layers[2...3]].map {
+        FlexiBERTArchitecture(unchecked: 128, Array($0))
+      }, undefined: Self.ofNASBench201.union(["dextr"]))
+  }
 }

@@ -15,6 +15,7 @@ public enum AllSpaces {
     AutoFormerSpace(size: .tiny),
     AutoFormerSpace(size: .small),
     AutoFormerSpace(size: .base),
+    FlexiBERTSpace(),
   ]
 
   /// The space with a name.
