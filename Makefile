@@ -15,7 +15,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 MAN = .build/man
 # Nobody steps through optimised tests, and what a debugger reads takes a tenth of the compiler's time.
-TESTING = -c release -Xswiftc -enable-testing --debug-info-format none
+TESTING = -c release -Xswiftc -enable-testing -debug-info-format none
 
 # How long `make fuzz` is at each reader, and the seed from which its inputs follow.
 SECONDS ?= 60

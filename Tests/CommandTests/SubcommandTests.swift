@@ -226,14 +226,14 @@ import Testing
     let object = try #require(spaces.first)
     #expect(object["name"] as? String == "nas-bench-201")
     #expect(object["classes"] as? Int == 10 && spaces.last?["classes"] as? Int == 10)
-    #expect(object["resolution"] as? Int == 32 && spaces.last?["resolution"] as? Int == 224)
+    #expect(object["resolution"] as? Int == 32 && spaces.last?["resolution"] as? Int == 128)
     #expect(
       object["populations"] as? [String: Int] == [
         "all": 15625, "live": 9445, "distinct": 6466, "live-distinct": 6285,
       ])
     #expect(try run(["spaces"]).output.contains("9,445"))
     #expect((object["devices"] as? [String])?.count == 7)
-    #expect(try run(["spaces", "--format", "csv"]).output.count { $0 == "\n" } == 15)
+    #expect(try run(["spaces", "--format", "csv"]).output.count { $0 == "\n" } == 16)
   }
 
   @Test func conformanceOfACell() throws {
