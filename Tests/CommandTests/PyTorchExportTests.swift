@@ -123,8 +123,6 @@ struct PyTorchExportTests {
       listed(DARTSSpace(), resolution: 16),
       listed(NATSBenchSizeSpace(), resolution: 16),
       listed(AutoFormerSpace(size: .tiny), resolution: 48),
-      // Without its transforms, whose constant matrices are in single precision.
-      listed(FlexiBERTSpace(), "128,SA-WMA-2-512-3,DSC-9-4-512-1", resolution: 16),
     ]
   }
 
