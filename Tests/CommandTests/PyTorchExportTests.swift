@@ -123,6 +123,7 @@ struct PyTorchExportTests {
       listed(DARTSSpace(), resolution: 16),
       listed(NATSBenchSizeSpace(), resolution: 16),
       listed(AutoFormerSpace(size: .tiny), resolution: 48),
+      listed(FlexiBERTSpace(), resolution: 16),
     ]
   }
 

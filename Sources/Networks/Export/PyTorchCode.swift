@@ -46,6 +46,15 @@ public struct PyTorchCode: Sendable {
     PyTorchCode(module: Module(constructor, arguments, counters: counters)) { "\($0)(\($1[0]))" }
   }
 
+  /// Numbers as a list in Python.
+  ///
+  /// They are written as the doubles that they are: the shortest decimal of a float is another number where a module
+  /// computes in double.
+  package static func list(_ numbers: [Float]) -> String {
+    let texts = numbers.map { $0.isFinite ? "\(Double($0))" : "float('\($0)')" }
+    return "[\(texts.joined(separator: ", "))]"
+  }
+
   /// Creates code.
   public init(
     module: Module?, lifted: String? = nil,

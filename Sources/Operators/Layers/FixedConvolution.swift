@@ -73,7 +73,7 @@ public struct FixedConvolution: Operator, ListedOperator {
   }
 
   private func pyTorch(_ shape: [Int]) -> PyTorchCode {
-    let list = weights.map { "\($0)" }.joined(separator: ", ")
+    let list = PyTorchCode.list(weights)
     let extents = shape.map(String.init).joined(separator: ", ")
     let (rows, columns) = (convolution.rows, convolution.columns)
     let sides = [columns.before, columns.after, rows.before, rows.after]
@@ -85,7 +85,7 @@ public struct FixedConvolution: Operator, ListedOperator {
     return .function { inputs in
       let x = inputs[0]
       let weights =
-        "torch.tensor([\(list)], dtype=\(x).dtype, device=\(x).device).reshape(\(extents))"
+        "torch.tensor(\(list), dtype=\(x).dtype, device=\(x).device).reshape(\(extents))"
       return "functional.conv2d(functional.pad(\(x), (\(padding))), \(weights), \(arguments))"
     }
   }

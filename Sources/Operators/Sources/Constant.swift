@@ -43,12 +43,12 @@ public struct Constant: Operator, ListedOperator {
 
   /// In PyTorch and ONNX it has an axis for the batch, of the extent that the network's input has.
   public func exported(inputs: [Shape], output: Shape) -> ExportedOperation {
-    let list = values.map { "\($0)" }.joined(separator: ", ")
+    let list = PyTorchCode.list(values)
     let extents = output.extents.map { ", \($0)" }.joined()
     return ExportedOperation(
       ["shape": .integers(shape.extents)],
       pyTorch: .function {
-        "torch.tensor([\(list)], dtype=\($0[0]).dtype, device=\($0[0]).device).reshape(1\(extents)).expand(\($0[0]).shape[0]\(extents))"
+        "torch.tensor(\(list), dtype=\($0[0]).dtype, device=\($0[0]).device).reshape(1\(extents)).expand(\($0[0]).shape[0]\(extents))"
       },
       onnx: ONNXCode { [values, shape] names in
         var code = ONNXFormula(names)

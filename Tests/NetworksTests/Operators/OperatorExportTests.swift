@@ -100,6 +100,14 @@ private struct Expected {
 struct OperatorExportTests {
   private static let batch = 2
 
+  /// In double, the shortest decimals of floats would be other numbers.
+  @Test func numbersInPythonAreTheFloatsThemselves() {
+    #expect(
+      PyTorchCode.list([0.1, -1.5, -.infinity, .nan])
+        == "[0.10000000149011612, -1.5, float('-inf'), float('nan')]")
+    #expect(PyTorchCode.list([]) == "[]")
+  }
+
   @Test("give their values and derivatives in PyTorch, and their values in ONNX")
   func exports() throws {
     var cases: [ExportCase] = []
