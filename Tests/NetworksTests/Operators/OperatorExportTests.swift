@@ -95,11 +95,7 @@ private struct Expected {
   var gradients: [[Double]]
 }
 
-@Suite(
-  "Exported operators", .enabled(if: Python.has("torch"), "skipped: python3 has no torch"))
-struct OperatorExportTests {
-  private static let batch = 2
-
+@Suite struct PyTorchCodeTests {
   /// In double, the shortest decimals of floats would be other numbers.
   @Test func numbersInPythonAreTheFloatsThemselves() {
     #expect(
@@ -107,6 +103,12 @@ struct OperatorExportTests {
         == "[0.10000000149011612, -1.5, float('-inf'), float('nan')]")
     #expect(PyTorchCode.list([]) == "[]")
   }
+}
+
+@Suite(
+  "Exported operators", .enabled(if: Python.has("torch"), "skipped: python3 has no torch"))
+struct OperatorExportTests {
+  private static let batch = 2
 
   @Test("give their values and derivatives in PyTorch, and their values in ONNX")
   func exports() throws {
