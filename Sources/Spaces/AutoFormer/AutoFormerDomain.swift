@@ -13,8 +13,8 @@ public struct AutoFormerDomain: SearchDomain {
 
   /// An architecture with a depth, a width, and heads and ratios of its layers, drawn one after another.
   public func founder(using generator: inout some IndexGenerator) -> AutoFormerArchitecture {
-    let depth = size.depths[generator.index(below: size.depths.count)]
-    let embedding = size.embeddings[generator.index(below: size.embeddings.count)]
+    let depth = generator.element(of: size.depths)
+    let embedding = generator.element(of: size.embeddings)
     return AutoFormerArchitecture(
       unchecked: embedding, (0..<depth).map { _ in layer(using: &generator) })
   }
@@ -30,18 +30,16 @@ public struct AutoFormerDomain: SearchDomain {
     let choice = generator.index(below: 2 + 2 * layers.count)
     switch choice {
     case 0:
-      let depth = other(than: layers.count, of: size.depths, using: &generator)
+      let depth = generator.element(of: size.depths, otherThan: layers.count)
       layers = Array(layers.prefix(depth))
       while layers.count < depth { layers.append(layer(using: &generator)) }
-    case 1: embedding = other(than: embedding, of: size.embeddings, using: &generator)
+    case 1: embedding = generator.element(of: size.embeddings, otherThan: embedding)
     default:
       let place = (choice - 2) / 2
       if choice.isMultiple(of: 2) {
-        layers[place].heads = other(
-          than: layers[place].heads, of: size.heads, using: &generator)
+        layers[place].heads = generator.element(of: size.heads, otherThan: layers[place].heads)
       } else {
-        layers[place].ratio = other(
-          than: layers[place].ratio, of: size.ratios, using: &generator)
+        layers[place].ratio = generator.element(of: size.ratios, otherThan: layers[place].ratio)
       }
     }
     return AutoFormerArchitecture(unchecked: embedding, layers)
@@ -51,14 +49,7 @@ public struct AutoFormerDomain: SearchDomain {
     using generator: inout some IndexGenerator
   ) -> AutoFormerArchitecture.Layer {
     AutoFormerArchitecture.Layer(
-      heads: size.heads[generator.index(below: size.heads.count)],
-      ratio: size.ratios[generator.index(below: size.ratios.count)])
-  }
-
-  private func other<Choice: Equatable>(
-    than choice: Choice, of choices: [Choice], using generator: inout some IndexGenerator
-  ) -> Choice {
-    let others = choices.filter { $0 != choice }
-    return others[generator.index(below: others.count)]
+      heads: generator.element(of: size.heads),
+      ratio: generator.element(of: size.ratios))
   }
 }

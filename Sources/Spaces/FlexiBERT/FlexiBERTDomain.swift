@@ -10,8 +10,8 @@ public struct FlexiBERTDomain: SearchDomain {
 
   /// An architecture with a width, a number of layers, and the choices of its layers, drawn one after another.
   public func founder(using generator: inout some IndexGenerator) -> FlexiBERTArchitecture {
-    let hidden = choice(of: FlexiBERTArchitecture.hiddenChoices, using: &generator)
-    let count = choice(of: FlexiBERTArchitecture.layerCounts, using: &generator)
+    let hidden = generator.element(of: FlexiBERTArchitecture.hiddenChoices)
+    let count = generator.element(of: FlexiBERTArchitecture.layerCounts)
     return FlexiBERTArchitecture(
       unchecked: hidden, (0..<count).map { _ in layer(using: &generator) })
   }
@@ -29,27 +29,26 @@ public struct FlexiBERTDomain: SearchDomain {
     let place = (number - 2) / 4
     switch number {
     case 0:
-      let count = other(
-        than: layers.count, of: FlexiBERTArchitecture.layerCounts, using: &generator)
+      let count = generator.element(of: FlexiBERTArchitecture.layerCounts, otherThan: layers.count)
       layers = Array(layers.prefix(count))
       while layers.count < count { layers.append(layer(using: &generator)) }
     case 1:
-      hidden = other(than: hidden, of: FlexiBERTArchitecture.hiddenChoices, using: &generator)
+      hidden = generator.element(of: FlexiBERTArchitecture.hiddenChoices, otherThan: hidden)
     default:
       var layer = layers[place]
       switch (number - 2) % 4 {
       case 0:
-        layer.operation = other(
-          than: layer.operation, of: FlexiBERTOperation.allCases, using: &generator)
+        layer.operation = generator.element(
+          of: FlexiBERTOperation.allCases, otherThan: layer.operation)
       case 1:
-        layer.heads = other(
-          than: layer.heads, of: FlexiBERTArchitecture.headChoices, using: &generator)
+        layer.heads = generator.element(
+          of: FlexiBERTArchitecture.headChoices, otherThan: layer.heads)
       case 2:
-        layer.width = other(
-          than: layer.width, of: FlexiBERTArchitecture.widthChoices, using: &generator)
+        layer.width = generator.element(
+          of: FlexiBERTArchitecture.widthChoices, otherThan: layer.width)
       default:
-        layer.depth = other(
-          than: layer.depth, of: FlexiBERTArchitecture.depthChoices, using: &generator)
+        layer.depth = generator.element(
+          of: FlexiBERTArchitecture.depthChoices, otherThan: layer.depth)
       }
       layers[place] = layer
     }
@@ -60,21 +59,9 @@ public struct FlexiBERTDomain: SearchDomain {
     using generator: inout some IndexGenerator
   ) -> FlexiBERTArchitecture.Layer {
     FlexiBERTArchitecture.Layer(
-      operation: choice(of: FlexiBERTOperation.allCases, using: &generator),
-      heads: choice(of: FlexiBERTArchitecture.headChoices, using: &generator),
-      width: choice(of: FlexiBERTArchitecture.widthChoices, using: &generator),
-      depth: choice(of: FlexiBERTArchitecture.depthChoices, using: &generator))
-  }
-
-  private func choice<Choice>(
-    of choices: [Choice], using generator: inout some IndexGenerator
-  ) -> Choice {
-    choices[generator.index(below: choices.count)]
-  }
-
-  private func other<Choice: Equatable>(
-    than choice: Choice, of choices: [Choice], using generator: inout some IndexGenerator
-  ) -> Choice {
-    self.choice(of: choices.filter { $0 != choice }, using: &generator)
+      operation: generator.element(of: FlexiBERTOperation.allCases),
+      heads: generator.element(of: FlexiBERTArchitecture.headChoices),
+      width: generator.element(of: FlexiBERTArchitecture.widthChoices),
+      depth: generator.element(of: FlexiBERTArchitecture.depthChoices))
   }
 }
