@@ -26,6 +26,7 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
   public private(set) var exhaustion: SearchExhaustion?
   /// Nothing is scored twice.
   public var latestRepetition: Int { 0 }
+  private var admissions = AdmissionMemory<Domain>()
 
   /// A candidate that is to be scored.
   struct Proposal {
@@ -119,7 +120,8 @@ public struct EvolutionarySearch<Domain: SearchDomain>: CandidateSearch {
         ?? plan.domain.founder(using: &indices)
       let isKnown = seen.contains(candidate) || history.places[candidate] != nil
       switch isKnown
-        ? .rejected(.known) : try plan.admission(of: candidate, latency: scorer.latency)
+        ? .rejected(.known)
+        : try admissions.admission(of: candidate, by: plan, latency: scorer.latency)
       {
       case .accepted(let costs):
         rejections.merge(tally, uniquingKeysWith: +)

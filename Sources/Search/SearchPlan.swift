@@ -75,6 +75,11 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
     of candidate: Domain.Space.Architecture,
     latency: (Domain.Space.Architecture) throws -> Double
   ) throws -> SearchAdmission {
+    try timed(counted(candidate), of: candidate, latency: latency)
+  }
+
+  /// The admission as far as it follows from the architecture alone: all but the latency.
+  func counted(_ candidate: Domain.Space.Architecture) -> SearchAdmission {
     let costs: SpaceCosts
     do { costs = try domain.costs(of: candidate) } catch { return .rejected(.network("\(error)")) }
     if let excess = constraints.excess(of: costs) { return .rejected(excess) }
@@ -86,12 +91,18 @@ public struct SearchPlan<Domain: SearchDomain>: Sendable {
       let bytes = NetworkCount(network).peakActivationBytes
       if let excess = constraints.excess(ofMemory: bytes) { return .rejected(excess) }
     }
-    if constraints.latency != nil,
-      let excess = constraints.excess(ofLatency: try latency(candidate))
-    {
-      return .rejected(excess)
-    }
     return .accepted(costs)
+  }
+
+  /// What is left of an admission once an accepted candidate is measured, where the latency is limited.
+  func timed(
+    _ admission: SearchAdmission, of candidate: Domain.Space.Architecture,
+    latency: (Domain.Space.Architecture) throws -> Double
+  ) throws -> SearchAdmission {
+    guard case .accepted = admission, constraints.latency != nil,
+      let excess = constraints.excess(ofLatency: try latency(candidate))
+    else { return admission }
+    return .rejected(excess)
   }
 
   /// The proxies that every candidate is scored with, each once.

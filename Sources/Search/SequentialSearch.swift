@@ -39,6 +39,7 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator>:
   private var generator: Generator
   private var parents: StreamIndices
   private var scorings: [Architecture: [[String: Score]]] = [:]
+  private var admissions = AdmissionMemory<Domain>()
 
   /// Starts a search.
   ///
@@ -99,7 +100,7 @@ public struct SequentialSearch<Domain: SearchDomain, Generator: IndexGenerator>:
       if let known { domain.child(of: known, using: &generator) } else {
         domain.founder(using: &generator)
       }
-    switch try plan.admission(of: child, latency: latency) {
+    switch try admissions.admission(of: child, by: plan, latency: latency) {
     case .rejected(let rejection):
       rejections[rejection.kind, default: 0] += 1
       return Attempt(parent: parent, child: child, rejection: rejection)

@@ -136,6 +136,27 @@ import Testing
     #expect(scorer.scored.isEmpty)
   }
 
+  /// Near a limit the same neighbours are proposed again and again; each is counted once, and nothing else changes.
+  @Test func everyCandidateIsCountedOnce() throws {
+    let constraints = SearchConstraints(parameters: 80_000, latency: 0.003)
+    let plan = SearchPlan.sample(constraints: constraints)
+    let domain = CountedDomain()
+    var search = EvolutionarySearch(
+      SearchPlan(
+        domain: domain, components: plan.components, constraints: constraints,
+        population: plan.population, generation: plan.generation, evaluations: plan.evaluations,
+        seed: plan.seed, patience: plan.patience))
+    let scorer = HashScorer(names)
+    try search.run(with: scorer)
+    let counts = domain.counts.all
+    #expect(counts.count > search.history.count && counts.values.allSatisfy { $0 == 1 })
+    #expect(search.history.entries.map(\.architecture.description) == texts(try searched(plan)))
+    // A latency is asked for every time: the scorer knows what it has measured.
+    #expect(scorer.latencies > search.history.count)
+    #expect(search.rejections[.parameters, default: 0] > counts.count)
+    #expect(search.rejections[.latency, default: 0] > 0)
+  }
+
   /// Neighbours of the best are soon known; the rest of the space is found all the same.
   @Test func aSpaceWithoutFurtherCandidatesEndsTheSearch() throws {
     let constraints = SearchConstraints(parameters: 75_000)

@@ -1,4 +1,5 @@
 import Ranking
+import Synchronization
 
 @testable import Networks
 @testable import Scoring
@@ -59,5 +60,37 @@ extension SearchPlan where Domain == NASBench201Domain {
       domain: NASBench201Domain(space: NASBench201Space()),
       components: [.proxy(VKDNW()), .proxy(Jacov()), .parameters], constraints: constraints,
       population: 20, generation: generation, evaluations: evaluations, seed: seed, patience: 2000)
+  }
+}
+
+/// NAS-Bench-201, and how often the costs of each cell were asked for.
+struct CountedDomain: SearchDomain {
+  /// The counts, by the text of the cell.
+  final class Counts: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+
+    var all: [String: Int] { counts.withLock { $0 } }
+
+    func add(_ text: String) { counts.withLock { $0[text, default: 0] += 1 } }
+  }
+
+  let counts = Counts()
+  private let domain = NASBench201Domain(space: NASBench201Space())
+
+  var space: NASBench201Space { domain.space }
+
+  func founder(using generator: inout some IndexGenerator) -> NASBench201Architecture {
+    domain.founder(using: &generator)
+  }
+
+  func child(
+    of parent: NASBench201Architecture, using generator: inout some IndexGenerator
+  ) -> NASBench201Architecture { domain.child(of: parent, using: &generator) }
+
+  func costs(
+    of architecture: NASBench201Architecture
+  ) throws(NetworkError) -> SpaceCosts {
+    counts.add(architecture.description)
+    return try domain.costs(of: architecture)
   }
 }
