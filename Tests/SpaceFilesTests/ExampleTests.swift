@@ -1,8 +1,9 @@
 import Networks
 import Scoring
-import SpaceFiles
 import Tensors
 import Testing
+
+@testable import SpaceFiles
 
 @Suite struct ExampleTests {
   @Test(arguments: Examples.names)
@@ -21,8 +22,17 @@ import Testing
       #expect(try space.architecture(parsing: child.description) == child)
       let mixed = space.crossover(parent, child, using: &indices)
       #expect(try space.architecture(parsing: mixed.description) == mixed)
+      // What an architecture carries of its choices is what its text says.
+      for one in [parent, child, mixed] {
+        #expect(try space.assignment(of: one) == space.assignment(of: one.description))
+      }
       parent = child
     }
+    // In a space of another size the text counts: its resolution is no choice there.
+    let other = FileSpace(space.file, resolution: 48)
+    let first = space.draw(using: &indices)
+    #expect(
+      (try? other.assignment(of: first)) == (try? other.assignment(of: first.description)))
     print(name, space.file.count, parent, SpaceCosts(try space.network(for: parent)))
   }
 }

@@ -7,14 +7,38 @@ public struct FileArchitecture: Hashable, Sendable, LosslessStringConvertible {
 
   /// The choices.
   public let description: String
+  /// The same as a space has them that made this architecture; a search asks for them thousands of times.
+  let made: Made?
 
-  init(canonical text: String) { description = text }
+  /// An assignment with what its numbers mean something to.
+  struct Made: Hashable, Sendable {
+    let assignment: Assignment
+    let origin: Origin
+  }
+
+  /// A file, by its digest, and the resolution that takes the place of its own.
+  struct Origin: Hashable, Sendable {
+    let digest: String
+    let resolution: Int?
+  }
+
+  init(canonical text: String, _ assignment: Assignment, of origin: Origin) {
+    description = text
+    made = Made(assignment: assignment, origin: origin)
+  }
 
   /// Reads names with values, separated by commas.
   public init?(_ description: String) {
     guard description == Self.onlyOne || (try? Self.items(description)) != nil else { return nil }
     self.description = description
+    made = nil
   }
+
+  /// The text is the architecture.
+  public static func == (left: Self, right: Self) -> Bool { left.description == right.description }
+
+  /// Hashes the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
   /// A choice of a text, with the places of its parts counted in characters from 1.
   struct Item {

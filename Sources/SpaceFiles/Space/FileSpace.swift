@@ -54,7 +54,7 @@ public struct FileSpace: SearchSpace {
   ///   where it is no architecture of the file.
   public func network(for architecture: FileArchitecture) throws(NetworkError) -> Network {
     let assignment: Assignment
-    do { assignment = try self.assignment(of: architecture.description) } catch {
+    do { assignment = try self.assignment(of: architecture) } catch {
       throw NetworkError(node: architecture.description, problem: "\(error)")
     }
     return try network(of: assignment)
@@ -90,7 +90,20 @@ public struct FileSpace: SearchSpace {
       if !values.isEmpty { items.append("\(group.name)=\(values.joined(separator: "/"))") }
     }
     return FileArchitecture(
-      canonical: items.isEmpty ? FileArchitecture.onlyOne : items.joined(separator: ","))
+      canonical: items.isEmpty ? FileArchitecture.onlyOne : items.joined(separator: ","),
+      assignment, of: origin)
+  }
+
+  private var origin: FileArchitecture.Origin {
+    FileArchitecture.Origin(digest: file.digest, resolution: resolution)
+  }
+
+  /// The choices of an architecture.
+  func assignment(
+    of architecture: FileArchitecture
+  ) throws(FileArchitectureError) -> Assignment {
+    if let made = architecture.made, made.origin == origin { return made.assignment }
+    return try assignment(of: architecture.description)
   }
 
   /// The choices of a text.
@@ -197,7 +210,7 @@ public struct FileSpace: SearchSpace {
   public func neighbour(
     of architecture: FileArchitecture, using generator: inout some IndexGenerator
   ) -> FileArchitecture {
-    guard let parent = try? assignment(of: architecture.description) else {
+    guard let parent = try? assignment(of: architecture) else {
       return draw(using: &generator)
     }
     let made = plan.variables.indices.filter { parent[$0] != nil }
@@ -221,8 +234,8 @@ public struct FileSpace: SearchSpace {
     _ first: FileArchitecture, _ second: FileArchitecture,
     using generator: inout some IndexGenerator
   ) -> FileArchitecture {
-    guard let one = try? assignment(of: first.description),
-      let other = try? assignment(of: second.description)
+    guard let one = try? assignment(of: first),
+      let other = try? assignment(of: second)
     else { return first }
     for _ in 0..<100 {
       var child = Assignment(count: plan.variables.count)
