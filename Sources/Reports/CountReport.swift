@@ -35,7 +35,7 @@ public struct CountReport: Report {
       whole.add([
         entry.network, grouped(count.parameters), grouped(count.multiplyAdds),
         grouped(count.layers), grouped(count.activations),
-        String(format: count.peakActivationBytes),
+        byteText(count.peakActivationBytes),
       ])
     }
     let parts = entries.map { entry in
@@ -118,18 +118,5 @@ public struct CountReport: Report {
         ]
       }
     }
-  }
-}
-
-extension String {
-  /// Bytes in the largest unit that leaves a whole part.
-  fileprivate init(format bytes: Int) {
-    let units: [(String, Int)] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)]
-    guard let (unit, size) = units.first(where: { bytes >= $0.1 }) else {
-      self = "\(bytes) B"
-      return
-    }
-    let tenths = (bytes * 10 + size / 2) / size
-    self = "\(tenths / 10).\(tenths % 10) \(unit)"
   }
 }

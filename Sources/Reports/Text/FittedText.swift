@@ -90,3 +90,11 @@ struct FactList {
     }.joined()
   }
 }
+
+/// Bytes in the largest unit that leaves a whole part.
+func byteText(_ bytes: Int) -> String {
+  let units: [(String, Int)] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)]
+  guard let (unit, size) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) B" }
+  let tenths = (bytes * 10 + size / 2) / size
+  return "\(tenths / 10).\(tenths % 10) \(unit)"
+}
