@@ -6,10 +6,11 @@ internal import Tensors
 /// What the file of a space holds: how many networks, from which costs to which, some drawn ones, and what of
 /// the file is never used.
 public struct SpaceFileReport: Report {
-  /// A drawn network.
+  /// A drawn architecture with its network's count, or why it has none.
   private struct Drawn {
     let architecture: FileArchitecture
-    let count: NetworkCount
+    var count: NetworkCount?
+    var problem: String?
   }
 
   private let space: FileSpace
@@ -21,12 +22,14 @@ public struct SpaceFileReport: Report {
   /// - Parameters:
   ///   - space: the space.
   ///   - architectures: drawn architectures.
-  /// - Throws: `NetworkError` where a network does not fit.
+  /// - Throws: `NetworkError` where no network fits.
   public init(_ space: FileSpace, drawn architectures: [FileArchitecture]) throws {
     self.space = space
     survey = try FileSpaceSurvey(space)
-    drawn = try architectures.map {
-      Drawn(architecture: $0, count: NetworkCount(try space.network(for: $0)))
+    drawn = architectures.map {
+      do { return Drawn(architecture: $0, count: NetworkCount(try space.network(for: $0))) } catch {
+        return Drawn(architecture: $0, problem: "\(error)")
+      }
     }
   }
 
@@ -51,13 +54,21 @@ public struct SpaceFileReport: Report {
       survey.isExact
       ? "Costs of all networks:" : "Costs, as far as changes of one choice at a time lead:"
     var text = facts.text(layout) + "\n" + layout.paragraph(how) + "\n" + ends.text(layout)
-    for network in drawn {
-      let costs = FileSpaceSurvey.Measure.allCases.map {
-        "\($0.text($0.value(network.count))) \($0 == .memory ? "of activations" : $0.title)"
-      }
+    if let first = survey.firstMisfit {
       text +=
-        "\n" + layout.paragraph("Drawn: \(costs.joined(separator: ", "))") + "\n"
-        + "\(network.architecture)\n"
+        "\n"
+        + layout.paragraph(
+          "\(grouped(survey.misfits)) of the \(grouped(survey.count)) architectures that were looked at "
+            + "have no network, the first because of \(first)")
+    }
+    for network in drawn {
+      let costs =
+        network.count.map { count in
+          FileSpaceSurvey.Measure.allCases.map {
+            "\($0.text($0.value(count))) \($0 == .memory ? "of activations" : $0.title)"
+          }.joined(separator: ", ")
+        } ?? "no network, because of \(network.problem ?? "")"
+      text += "\n" + layout.paragraph("Drawn: \(costs)") + "\n" + "\(network.architecture)\n"
     }
     if !space.file.unused.isEmpty {
       text += "\n" + layout.paragraph("Never used:") + "\n"
@@ -83,7 +94,8 @@ public struct SpaceFileReport: Report {
             range.measure.rawValue,
             ["smallest": extreme(range.smallest), "largest": extreme(range.largest)])
         }),
-      "costsAreExact": .boolean(survey.isExact), "drawn": .array(lines),
+      "costsAreExact": .boolean(survey.isExact), "lookedAt": .integer(survey.count),
+      "withoutNetwork": .integer(survey.misfits), "drawn": .array(lines),
       "unused": .array(
         space.file.unused.map {
           [
@@ -103,7 +115,8 @@ public struct SpaceFileReport: Report {
     drawn.map { network in
       var members = [JSONValue.Member("architecture", .text(network.architecture.description))]
       for measure in FileSpaceSurvey.Measure.allCases {
-        members.append(.init(measure.column, .integer(measure.value(network.count))))
+        members.append(
+          .init(measure.column, network.count.map { .integer(measure.value($0)) } ?? .null))
       }
       return .object(members)
     }
@@ -118,7 +131,9 @@ public struct SpaceFileReport: Report {
   public var records: [[String]] {
     drawn.map { network in
       [network.architecture.description]
-        + FileSpaceSurvey.Measure.allCases.map { "\($0.value(network.count))" }
+        + FileSpaceSurvey.Measure.allCases.map { measure in
+          network.count.map { "\(measure.value($0))" } ?? ""
+        }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Scoring
 import Tensors
@@ -6,6 +7,31 @@ import Testing
 @testable import SpaceFiles
 
 @Suite struct ExampleTests {
+  /// What the guide shows is a file, or the blocks of one.
+  @Test func theGuideIsRead() throws {
+    let guide = Examples.folder.appending(path: "../../Guides/YourSpace.md")
+    let text = try String(contentsOf: guide, encoding: .utf8)
+    let blocks = text.components(separatedBy: "```yaml\n").dropFirst().map {
+      $0.components(separatedBy: "```")[0]
+    }
+    #expect(blocks.count == 3)
+    for block in blocks {
+      let lines = block.split(separator: "\n")
+      if lines[0] == "blocks:" {
+        let names = lines.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }.map {
+          $0.trimmingCharacters(in: [" ", ":"])
+        }
+        #expect(names.count == 2)
+        let stages = names.map { "- {block: \($0)}" }.joined(separator: "\n")
+        let space = try Examples.space(text: Examples.small(stages, rest: block))
+        #expect(space.file.count.value >= 1)
+        _ = try FileSpaceSurvey(space)
+      } else {
+        #expect(try Examples.space(text: block).file.count.value > 1)
+      }
+    }
+  }
+
   @Test(arguments: Examples.names)
   func drawnArchitecturesAreReadBackAndBuilt(_ name: String) throws {
     let space = try Examples.space(name)

@@ -1,8 +1,9 @@
 import Networks
 import Scoring
-import SpaceFiles
 import Tensors
 import Testing
+
+@testable import SpaceFiles
 
 @Suite struct PlanTests {
   /// Every architecture of a small space, by its text.
@@ -183,6 +184,50 @@ import Testing
         #expect([items(first)[name], items(second)[name], nil].contains(value))
       }
     }
+  }
+
+  /// Constraints name words, blocks and sizes of images as they stand in an architecture.
+  @Test func constraintsCompareWords() throws {
+    let space = try Examples.space(
+      text: """
+        name: words
+        input: {channels: 3, height: [16, 24], width: [16, 32]}
+        classes: 5
+        choices: {act: [relu, silu]}
+        stages:
+          - {block: [convolution, residual-basic], width: 8, activation: act}
+          - {block: convolution, width: [8, 16], activation: [gelu, relu]}
+        constraints:
+          - s1 == residual-basic or act == relu
+          - relu != s2.activation or height > 16
+          - width >= height
+        """)
+    let texts = space.allAssignments.map { space.text(of: $0).description }
+    #expect(space.file.count.exact.map(Int.init) == texts.count)
+    #expect(texts.contains { $0.contains("s1=convolution") })
+    for text in texts {
+      #expect(text.contains("s1=residual-basic") || text.contains("act=relu"), "\(text)")
+      #expect(!text.contains("s2.activation=relu") || text.contains("height=24"), "\(text)")
+      #expect(!text.contains("height=24") || text.contains("width=32"), "\(text)")
+    }
+    // A resolution that is given takes the place of both sides.
+    let other = FileSpace(space.file, resolution: 20)
+    #expect(
+      try other.network(for: space.text(of: other.allAssignments[0])).inputShape == [3, 20, 20])
+  }
+
+  /// Architectures whose shapes do not fit have no network; the others have their costs all the same.
+  @Test func architecturesWithoutANetworkAreCounted() throws {
+    let space = try Examples.space(
+      text: Examples.small(
+        "- {block: convolution, width: 4, stride: [1, 8]}\n"
+          + "- {block: convolution, width: 4, kernel: [1, 5], padding: 0, stride: [1, 8]}"))
+    let survey = try FileSpaceSurvey(space)
+    #expect(survey.count == 8 && survey.misfits == 2)
+    let error = try #require(survey.firstMisfit)
+    #expect(FileSpace.isPlaced(error) && error.node.hasSuffix(":6:5"), "\(error)")
+    let fitting = space.allAssignments.filter { (try? space.network(of: $0)) != nil }
+    #expect(fitting.count == survey.count - survey.misfits)
   }
 
   @Test func endsOfASpace() throws {

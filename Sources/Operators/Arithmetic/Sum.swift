@@ -22,7 +22,7 @@ public struct Sum: Operator, ListedOperator {
   /// The common shape of the inputs.
   public func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.allSatisfy({ $0 == inputs[0] }) else {
-      throw ShapeProblem("cannot add \(inputs.map(\.description))")
+      throw ShapeProblem("cannot add \(inputs.map(\.description).joined(separator: " and "))")
     }
     return inputs[0]
   }

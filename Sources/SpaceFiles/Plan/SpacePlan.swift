@@ -97,6 +97,11 @@ struct SpacePlan: Sendable {
   mutating func fix(resolution: Int) {
     height.form = .fixed(.whole(resolution))
     width.form = .fixed(.whole(resolution))
+    for (name, setting) in names {
+      if case .choice(let variable) = setting.form, imageVariables.contains(variable) {
+        names[name]?.form = .fixed(.whole(resolution))
+      }
+    }
     // A choice that depends on itself is never made.
     for variable in imageVariables {
       variables[variable].conditions = [.init(variable: variable, allowed: [])]

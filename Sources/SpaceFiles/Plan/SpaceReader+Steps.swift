@@ -101,7 +101,13 @@ extension SpaceReader {
     common.conditions += Self.condition(depth, depths, 0)
     var choice: Int?
     if syntax.kinds.count > 1, !syntax.perBlock.contains("block") {
-      choice = try choose(syntax, common)
+      let made = try choose(syntax, common)
+      choice = made
+      // What is chosen one by one has no name that a formula could read.
+      if !outer.isOneOfSeveral, namedChoices[context.path] == nil {
+        names[context.path] = SpacePlan.Setting(
+          form: .choice(made), name: syntax.name, place: syntax.blockPlace, types: [.any])
+      }
     }
     var settings: [String: SpacePlan.Setting] = [:]
     for entry in syntax.given where syntax.isCommon(entry.key) {

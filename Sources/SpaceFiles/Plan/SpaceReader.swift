@@ -139,8 +139,11 @@ struct SpaceReader {
       if entry.key == "channels" {
         channels = try entry.value.whole("channels", in: 1...1024)
       } else {
-        sides[entry.key] = try setting(
+        let side = try setting(
           entry.value, named: entry.key, types: [.whole(1...4096)], StepContext(), group: entry.key)
+        sides[entry.key] = side
+        // A choice of the file may have that name too.
+        if namedChoices[entry.key] == nil { names[entry.key] = side }
       }
     }
     let images: (height: SpacePlan.Setting, width: SpacePlan.Setting)
@@ -164,11 +167,55 @@ struct SpaceReader {
     var constraints: [(expression: Expression, place: TextPlace)] = []
     for element in try node.list("constraints") {
       let text = try element.text("a constraint")
-      let expression = try ExpressionParser.parse(text, at: element.textPlace)
+      let expression = try withWords(ExpressionParser.parse(text, at: element.textPlace))
       for (name, place) in expression.names { pending.append((name, place, true)) }
       constraints.append((expression, element.place))
     }
     return constraints
+  }
+
+  /// A constraint whose words are known as such: `activation == relu`, where one side names a choice between words.
+  private func withWords(_ expression: Expression) throws(SpaceFault) -> Expression {
+    switch expression {
+    case .binary(
+      let operation, .name(let first, let before), .name(let second, let behind), let place)
+    where operation == .equal || operation == .different:
+      let (left, right) = (words(of: first), words(of: second))
+      if let left, names[second] == nil {
+        return .binary(
+          operation, .name(first, before), try word(second, at: behind, of: first, left), place)
+      }
+      if let right, names[first] == nil {
+        return .binary(
+          operation, try word(first, at: before, of: second, right), .name(second, behind), place)
+      }
+      return expression
+    case .binary(let operation, let first, let second, let place):
+      return .binary(operation, try withWords(first), try withWords(second), place)
+    case .not(let inner): return .not(try withWords(inner))
+    default: return expression
+    }
+  }
+
+  /// The words that a name can stand for, `nil` where it stands for none.
+  private func words(of name: String) -> [String]? {
+    let values: [ChoiceValue]
+    switch names[name]?.form {
+    case .fixed(let value): values = [value]
+    case .choice(let variable): values = variables[variable].options
+    case .formula, nil: return nil
+    }
+    let words = values.compactMap { if case .word(let word) = $0 { word } else { nil } }
+    return words.isEmpty ? nil : words
+  }
+
+  private func word(
+    _ word: String, at place: TextPlace, of name: String, _ known: [String]
+  ) throws(SpaceFault) -> Expression {
+    guard known.contains(word) else {
+      throw SpaceFault.unexpected("value of \(name)", word, at: place, expected: known)
+    }
+    return .constant(.word(word))
   }
 
   private mutating func checkNames() throws(SpaceFault) {
@@ -180,9 +227,12 @@ struct SpaceReader {
           "\(name) is chosen for each block; a formula reads what a whole stage has in common")
       }
       guard names[name] != nil || (namedChoices[name] != nil && usedChoices.contains(name)) else {
-        let known = choiceOrder + names.keys.filter { $0.contains(".") }.sorted()
-        let shown = known.isEmpty ? ["a choice of the file"] : Array(known.prefix(12))
-        throw SpaceFault.unexpected("name", name, at: place, expected: shown)
+        let known = choiceOrder + names.keys.filter { !choiceOrder.contains($0) }.sorted()
+        throw SpaceFault(
+          place,
+          "unknown name \(SpaceFault.quoted(name)); expected "
+            + (known.isEmpty
+              ? "a choice of the file" : SpaceFault.alternatives(known, near: name)))
       }
     }
   }

@@ -68,6 +68,12 @@ public struct FileSpace: SearchSpace {
     }
   }
 
+  /// Whether an error is one of a network of a file, whose node is the place in it.
+  package static func isPlaced(_ error: NetworkError) -> Bool {
+    let parts = error.node.split(separator: ":")
+    return parts.count > 2 && parts.suffix(2).allSatisfy { Int($0) != nil }
+  }
+
   // MARK: Texts
 
   /// Reads an architecture; its choices may stand in any order.
@@ -118,7 +124,7 @@ public struct FileSpace: SearchSpace {
         guard plan.groups.contains(where: { $0.name == name }) else {
           throw FileArchitectureError(
             token: name, position: item.position, problem: "is no choice of \(file.name)",
-            expected: "\(SpaceFault.alternatives(plan.groups.prefix(12).map(\.name)))")
+            expected: SpaceFault.alternatives(plan.groups.map(\.name), near: name))
         }
         guard given.updateValue(item, forKey: name) == nil else {
           throw FileArchitectureError(

@@ -34,18 +34,24 @@ public struct FileSpaceSurvey: Sendable {
   public let ranges: [Range]
   /// Whether every architecture was built; else the ends are those that changes of one choice lead to.
   public let isExact: Bool
+  /// Architectures that were looked at.
+  public let count: Int
+  /// How many of them have no network, because shapes do not fit.
+  public let misfits: Int
+  /// Why the first of them has none.
+  public let firstMisfit: NetworkError?
 
   /// Architectures up to which all are built.
   static let enumerationLimit = 500
   /// Networks that are built at most for one end.
   static let buildLimit = 1500
 
-  /// Looks for both ends of every measure.
+  /// Looks for both ends of every measure; architectures without a network have none.
   ///
-  /// - Throws: `NetworkError` where a network does not fit.
+  /// - Throws: `NetworkError` where no network fits.
   public init(_ space: FileSpace) throws(NetworkError) {
     var climb = Climb(space: space)
-    isExact = try climb.enumerate()
+    isExact = climb.enumerate()
     var ranges: [Range] = []
     for measure in Measure.allCases {
       ranges.append(
@@ -54,37 +60,46 @@ public struct FileSpaceSurvey: Sendable {
           largest: try climb.extreme(measure, sign: 1, isKnown: isExact)))
     }
     self.ranges = ranges
+    count = climb.known.count
+    misfits = climb.known.values.count { $0 == nil }
+    firstMisfit = climb.firstMisfit
   }
 
   /// Built networks, and the search among them.
   private struct Climb {
     let space: FileSpace
-    private var known: [Assignment: [Measure: Int]] = [:]
+    /// What networks cost, `nil` where shapes do not fit.
+    private(set) var known: [Assignment: [Measure: Int]?] = [:]
+    private(set) var firstMisfit: NetworkError?
 
     init(space: FileSpace) { self.space = space }
 
-    private mutating func measures(_ assignment: Assignment) throws(NetworkError) -> [Measure: Int]
-    {
+    private mutating func measures(_ assignment: Assignment) -> [Measure: Int]? {
       if let found = known[assignment] { return found }
-      let count = NetworkCount(try space.network(of: assignment))
-      let found: [Measure: Int] = [
-        .parameters: count.parameters, .flops: count.multiplyAdds,
-        .memory: count.peakActivationBytes,
-      ]
-      known[assignment] = found
+      var found: [Measure: Int]?
+      do {
+        let count = NetworkCount(try space.network(of: assignment))
+        found = [
+          .parameters: count.parameters, .flops: count.multiplyAdds,
+          .memory: count.peakActivationBytes,
+        ]
+      } catch { firstMisfit = firstMisfit ?? error }
+      known[assignment] = .some(found)
       return found
     }
 
     /// Builds all architectures, where they are few.
-    mutating func enumerate() throws(NetworkError) -> Bool {
+    mutating func enumerate() -> Bool {
       guard let count = space.file.count.exact, count <= UInt128(enumerationLimit) else {
         return false
       }
-      for assignment in space.allAssignments { _ = try measures(assignment) }
+      for assignment in space.allAssignments { _ = measures(assignment) }
       return true
     }
 
     /// The end of a measure: the largest value of it times a sign.
+    ///
+    /// - Throws: why the first architecture has no network, where none has one.
     mutating func extreme(
       _ measure: Measure, sign: Int, isKnown: Bool
     ) throws(NetworkError) -> Extreme {
@@ -92,20 +107,21 @@ public struct FileSpaceSurvey: Sendable {
       func isBetter(_ value: Int) -> Bool { best.map { value * sign > $0.value * sign } ?? true }
       if isKnown {
         for assignment in space.allAssignments {
-          let value = try measures(assignment)[measure] ?? 0
-          if isBetter(value) { best = (assignment, value) }
+          if let value = measures(assignment)?[measure], isBetter(value) {
+            best = (assignment, value)
+          }
         }
       } else {
         var built = 0
         for start in space.starts(largest: sign > 0) {
-          var end = (start, try measures(start)[measure] ?? 0)
+          guard let value = measures(start)?[measure] else { continue }
+          var end = (start, value)
           var improves = true
           while improves, built < buildLimit {
             improves = false
             for neighbour in space.neighbours(of: end.0, largest: sign > 0) {
               built += 1
-              let value = try measures(neighbour)[measure] ?? 0
-              if value * sign > end.1 * sign {
+              if let value = measures(neighbour)?[measure], value * sign > end.1 * sign {
                 end = (neighbour, value)
                 improves = true
                 break
@@ -115,8 +131,10 @@ public struct FileSpaceSurvey: Sendable {
           if isBetter(end.1) { best = end }
         }
       }
-      let found = best?.assignment ?? space.witness
-      return Extreme(architecture: space.text(of: found), value: best?.value ?? 0)
+      guard let best else {
+        throw firstMisfit ?? NetworkError(node: space.name, problem: "there is no network")
+      }
+      return Extreme(architecture: space.text(of: best.assignment), value: best.value)
     }
   }
 }

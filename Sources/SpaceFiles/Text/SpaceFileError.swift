@@ -60,6 +60,16 @@ struct SpaceFault: Error {
     return list.isEmpty ? "nothing" : list
   }
 
+  /// The same of many names: those that are nearest to a token, and how many others there are.
+  static func alternatives(_ names: [String], near token: String) -> String {
+    let limit = 12
+    guard names.count > limit else { return alternatives(names) }
+    let distances = names.map { Suggestion.distance(token, $0) }
+    let nearest = names.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(limit)
+    return nearest.map { names[$0] }.joined(separator: ", ")
+      + " or one of \(names.count - limit) more"
+  }
+
   /// A token in quotation marks, cut where it is long.
   static func quoted(_ token: String) -> String {
     let shown = String(token.unicodeScalars.prefix(40))

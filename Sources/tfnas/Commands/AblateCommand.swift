@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Ranking
 internal import Reports
 internal import ResultStore

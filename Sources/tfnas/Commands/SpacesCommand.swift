@@ -3,6 +3,7 @@ internal import Formats
 internal import Reports
 internal import Scoring
 internal import SpaceFiles
+internal import Spaces
 internal import Tensors
 
 /// `tfnas spaces`: the search spaces that there are, or what a file of a space holds.
@@ -48,6 +49,10 @@ struct SpacesCommand: Subcommand {
   func run() throws {
     if schema { return try Output.write(SpaceSchema.json.pretty + "\n") }
     guard let file else { return try output.write(SpaceCatalog()) }
+    if AllSpaces.named(file) != nil {
+      throw CommandError(
+        .usage, "'\(file)' is a space of this tool, which spaces lists; it looks into YAML files")
+    }
     let space = try SpaceFileInput.space(file)
     let drawn = (0..<(draw ?? 1)).map { number in
       var indices = StreamIndices(

@@ -64,6 +64,8 @@ struct CommandError: Error {
     case let error as FeatureListError: self.init(.badData, error.description)
     case let error as FeatureMatrixError: self.init(.badData, error.description)
     case let error as ResultStoreError: self.init(error)
+    case let error as NetworkError where FileSpace.isPlaced(error):
+      self.init(.badData, error.description)
     case let error as NetworkError:
       self.init(.usage, "the sizes leave no room for the network: \(error)")
     case let error as SharedRunError: self.init(error)

@@ -1,10 +1,10 @@
 /// Names that somebody may have meant.
-enum Suggestion {
+package enum Suggestion {
   /// The known name that is nearest to a mistyped one, `nil` where none is near.
   ///
   /// Near means that a third of the longer name's characters at most are inserted, deleted, replaced or
   /// exchanged with their neighbour, or that the known name begins with the mistyped one.
-  static func nearest(to text: String, among names: [String]) -> String? {
+  package static func nearest(to text: String, among names: [String]) -> String? {
     let text = text.lowercased()
     guard !text.isEmpty else { return nil }
     let ranked = names.map { name in (name: name, distance: distance(text, name.lowercased())) }
@@ -16,12 +16,12 @@ enum Suggestion {
   }
 
   /// The question after a message, empty where no name is near.
-  static func text(for text: String, among names: [String]) -> String {
+  package static func text(for text: String, among names: [String]) -> String {
     nearest(to: text, among: names).map { "; did you mean '\($0)'?" } ?? ""
   }
 
   /// The insertions, deletions, replacements and exchanges of neighbours between two texts.
-  static func distance(_ first: String, _ second: String) -> Int {
+  package static func distance(_ first: String, _ second: String) -> Int {
     let (a, b) = (Array(first), Array(second))
     // Rows of the table of all beginnings: two before the one that is filled.
     var beforeLast = [Int](repeating: 0, count: b.count + 1)
