@@ -34,7 +34,9 @@ final class SchemaGraft {
     }
     bytes.replaceSubrange(0..<pageSize, with: sound[0..<pageSize])
     let pages = UInt32(bytes.count / pageSize)
-    bytes.replaceSubrange(28..<32, with: (0..<4).map { UInt8(pages >> (24 - 8 * $0) & 0xFF) })
+    for place in 0..<4 {
+      bytes[28 + place] = UInt8(truncatingIfNeeded: pages >> UInt32(24 - 8 * place))
+    }
     try bytes.write(to: URL(fileURLWithPath: path))
   }
 

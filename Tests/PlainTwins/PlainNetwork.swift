@@ -102,10 +102,11 @@ package struct PlainNetwork {
         read[0][c * size..<(c + 1) * size].reduce(0, +) / Double(size)
       }
     case let linear as Linear:
-      return (0..<linear.outFeatures).map { o in
-        (0..<linear.inFeatures).reduce(weights[weights.startIndex + 1][o]) {
-          $0 + weights[weights.startIndex][o * linear.inFeatures + $1] * read[0][$1]
-        }
+      let (matrix, bias) = (weights[weights.startIndex], weights[weights.startIndex + 1])
+      return (0..<linear.outFeatures).map { (o: Int) -> Double in
+        var sum = bias[o]
+        for i in 0..<linear.inFeatures { sum += matrix[o * linear.inFeatures + i] * read[0][i] }
+        return sum
       }
     default: preconditionFailure("\(place.name) has no plain loop")
     }

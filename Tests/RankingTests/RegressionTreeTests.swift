@@ -48,7 +48,7 @@ import Testing
   @Test func theNumberOfLevelsChangesNoDigit() throws {
     let (features, targets) = try ForestSamples.table(rows: 400, levels: [20, 30, 5], seed: 3)
     // Rows of no weight give the columns more levels without being there.
-    let added = (0..<100).map { [Double($0) + 0.25, Double($0) + 0.25, Double($0) + 0.25] }
+    let added = (0..<100).map { [Double](repeating: Double($0) + 0.25, count: 3) }
     let wider = try FeatureMatrix(rows: features.rows + added, featureCount: 3)
     let range = (targets.min() ?? 0, targets.max() ?? 0)
     let table = TrainingTable(features, targets: targets)

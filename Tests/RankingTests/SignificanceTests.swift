@@ -42,7 +42,10 @@ struct SignificanceTests {
 
   @Test("The Gaussian probability is near the exact one where it takes over")
   func handover() throws {
-    let scores = (0..<50).map { Double($0 * 23 % 53) + 0.301 * Double($0) }
+    let scores = (0..<50).map { (number: Int) -> Double in
+      let shuffled = number * 23 % 53
+      return Double(shuffled) + 0.301 * Double(number)
+    }
     let accuracies = scores.indices.map(Double.init)
     // One tie decides for the Gaussian, and moves tau by no more than one pair of 1,225.
     var tied = accuracies

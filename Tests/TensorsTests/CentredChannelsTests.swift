@@ -161,7 +161,7 @@ struct CentredChannelsTests {
     let shape = TensorShape(batch: 1, channels: 16, height: 2, width: 2)
     let x = Tensor(shape, precision: .float, block: 16)
     let mean = (0..<16).map { 1e4 + Double($0) / 3 }
-    x.write((0..<64).map { mean[$0 / 4] + Double($0 % 4) })
+    x.write((0..<64).map { (place: Int) -> Double in mean[place / 4] + Double(place % 4) })
     let y = Tensor(shape, precision: .float, block: 16)
     x.centredAffine(factor: [Double](repeating: 0.7, count: 16), about: mean, into: y)
     for (i, value) in y.values().enumerated() {
@@ -204,7 +204,8 @@ struct CentredChannelsTests {
         return tensor
       }
       vectors[0].accumulate([vectors[1], vectors[2]])
-      #expect(vectors[0].values() == (0..<700).map { Double($0 * 6) / 8 })
+      let sums = (0..<700).map { (number: Int) -> Double in Double(number * 6) / 8 }
+      #expect(vectors[0].values() == sums)
     }
   }
 }

@@ -119,11 +119,11 @@ struct ChannelProductTests {
       for first in [0, 7, 64, 112] {
         let tensor = Tensor(shape, precision: precision, block: block)
         tensor.writeSigns(words, from: first)
-        #expect(
-          tensor.values()
-            == (first..<first + shape.count).map {
-              words[$0 / 64] >> UInt64($0 % 64) & 1 == 1 ? -1 : 1
-            })
+        let signs = (first..<first + shape.count).map { (place: Int) -> Double in
+          let bit = words[place / 64] >> UInt64(place % 64) & 1
+          return bit == 1 ? -1 : 1
+        }
+        #expect(tensor.values() == signs)
         // Lanes without a channel stay zero.
         #expect(
           tensor.absoluteDifference(to: Tensor(shape, precision: precision, block: block)) == 80)

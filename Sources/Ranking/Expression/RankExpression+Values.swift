@@ -55,10 +55,11 @@ extension RankExpression.Node {
       if arguments[0].isDenseRank { return argument }
       return ScoreColumn(averageRanks(argument.filled))
     case .call(.dense, let arguments):
-      return ScoreColumn(
-        arguments.dropFirst().reduce(denseRanks(evaluate(arguments[0]).filled)) {
-          denseRanks($0.map(Double.init), thenBy: evaluate($1).filled)
-        }.map(Double.init))
+      var ranks = denseRanks(evaluate(arguments[0]).filled)
+      for argument in arguments.dropFirst() {
+        ranks = denseRanks(ranks.map { Double($0) }, thenBy: evaluate(argument).filled)
+      }
+      return ScoreColumn(ranks.map { Double($0) })
     case .call(.log, let arguments): return evaluate(arguments[0]).map(naturalLogarithm)
     case .call(.abs, let arguments): return evaluate(arguments[0]).map(\.magnitude)
     case .call(.min, let arguments): return arguments.map(evaluate).folded(by: Swift.min)

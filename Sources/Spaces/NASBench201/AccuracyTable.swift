@@ -115,8 +115,8 @@ public struct AccuracyTable: Sendable {
     among population: some Sequence<NASBench201Architecture>, on dataset: BenchmarkDataset
   ) -> NASBench201Architecture? {
     let column = column(dataset)
-    let best = population.lazy.map { index(of: $0) }.max {
-      column[$0] != column[$1] ? column[$0] < column[$1] : $0 > $1
+    let best = population.lazy.map { index(of: $0) }.max { (first: Int, second: Int) -> Bool in
+      column[first] != column[second] ? column[first] < column[second] : first > second
     }
     return best.map { architectures[$0] }
   }
@@ -185,7 +185,8 @@ private func number(_ digits: [UInt8], from start: Int, count: Int) -> Int {
 /// The accuracy at a point of the grid with some steps a percent, moved by 1e-8 percent times the
 /// remainder.
 private func percent(_ point: Int, steps: Int, remainder: Int) -> Double {
-  Double((point * 100_000_000 + steps / 2) / steps + remainder) / 100_000_000
+  let rounded: Int = (point * 100_000_000 + steps / 2) / steps
+  return Double(rounded + remainder) / 100_000_000
 }
 
 /// The positions that accuracies have among those of a population, each found by bisection.
