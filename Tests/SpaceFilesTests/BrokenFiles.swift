@@ -39,6 +39,15 @@ extension BrokenFile {
     .init("open quote", "2:1", "quoted scalar", beyondSchema: true, "name: \"a\n"),
     .init(
       "two documents", "2:1", "another document", beyondSchema: true, "name: a\n---\nname: b\n"),
+    .init(
+      "alias as a key", "3:3", "a key is '?'; expected a name", beyondSchema: true,
+      "name: x\na: &a [x, x]\n  ? *a\n  : 1\n"),
+    .init(
+      "alias as a key in braces", "3:5", "a key is '*a'; expected a name", beyondSchema: true,
+      "name: x\na: &a [x, x]\nb: {*a : 1}\n"),
+    .init(
+      "aliases in a key", "3:1", "a key is '[*a,*a]'; expected a name", beyondSchema: true,
+      "name: x\na: &a [x, x]\n[*a,*a]: 1\n"),
     .init("undefined alias", "1:7", "alias", beyondSchema: true, "name: *a\n"),
     .init("key twice", "1:1", "'name' more than once", beyondSchema: true, "name: a\nname: b\n"),
     .init("list as key", "1:1", "a key is a list", beyondSchema: true, "[1, 2]: a\n"),

@@ -24,6 +24,7 @@ struct YAMLNode {
 
   /// Reads a document.
   init(parsing text: String) throws(SpaceFault) {
+    try Self.checkKeys(text)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch { throw Self.fault(error, in: text) }
     guard let root else {
@@ -44,6 +45,27 @@ struct YAMLNode {
     case .scalar(let text, _): text.isEmpty ? "nothing" : SpaceFault.quoted(text)
     case .list: "a list"
     case .mapping: "a mapping"
+    }
+  }
+
+  // MARK: Keys
+
+  /// Refuses keys that are no names where a file has aliases.
+  ///
+  /// The reader compares keys before anybody has counted what an alias of aliases stands for.
+  private static func checkKeys(_ text: String) throws(SpaceFault) {
+    guard text.contains("&"), text.contains("*") else { return }
+    let explicit = #/(?:^\s*(?:-\s+)*|[{,\[]\s*)(\?)(?=\s|$)/#
+    let composite = #/(?:^|[\s{,\[])(\*[^\s,\[\]{}]+|[^\s]*[\]}])(?=\s*:(?:\s|$))/#
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      for key in [line.firstMatch(of: explicit)?.1, line.firstMatch(of: composite)?.1] {
+        guard let key else { continue }
+        let column = line[..<key.startIndex].unicodeScalars.count + 1
+        throw SpaceFault(
+          TextPlace(line: number + 1, column: column),
+          "a key is \(SpaceFault.quoted(String(key))); expected a name")
+      }
     }
   }
 
