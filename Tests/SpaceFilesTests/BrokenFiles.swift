@@ -241,6 +241,11 @@ extension BrokenFile {
   /// Blocks of the file.
   static let definitions: [BrokenFile] = [
     .init(
+      "repeats of repeats", "5:15", "a network has more than 5000 blocks", beyondSchema: true,
+      "name: x\ninput: {channels: 1, resolution: 8}\nclasses: 10\nblocks:\n"
+        + "  a: {steps: [{block: convolution, width: 2, kernel: 1, depth: 100}]}\n"
+        + "  b: {steps: [{block: a, depth: 100}]}\nstages:\n  - {block: b, depth: 100}\n"),
+    .init(
       "block without a body", "7:3", "the block b has no body; expected one of steps",
       stages("- b", rest: "blocks:\n  b: {residual: true}\n")),
     .init(

@@ -23,10 +23,22 @@ struct NetworkGrowth {
   var place: TextPlace
   /// The prefix of the names of nodes.
   var prefix = ""
+  /// Blocks that were begun, those inside of others too.
+  private var count = 0
 
   init(input: Shape, place: TextPlace) {
     builder = NetworkBuilder(input: input)
     self.place = place
+  }
+
+  /// Counts a block: repeats of repeats can ask for more than fits into memory.
+  mutating func begin() throws(SpaceFault) {
+    count += 1
+    guard count <= SpaceReader.maximumBlocks else {
+      throw SpaceFault(
+        place,
+        "a network has more than \(SpaceReader.maximumBlocks) blocks; expected fewer repeats")
+    }
   }
 
   // MARK: The value at the end

@@ -97,6 +97,7 @@ extension SpacePlan {
     private func grow(
       _ network: inout NetworkGrowth, _ block: Block, _ scope: Scope, isFirst: Bool
     ) throws(SpaceFault) {
+      try network.begin()
       switch block {
       case .library(let name, let settings):
         guard let kind = AllBlocks.byName[name] else {
