@@ -83,8 +83,11 @@ public struct NetworkBuilder {
   /// The newest node.
   public var newest: Int { nodes.count - 1 }
 
-  /// Marks the newest node as the end of a block.
-  public mutating func endBlock() { marks.append(nodes.count - 1) }
+  /// Marks the newest node as the end of a block; a block without nodes of its own is none.
+  public mutating func endBlock() {
+    let newest = nodes.count - 1
+    if newest > 0, marks.last != newest { marks.append(newest) }
+  }
 
   /// Gives the tensors of some nodes the order of a list, where a reference registers its layers in another
   /// order than it executes them.

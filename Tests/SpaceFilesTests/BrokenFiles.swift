@@ -241,6 +241,16 @@ extension BrokenFile {
   /// Blocks of the file.
   static let definitions: [BrokenFile] = [
     .init(
+      "a formula without end", "7:2005", "a formula of more than 1000 names", beyondSchema: true,
+      stages(
+        "- {block: convolution, width: [4, 8]}",
+        rest: "constraints:\n  - " + String(repeating: "1 + ", count: 2000) + "1 > 0\n")),
+    .init(
+      "sizes beyond counting", "5:5", "is too large; expected smaller sizes", beyondSchema: true,
+      Examples.small(
+        "- {block: convolution, width: 65536, kernel: 127, depth: 2}",
+        input: "{channels: 1, resolution: 4096}")),
+    .init(
       "repeats of repeats", "5:15", "a network has more than 5000 blocks", beyondSchema: true,
       "name: x\ninput: {channels: 1, resolution: 8}\nclasses: 10\nblocks:\n"
         + "  a: {steps: [{block: convolution, width: 2, kernel: 1, depth: 100}]}\n"

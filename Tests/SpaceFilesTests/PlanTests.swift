@@ -202,7 +202,7 @@ import Testing
           - relu != s2.activation or height > 16
           - width >= height
         """)
-    let texts = space.allAssignments.map { space.text(of: $0).description }
+    let texts = try #require(space.allAssignments).map { space.text(of: $0).description }
     #expect(space.file.count.exact.map(Int.init) == texts.count)
     #expect(texts.contains { $0.contains("s1=convolution") })
     for text in texts {
@@ -213,7 +213,9 @@ import Testing
     // A resolution that is given takes the place of both sides.
     let other = FileSpace(space.file, resolution: 20)
     #expect(
-      try other.network(for: space.text(of: other.allAssignments[0])).inputShape == [3, 20, 20])
+      try other.network(for: space.text(of: #require(other.allAssignments)[0])).inputShape == [
+        3, 20, 20,
+      ])
   }
 
   /// Architectures whose shapes do not fit have no network; the others have their costs all the same.
@@ -226,8 +228,46 @@ import Testing
     #expect(survey.count == 8 && survey.misfits == 2)
     let error = try #require(survey.firstMisfit)
     #expect(FileSpace.isPlaced(error) && error.node.hasSuffix(":6:5"), "\(error)")
-    let fitting = space.allAssignments.filter { (try? space.network(of: $0)) != nil }
+    let fitting = try #require(space.allAssignments).filter { (try? space.network(of: $0)) != nil }
     #expect(fitting.count == survey.count - survey.misfits)
+  }
+
+  /// A block that adds nothing ends no block, at the beginning, in the middle and at the end.
+  @Test func blocksWithoutNodesAreNone() throws {
+    let space = try Examples.space(
+      text: Examples.small(
+        "- {block: [identity, convolution], width: 4}\n- {block: convolution, width: 4}\n"
+          + "- {block: [identity, convolution]}\n- {block: identity}"))
+    for assignment in try #require(space.allAssignments) {
+      let network = try space.network(of: assignment)
+      let ends = network.blockOutputs
+      #expect(Set(ends).count == ends.count && !ends.contains(0), "\(ends)")
+      #expect(ends.count == 1 + assignment.options.count { $0 == 1 })
+    }
+  }
+
+  /// Where few of many architectures meet the constraints, draws find all of them, and nothing takes long.
+  @Test func fewOfManyAreDrawn() throws {
+    let pairs = (0..<6).map { "  a\($0): {from: 1, to: 8}\n  b\($0): {from: 1, to: 8}\n" }
+    let sums = (0..<6).map {
+      "  - a\($0) + b\($0) >= 16 or a\($0) + b\($0) == \($0 == 0 ? 15 : 16)\n"
+    }
+    let stages = (0..<6).map { "- {block: convolution, width: a\($0) * b\($0)}" }
+    let space = try Examples.space(
+      text: Examples.small(
+        stages.joined(separator: "\n"),
+        rest: "choices:\n" + pairs.joined() + "constraints:\n" + sums.joined()))
+    #expect(space.file.count.exact == 3 && space.allAssignments?.count == 3)
+    var indices = StreamIndices(RandomStream(seed: 1, text: "", purpose: "few", index: 0))
+    #expect(Set((0..<40).map { _ in space.draw(using: &indices) }).count == 3)
+  }
+
+  @Test func aByteOrderMarkIsPassedOver() throws {
+    let text = Examples.small("- {block: convolution, width: [4, 8]}")
+    let (plain, marked) = (
+      try Examples.space(text: text), try Examples.space(text: "\u{FEFF}" + text)
+    )
+    #expect(plain.name == marked.name)
   }
 
   @Test func endsOfASpace() throws {

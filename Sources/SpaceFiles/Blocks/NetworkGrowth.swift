@@ -25,6 +25,8 @@ struct NetworkGrowth {
   var prefix = ""
   /// Blocks that were begun, those inside of others too.
   private var count = 0
+  /// A bound for its multiply-adds.
+  private var work = 0.0
 
   init(input: Shape, place: TextPlace) {
     builder = NetworkBuilder(input: input)
@@ -72,8 +74,24 @@ struct NetworkGrowth {
   mutating func add(_ op: any Operator, _ part: String, reading inputs: [Int]? = nil)
     throws(SpaceFault)
   {
-    do { end = try builder.add(op, inputs ?? [end], name: name(part)) } catch {
+    let inputs = inputs ?? [end]
+    do { end = try builder.add(op, inputs, name: name(part)) } catch {
       throw SpaceFault(place, "\(error)")
+    }
+    try measure(op, reading: inputs)
+  }
+
+  /// Refuses what no machine computes, before its costs are more than a whole number can hold.
+  private mutating func measure(_ op: any Operator, reading inputs: [Int]) throws(SpaceFault) {
+    func product(_ extents: [Int]) -> Double { extents.reduce(1) { $0 * Double($1) } }
+    let values = product(shape.extents)
+    let weights = op.parameters(named: "").reduce(0) { $0 + product($1.shape) }
+    let longest = inputs.flatMap { builder.shape(of: $0).extents }.max() ?? 1
+    // At least as much as products with weights, and products of two values, take.
+    work += weights * values / Double(max(width, 1)) + values * Double(longest)
+    guard values <= 0x1p31, work <= 1e17 else {
+      throw SpaceFault(
+        place, "a network with values of shape \(shape) is too large; expected smaller sizes")
     }
   }
 

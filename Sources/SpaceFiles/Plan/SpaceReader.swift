@@ -227,6 +227,11 @@ struct SpaceReader {
           "\(name) is chosen for each block; a formula reads what a whole stage has in common")
       }
       guard names[name] != nil || (namedChoices[name] != nil && usedChoices.contains(name)) else {
+        if namedChoices[name] != nil {
+          throw SpaceFault(
+            place, "\(SpaceFault.quoted(name)) is a choice that no block uses; expected one that is"
+          )
+        }
         let known = choiceOrder + names.keys.filter { !choiceOrder.contains($0) }.sorted()
         throw SpaceFault(
           place,

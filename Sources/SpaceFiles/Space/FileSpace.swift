@@ -15,6 +15,8 @@ public struct FileSpace: SearchSpace {
   public let resolution: Int?
   let plan: SpacePlan
   let witness: Assignment
+  /// All architectures where they are few among many choices, from which draws that miss them are made.
+  private var few: [Assignment] = []
 
   /// The space of a file.
   ///
@@ -35,6 +37,10 @@ public struct FileSpace: SearchSpace {
     self.resolution = resolution
     self.plan = plan
     self.witness = witness
+    let limit = UInt128(FileSpaceSurvey.enumerationLimit)
+    if !plan.constraints.isEmpty, let count = file.count.exact, count <= limit {
+      few = allAssignments ?? []
+    }
   }
 
   /// The name in records: that in the file with the digest of what it says, so that records of a file and of
@@ -203,10 +209,11 @@ public struct FileSpace: SearchSpace {
   ///
   /// Where the constraints are met so seldom that thousands of draws break them, it is always the same one.
   public func draw(using generator: inout some IndexGenerator) -> FileArchitecture {
-    for _ in 0..<Self.patience {
+    for _ in 0..<(few.isEmpty ? Self.patience : Self.patience / 50) {
       let assignment = plan.draw(using: &generator)
       if isAllowed(assignment) { return text(of: assignment) }
     }
+    if !few.isEmpty { return text(of: few[generator.index(below: few.count)]) }
     return text(of: witness)
   }
 

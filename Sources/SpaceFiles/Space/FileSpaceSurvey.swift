@@ -90,10 +90,10 @@ public struct FileSpaceSurvey: Sendable {
 
     /// Builds all architectures, where they are few.
     mutating func enumerate() -> Bool {
-      guard let count = space.file.count.exact, count <= UInt128(enumerationLimit) else {
-        return false
-      }
-      for assignment in space.allAssignments { _ = measures(assignment) }
+      guard let count = space.file.count.exact, count <= UInt128(enumerationLimit),
+        let all = space.allAssignments
+      else { return false }
+      for assignment in all { _ = measures(assignment) }
       return true
     }
 
@@ -106,7 +106,7 @@ public struct FileSpaceSurvey: Sendable {
       var best: (assignment: Assignment, value: Int)?
       func isBetter(_ value: Int) -> Bool { best.map { value * sign > $0.value * sign } ?? true }
       if isKnown {
-        for assignment in space.allAssignments {
+        for assignment in space.allAssignments ?? [] {
           if let value = measures(assignment)?[measure], isBetter(value) {
             best = (assignment, value)
           }
@@ -140,13 +140,17 @@ public struct FileSpaceSurvey: Sendable {
 }
 
 extension FileSpace {
-  /// Every architecture, the first options first.
-  var allAssignments: [Assignment] {
+  /// Every architecture, the first options first; `nil` where finding them takes long.
+  var allAssignments: [Assignment]? {
     var all: [Assignment] = []
     var assignment = Assignment(count: plan.variables.count)
+    var left = 200_000
     func visit(_ variable: Int) {
+      left -= 1
+      // A comparison with a choice that is not made yet decides nothing, so what is broken stays broken.
+      guard left > 0, isAllowed(assignment) else { return }
       guard variable < plan.variables.count else {
-        if isAllowed(assignment) { all.append(assignment) }
+        all.append(assignment)
         return
       }
       guard assignment.activates(plan.variables[variable]) else {
@@ -160,7 +164,7 @@ extension FileSpace {
       assignment[variable] = nil
     }
     visit(0)
-    return all
+    return left > 0 ? all : nil
   }
 
   /// Where a search for an end begins.

@@ -5,6 +5,8 @@ struct ExpressionParser {
     var place: TextPlace
   }
 
+  /// Formulas are as deep as they are long, and are evaluated part by part.
+  private static let limit = 1000
   private var tokens: [Token] = []
   private var position = 0
   private let end: TextPlace
@@ -70,6 +72,11 @@ struct ExpressionParser {
       var word = String.UnicodeScalarView()
       word.append(contentsOf: scalars[start..<index])
       tokens.append(Token(text: String(word), place: place.moved(by: start)))
+      guard tokens.count <= Self.limit else {
+        throw SpaceFault(
+          place,
+          "a formula of more than \(Self.limit) names, numbers and marks; expected a shorter one")
+      }
     }
   }
 

@@ -24,6 +24,9 @@ struct YAMLNode {
 
   /// Reads a document.
   init(parsing text: String) throws(SpaceFault) {
+    // A byte-order mark is no part of the text.
+    let text =
+      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     try Self.checkKeys(text)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch { throw Self.fault(error, in: text) }

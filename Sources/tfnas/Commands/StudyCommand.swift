@@ -51,14 +51,16 @@ struct StudyCommand: DividedCommand {
   func run() throws {
     let text = String(decoding: try Input.bytes(of: file), as: UTF8.self)
     let study = try StudyFile(parsing: text, file: Input.name(of: file))
-    let drawn = try joining.unlessWritten {
-      try NamedOutput(
-        "--page", page, isForced: replacement.force,
-        besides: [("<file>", file), ("--store", stored.path)])
-    }
     let members = study.choice?.members ?? []
     let evaluations = try study.tasks.enumerated().map { number, task in
       (title: task.title, command: try command(of: task, number: number + 1, in: study))
+    }
+    let drawn = try joining.unlessWritten {
+      try NamedOutput(
+        "--page", page, isForced: replacement.force,
+        besides: [("<file>", file), ("--store", stored.path)]
+          + evaluations.map { ("accuracies of \($0.title)", $0.command.collection.file.accuracies) }
+      )
     }
     let worker = try takePart(in: evaluations)
     if sharing.shard != nil { return }

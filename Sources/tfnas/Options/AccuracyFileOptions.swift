@@ -139,7 +139,10 @@ struct AccuracyFileOptions: ParsableArguments {
       order,
       order.map { network in
         let all = values[network] ?? []
-        return all.reduce(0, +) / Double(all.count)
+        let sum = all.reduce(0, +)
+        // Each is finite, and so is their mean, whatever their sum is.
+        return sum.isFinite
+          ? sum / Double(all.count) : all.reduce(0) { $0 + $1 / Double(all.count) }
       })
   }
 }

@@ -111,7 +111,8 @@ struct NamedOutput {
   ///   - path: its value, `nil` where it is not given.
   ///   - isForced: whether a file that is there is replaced.
   ///   - others: other options with the files that they name; the output must be none of them.
-  /// - Throws: 73 where it cannot be written or a file is there, 64 where it is one of the others.
+  /// - Throws: 73 where it cannot be written or a file is there, 64 where it is one of the others or the file of a
+  ///   space.
   init?(
     _ option: String, _ path: String?, isForced: Bool,
     besides others: [(option: String, path: String?)]
@@ -124,6 +125,9 @@ struct NamedOutput {
       if let otherPath, any.isSame(as: otherPath) {
         throw CommandError(.usage, "\(option) and \(other) name the same file, \(path)")
       }
+    }
+    if SpaceFileInput.paths.contains(where: { any.isSame(as: $0) }) {
+      throw CommandError(.usage, "\(option) names the file of a space that is read, \(path)")
     }
     file = isForced ? any : try OutputFile(path, isForced: false)
   }

@@ -70,6 +70,9 @@ enum SpaceFileInput {
   /// Why a file could not be read.
   static var failure: CommandError? { first.withLock { $0 } }
 
+  /// The files that were read.
+  static var paths: [String] { known.withLock { Array($0.keys) } }
+
   /// Whether a text is the path of such a file.
   static func isPath(_ text: String) -> Bool {
     [".yaml", ".yml"].contains { text.lowercased().hasSuffix($0) }

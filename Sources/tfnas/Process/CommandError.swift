@@ -28,10 +28,13 @@ enum ExitStatus: Int32 {
 }
 
 /// Why the command ends before its work is done: a status, and one line that says why.
-struct CommandError: Error {
+struct CommandError: Error, CustomStringConvertible {
   let status: ExitStatus
   /// Empty where nothing is to be said, as after a pipe was closed.
   let message: String
+
+  /// What is said of it where an error stands in the message of another.
+  var description: String { message }
 
   init(_ status: ExitStatus, _ message: String) {
     self.status = status
