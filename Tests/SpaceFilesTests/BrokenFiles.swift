@@ -241,7 +241,7 @@ extension BrokenFile {
   /// Blocks of the file.
   static let definitions: [BrokenFile] = [
     .init(
-      "a formula without end", "7:2005", "a formula of more than 1000 names", beyondSchema: true,
+      "a formula without end", "7:5", "a formula of more than 1000 names", beyondSchema: true,
       stages(
         "- {block: convolution, width: [4, 8]}",
         rest: "constraints:\n  - " + String(repeating: "1 + ", count: 2000) + "1 > 0\n")),
