@@ -45,6 +45,47 @@ import TrainingFreeNAS
     #expect(schema.output == SpaceSchema.json.pretty + "\n")
   }
 
+  /// No output takes the place of the file that a run reads, not even where it may replace others.
+  @Test func theFileOfASpaceIsNoOutput() throws {
+    let accuracies = try write("own.csv", "architecture,accuracy\n\"\(architecture)\",50\n")
+    let study = try write(
+      "study.yaml",
+      "rankings: [parameters]\nsettings: {batch: 2}\ntasks:\n"
+        + "  - {space: \(space), accuracies: \(accuracies)}\n")
+    let lines = [
+      ["search", space, "--evaluations", "2", "--batch", "2", "--scores", space],
+      ["search", space, "--evaluations", "2", "--batch", "2", "--figure", space],
+      [
+        "evaluate", "--space", space, "--accuracies", accuracies, "--proxies", "parameters",
+        "--scores", space,
+      ],
+      ["study", study, "--page", space], ["study", study, "--page", accuracies],
+    ]
+    for line in lines {
+      let result = try Tool.run(line + ["--force"])
+      #expect(result.status == 64 && result.errorLines.count == 1, "\(line): \(result.errors)")
+    }
+    #expect(try String(contentsOfFile: space, encoding: .utf8) == Self.text)
+    #expect(try String(contentsOfFile: accuracies, encoding: .utf8).hasPrefix("architecture"))
+  }
+
+  /// Accuracies are finite, and so is the mean of those of one network.
+  @Test func meansOfLargeAccuraciesAreFinite() throws {
+    let other = architecture.replacing("s1.width=4", with: "s1.width=6")
+    let accuracies = try write(
+      "large.csv",
+      "architecture,accuracy\n\"\(architecture)\",1e308\n\"\(architecture)\",1e308\n\"\(other)\",5\n"
+    )
+    let result = try Tool.run(
+      [
+        "evaluate", "--space", space, "--accuracies", accuracies, "--proxies", "parameters",
+        "--resamples", "0", "--format", "json",
+      ])
+    try #require(result.status == 0, "\(result.errors)")
+    let row = try #require((try result.object()["rows"] as? [[String: Any]])?.first)
+    #expect((row["kendall"] as? [String: Any])?["value"] as? Double == -1)
+  }
+
   @Test func scoresAndCountsAreThoseOfTheNetwork() throws {
     func scores(_ more: [String]) throws -> String {
       let result = try Tool.run(

@@ -203,6 +203,12 @@ import TrainingFreeNAS
     for name in csv.header where !proxies.contains(name) {
       #expect(name.wholeMatch(of: #/[a-z][a-zA-Z0-9]*/#) != nil, "\(name)")
     }
+    if let place = csv.header.firstIndex(of: "shape") {
+      for row in 0..<csv.count {
+        let shape = Array(csv[row])[place]
+        #expect(shape.wholeMatch(of: #/[0-9]+(x[0-9]+)*/#) != nil, "\(shape)")
+      }
+    }
     // A number is the same in both; what takes time is another one each time.
     if arguments.first == "benchmark" || csv.count != objects.count { return }
     for (row, object) in objects.enumerated() {

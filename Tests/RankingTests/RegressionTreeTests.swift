@@ -35,9 +35,9 @@ import Testing
   @Test(arguments: 0..<20) func itIsTheTreeOfTheDefinition(seed: UInt64) throws {
     let levels = [[2, 3, 2], [0, 5], [40, 2, 0], [1, 3, 3, 3]][Int(seed % 4)]
     let (features, targets) = try ForestSamples.table(
-      rows: 40, levels: levels, distinctTargets: seed % 2 == 0 ? 0 : 2, seed: seed)
+      rows: 60, levels: levels, distinctTargets: seed % 2 == 0 ? 0 : 2, seed: seed)
     let tree = tree(features, targets)
-    let (others, _) = try ForestSamples.table(rows: 40, levels: levels, seed: seed + 100)
+    let (others, _) = try ForestSamples.table(rows: 100, levels: levels, seed: seed + 100)
     for row in features.rows + others.rows {
       let slow = ForestSamples.slowPrediction(for: row, rows: features.rows, targets: targets)
       #expect(abs(tree.prediction(for: row) - slow) < 1e-9)

@@ -71,6 +71,8 @@ public struct FileSpaceSurvey: Sendable {
     /// What networks cost, `nil` where shapes do not fit.
     private(set) var known: [Assignment: [Measure: Int]?] = [:]
     private(set) var firstMisfit: NetworkError?
+    /// All architectures, where they are few.
+    private var all: [Assignment] = []
 
     init(space: FileSpace) { self.space = space }
 
@@ -93,6 +95,7 @@ public struct FileSpaceSurvey: Sendable {
       guard let count = space.file.count.exact, count <= UInt128(enumerationLimit),
         let all = space.allAssignments
       else { return false }
+      self.all = all
       for assignment in all { _ = measures(assignment) }
       return true
     }
@@ -106,7 +109,7 @@ public struct FileSpaceSurvey: Sendable {
       var best: (assignment: Assignment, value: Int)?
       func isBetter(_ value: Int) -> Bool { best.map { value * sign > $0.value * sign } ?? true }
       if isKnown {
-        for assignment in space.allAssignments ?? [] {
+        for assignment in all {
           if let value = measures(assignment)?[measure], isBetter(value) {
             best = (assignment, value)
           }
