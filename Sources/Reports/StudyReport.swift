@@ -27,10 +27,12 @@ public struct StudyReport: Report {
     /// Kendall's tau-b.
     case kendall
 
-    func estimate(_ row: MetricsRow) -> Estimate? {
+    func estimate(_ row: MetricsRow) -> Estimate? { estimate(row.correlations) }
+
+    func estimate(_ correlations: RankCorrelations) -> Estimate? {
       switch self {
-      case .spearman: row.correlations.spearman
-      case .kendall: row.correlations.kendall
+      case .spearman: correlations.spearman
+      case .kendall: correlations.kendall
       }
     }
   }

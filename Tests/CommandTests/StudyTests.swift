@@ -124,6 +124,102 @@ import Testing
     #expect((single["ranking"] as? String)?.contains("*") == false)
   }
 
+  private static let points = """
+    rankings: [vkdnw-single, layers]
+    settings: {sample: 12, width: 4, cells: 1, resamples: 50, classes: 4}
+    points:
+      - {resolution: 8, batch: 4}
+      - {resolution: 8, batch: 2, title: few}
+      - {resolution: 4, batch: 2}
+    tasks:
+      - {dataset: cifar10, title: ten}
+      - {dataset: cifar100}
+    """
+
+  /// Every point has the metrics of its evaluation, differences of the first, and its place beside time.
+  @Test func pointsStandBesideTheirTime() throws {
+    let store = directory.file("p.sqlite")
+    let drawing = directory.file("front.svg")
+    let result = try study(
+      Self.points, ["--store", store, "--figure", drawing, "--coefficient", "kendall"])
+    #expect(result.status == 0, "\(result.errors)")
+    let rankings = try #require(try result.object()["rankings"] as? [[String: Any]])
+    #expect(rankings.map { $0["ranking"] as? String } == ["vkdnw-single", "layers"])
+    let points = try #require(rankings[0]["points"] as? [[String: Any]])
+    #expect(
+      points.map { $0["point"] as? String }
+        == ["resolution 8, batch 4", "few", "resolution 4, batch 2"])
+    var found: [(seconds: Double, mean: Double, front: Bool)] = []
+    var firsts: [Double] = []
+    for (number, point) in points.enumerated() {
+      let tasks = try #require(point["tasks"] as? [[String: Any]])
+      #expect(tasks.map { $0["task"] as? String } == ["ten", "nas-bench-201 cifar100"])
+      let values = try tasks.map {
+        try #require(($0["kendall"] as? [String: Any])?["value"] as? Double)
+      }
+      if number == 0 { firsts = values }
+      for (task, value) in zip(tasks, values).enumerated() {
+        let difference = (value.0["kendallDifference"] as? [String: Any])?["value"] as? Double
+        #expect(number == 0 ? difference == nil : difference == value.1 - firsts[task])
+      }
+      found.append(
+        (
+          try #require(point["seconds"] as? Double), values.reduce(0, +) / 2,
+          try #require(point["front"] as? Bool)
+        ))
+    }
+    for point in found {
+      let isBeaten = found.contains {
+        $0.seconds <= point.seconds && $0.mean >= point.mean
+          && ($0.seconds < point.seconds || $0.mean > point.mean)
+      }
+      #expect(point.front == !isBeaten && point.seconds > 0)
+    }
+    let alone = try Tool.run([
+      "evaluate", "--proxies", "vkdnw-single", "--sample", "12", "--width", "4", "--cells", "1",
+      "--resamples", "50", "--classes", "4", "--resolution", "8", "--batch", "2", "--dataset",
+      "cifar100", "--format", "csv",
+    ])
+    let csv = try study(Self.points, ["--store", store, "--format", "csv"])
+    let row = try #require(
+      alone.output.split(separator: "\n").first { $0.hasPrefix("vkdnw-single,") })
+    #expect(csv.output.contains("nas-bench-201 cifar100,\(row)"), "\(csv.output) \(row)")
+    let svg = try String(contentsOfFile: drawing, encoding: .utf8)
+    #expect(try XMLDocument(xmlString: svg).rootElement()?.name == "svg")
+    let again = try study(Self.points, ["--store", store, "--coefficient", "kendall"])
+    #expect(again.output == result.output)
+    let table = try study(Self.points, ["--store", store, "--format", "table", "--wide"])
+    #expect(table.output.contains("few") && table.output.contains("s/network"))
+  }
+
+  @Test(arguments: [
+    ("--page", "--page belongs to a study without points", true),
+    ("--figure", "--figure belongs to a study with points", false),
+  ])
+  func aSideFileBelongsToItsKind(option: String, line: String, hasPoints: Bool) throws {
+    let path = directory.file("side")
+    let result = try study(hasPoints ? Self.points : Self.two, [option, path])
+    #expect(result.status == 64 && result.output.isEmpty, "\(result.errors)")
+    #expect(result.errors.contains(line), "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test(arguments: [
+    ("[{batch: 2}]", "at least two points"),
+    ("[{batch: 2}, {batch: 2}]", "each with other settings"),
+    ("[{batch: 2}, {sample: 4}]", "study.yaml:2:23: 'sample' is no setting of a point"),
+    ("[{batch: 2}, {batch: no}]", "study.yaml:2:22: "),
+    ("[{batch: 2}, {store: a}]", "one for the whole study"),
+    ("2", "points"),
+    ("[{batch: 2}, {batch: 4}]\nchoose: {members: [flops, near]}", "two studies"),
+  ])
+  func brokenPointsEndWithALine(points: String, part: String) throws {
+    let result = try study(
+      "rankings: [vkdnw]\npoints: \(points)\ntasks:\n  - {space: nas-bench-201, sample: 4}")
+    #expect(result.status == 65 && result.output.isEmpty, "\(result.errors)")
+    #expect(result.errorLines.count == 1 && result.errors.contains(part), "\(result.errors)")
+  }
+
   @Test func aTaskThatFailsIsNamedAndTheOthersAreMeasured() throws {
     let result = try study(
       """

@@ -12,8 +12,9 @@ internal import Foundation
 /// ```
 ///
 /// With `choose: {members: [flops, jacov, near], at-most: 4, margin: 0.005}` the products of the members' ranks are
-/// compared too. A task and the settings are options of `tfnas evaluate` without their hyphens, so that a row of the study is what
-/// that command prints.
+/// compared too. With `points: [{batch: 16}, {batch: 4}]` every task is measured at each of those settings, and quality stands
+/// beside time. Tasks, points and settings are options of `tfnas evaluate` without their hyphens, so that a row of the study is
+/// what that command prints.
 public struct StudyFile: Sendable {
   /// A task with the options that belong to it.
   public struct Task: Sendable {
@@ -22,6 +23,16 @@ public struct StudyFile: Sendable {
     /// The options of `tfnas evaluate`, those for all tasks first.
     public let arguments: [String]
     /// Where the task stands in the file.
+    public let place: String
+  }
+
+  /// Settings at which every task is measured.
+  public struct Point: Sendable {
+    /// The settings in print.
+    public let title: String
+    /// Its options of `tfnas evaluate`.
+    public let arguments: [String]
+    /// Where the point stands in the file.
     public let place: String
   }
 
@@ -41,6 +52,8 @@ public struct StudyFile: Sendable {
   public let tasks: [Task]
   /// What is chosen from, `nil` where nothing is.
   public let choice: Choice?
+  /// The settings at which every task is measured, none where the tasks bring their own.
+  public let points: [Point]
 
   /// Reads a study.
   ///
@@ -58,25 +71,32 @@ public struct StudyFile: Sendable {
 
   private init(_ root: YAMLNode, file: String) throws(SpaceFault) {
     let entries = try root.entries(
-      "a study", keys: ["rankings", "settings", "choose", "tasks"], required: ["rankings", "tasks"])
+      "a study", keys: ["rankings", "settings", "choose", "points", "tasks"],
+      required: ["rankings", "tasks"])
     var rankings: [String] = []
     var common: [String] = []
     var choice: Choice?
     var tasks: [YAMLNode] = []
+    var points: [Point] = []
     for entry in entries {
       switch entry.key {
       case "rankings":
         for node in try entry.value.list("rankings") { rankings.append(try node.text("a ranking")) }
       case "choose": choice = try Self.choice(entry.value)
       case "settings": common = try Self.options(entry.value, "settings")
+      case "points": points = try Self.points(entry.value, file: file)
       default: tasks = try entry.value.list("tasks")
       }
     }
     guard !rankings.isEmpty, !tasks.isEmpty else {
       throw SpaceFault(root.place, "a study has at least one ranking and one task")
     }
+    if choice != nil, !points.isEmpty {
+      throw SpaceFault(root.place, "'choose' and 'points' are two studies")
+    }
     self.rankings = rankings
     self.choice = choice
+    self.points = points
     var read: [Task] = []
     for node in tasks {
       read.append(
@@ -107,12 +127,39 @@ public struct StudyFile: Sendable {
     return Choice(members: members, atMost: atMost, margin: margin)
   }
 
+  /// The points, all of the same networks: what draws them belongs to settings or tasks.
+  private static func points(_ node: YAMLNode, file: String) throws(SpaceFault) -> [Point] {
+    let drawing = [
+      "space", "task", "dataset", "accuracies", "column", "population", "sample", "sample-seed",
+    ]
+    var points: [Point] = []
+    for node in try node.list("points") {
+      var (title, parts): (String?, [String]) = (nil, [])
+      for entry in try node.entries("a point") {
+        guard !drawing.contains(entry.key) else {
+          throw SpaceFault(entry.place, "'\(entry.key)' is no setting of a point, but of a task")
+        }
+        let text = try entry.value.text(entry.key)
+        if entry.key == "title" { title = text } else { parts.append("\(entry.key) \(text)") }
+      }
+      points.append(
+        Point(
+          title: title ?? parts.joined(separator: ", "), arguments: try options(node, "a point"),
+          place: "\(file):\(node.place.line):\(node.place.column)"))
+    }
+    guard points.count > 1, Set(points.map(\.title)).count == points.count else {
+      throw SpaceFault(
+        node.place, "'points' lists at least two points, each with other settings or a title")
+    }
+    return points
+  }
+
   /// The title that is given, or space and task.
   private static func title(of node: YAMLNode) throws(SpaceFault) -> String {
     var texts: [String: String] = [:]
     for entry in try node.entries("a task") { texts[entry.key] = try entry.value.text(entry.key) }
     if let title = texts["title"] { return title }
-    let name = texts["task"] ?? texts["column"] ?? texts["accuracies"]
+    let name = texts["task"] ?? texts["dataset"] ?? texts["column"] ?? texts["accuracies"]
     return [texts["space"] ?? "nas-bench-201", name].compactMap(\.self).joined(separator: " ")
   }
 

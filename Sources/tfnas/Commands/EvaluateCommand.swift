@@ -137,6 +137,8 @@ struct EvaluateCommand: DividedCommand {
     let rows: [MetricsRow]
     /// What products are chosen by.
     let task: RankProductChoice.Task
+    /// What a front takes of each ranking that is asked for.
+    let measurements: [StudyFront.Measurement]
   }
 
   /// The rows of all rankings and baselines, and the ranks of the members of a choice.
@@ -157,10 +159,19 @@ struct EvaluateCommand: DividedCommand {
           $0 ?? 0
         }
       }
+      // They are the first of the list; baselines may be among them.
+      let asked = try rankings().rankings
       return StudyPart(
         rows: result.table.rows,
         task: RankProductChoice.Task(
-          space: space.name, ranks: ranks, accuracies: result.networks.accuracies))
+          space: space.name, ranks: ranks, accuracies: result.networks.accuracies),
+        measurements: zip(asked, result.table.rows).map { ranking, row in
+          StudyFront.Measurement(
+            row,
+            values: ScoredRanking(ranking, scores: result.scores, count: count).values,
+            accuracies: result.networks.accuracies,
+            seconds: source.meanSeconds(of: ranking.proxies, for: rated.architectures))
+        })
     }
     return try part(in: collection.sized())
   }

@@ -151,6 +151,15 @@ final class ScoreSource<Space: SearchSpace> {
     known[repetition, default: [:]][proxy, default: [:]][text] = found
   }
 
+  /// The mean seconds of one worker that the scores of some proxies took on a network.
+  func meanSeconds(of proxies: [any Proxy], for architectures: [Space.Architecture]) -> Double {
+    let keys = Set(proxies.map(\.key))
+    let places = evaluator.proxies.indices.filter { keys.contains(evaluator.proxies[$0].key) }
+    let found = architectures.compactMap { known(of: $0.description) }
+    let sum = found.reduce(0) { sum, known in places.reduce(sum) { $0 + known[$1].seconds } }
+    return sum / Double(max(found.count, 1))
+  }
+
   /// How many networks all scores of the first repetition are known of.
   func knownCount() throws -> Int {
     try readRecords(repetition: 0)
