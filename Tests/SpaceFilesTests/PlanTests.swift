@@ -218,6 +218,19 @@ import Testing
       ])
   }
 
+  /// A formula is evaluated once, however often those behind it name it: this chain has a thousand million paths.
+  @Test func chainsOfFormulasTakeAsLongAsTheyAre() throws {
+    let steps = (2...30).map {
+      "- {block: convolution, width: \"max(s\($0 - 1).width, s\($0 - 1).width + 1)\"}"
+    }
+    let space = try Examples.space(
+      text: Examples.small(
+        (["- {block: convolution, width: [4, 8]}"] + steps).joined(separator: "\n")))
+    let architecture = try space.architecture(parsing: "s1.width=4")
+    let widths = try space.network(for: architecture).nodes.compactMap { $0.shape.first }
+    #expect(widths.max() == 4 + 29)
+  }
+
   /// Architectures whose shapes do not fit have no network; the others have their costs all the same.
   @Test func architecturesWithoutANetworkAreCounted() throws {
     let space = try Examples.space(

@@ -132,6 +132,16 @@ struct SpacePlan: Sendable {
   func value(
     named name: String, at place: TextPlace, _ assignment: Assignment, depth: Int
   ) throws(SpaceFault) -> ChoiceValue? {
+    var known: [String: ChoiceValue?] = [:]
+    return try value(named: name, at: place, assignment, depth: depth, known: &known)
+  }
+
+  /// The same, with the formulas that are evaluated already: a chain in which each names the one before twice would
+  /// otherwise take twice as long with every link.
+  private func value(
+    named name: String, at place: TextPlace, _ assignment: Assignment, depth: Int,
+    known: inout [String: ChoiceValue?]
+  ) throws(SpaceFault) -> ChoiceValue? {
     guard depth < 64 else {
       throw SpaceFault(place, "\(SpaceFault.quoted(name)) is defined by itself")
     }
@@ -142,9 +152,12 @@ struct SpacePlan: Sendable {
     case .fixed(let value): return value
     case .choice(let variable): return assignment[variable].map { variables[variable].options[$0] }
     case .formula(let expression):
-      return try expression.value { name, place throws(SpaceFault) in
-        try self.value(named: name, at: place, assignment, depth: depth + 1)
+      if let value = known[name] { return value }
+      let value = try expression.value { name, place throws(SpaceFault) in
+        try self.value(named: name, at: place, assignment, depth: depth + 1, known: &known)
       }
+      known[name] = .some(value)
+      return value
     }
   }
 }
