@@ -24,7 +24,7 @@ SEED ?= 1
 ADDRESSES = FuzzTests|TensorsTests|ResultStoreTests|RandomGraph|NPZTests|SafeTensors
 RACES = ConcurrencyTests|ClaimTests|WorkerTeam|WorkspaceTests|EvaluatorTests|RandomForestTests
 
-.PHONY: run report test build-tests test-debug test-limited test-torch sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python benchmark docs notebooks wheel build man install uninstall \
+.PHONY: run report test build-tests test-debug test-limited test-arm64 test-torch sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python benchmark docs notebooks wheel build man install uninstall \
 	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
@@ -83,6 +83,11 @@ test-debug: install-dependencies
 # after `make test`.
 test-limited:
 	Scripts/test-limited.sh $(TESTING)
+
+# The vector loops compiled for arm64, in an emulator, against those of this processor; Scripts/test-arm64.sh names the
+# packages that it needs.
+test-arm64:
+	Scripts/test-arm64.sh
 
 # What compares networks and operators with PyTorch and ONNX Runtime, by the Python of test-python; after make test.
 test-torch:
