@@ -227,7 +227,7 @@ import Testing
       text: Examples.small(
         (["- {block: convolution, width: [4, 8]}"] + steps).joined(separator: "\n")))
     let architecture = try space.architecture(parsing: "s1.width=4")
-    let widths = try space.network(for: architecture).nodes.compactMap { $0.shape.first }
+    let widths = try space.network(for: architecture).nodes.map { $0.shape[0] }
     #expect(widths.max() == 4 + 29)
   }
 
