@@ -24,7 +24,7 @@ SEED ?= 1
 ADDRESSES = FuzzTests|TensorsTests|ResultStoreTests|RandomGraph|NPZTests|SafeTensors
 RACES = ConcurrencyTests|ClaimTests|WorkerTeam|WorkspaceTests|EvaluatorTests|RandomForestTests
 
-.PHONY: run report test build-tests test-debug test-limited test-arm64 test-torch sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python benchmark docs notebooks wheel build man install uninstall \
+.PHONY: run report test test-debug test-limited test-arm64 test-torch sanitize sanitize-address sanitize-thread fuzz test-client test-slow test-python benchmark docs notebooks wheel build man install uninstall \
 	lint format install-dependencies
 
 # Ranks SAMPLE networks of NAS-Bench-201 and compares the ranking with their true accuracies.
@@ -67,12 +67,9 @@ uninstall:
 
 # Every test but the slow ones, as optimised code with its preconditions: the networks of the tests are real
 # ones, which take ten times as long in debug.
-test: build-tests
-	swift test $(TESTING) --skip-build
-
-# What `make test` runs, and the optimised command beside it.
-build-tests: install-dependencies
+test: install-dependencies
 	swift build $(TESTING) --build-tests --explicit-target-dependency-import-check error
+	swift test $(TESTING) --skip-build
 
 # The same in debug.
 test-debug: install-dependencies

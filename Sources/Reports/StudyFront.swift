@@ -5,25 +5,40 @@ public import Ranking
 /// Quality beside time: rankings at several settings, on the same networks of some tasks.
 ///
 /// A setting is on the front of a ranking where no other is both faster and better, by the mean of the coefficient over the
-/// tasks. What it loses is told against the first setting by a paired bootstrap over the networks.
+/// tasks. What it loses is told against the first setting by a paired bootstrap over the networks that both rank.
 public struct StudyFront: Report {
   /// A ranking on one task at one setting.
   public struct Measurement: Sendable {
     /// The metrics.
     let row: MetricsRow
-    /// The value of each network, higher is better.
-    let values: [Double]
-    /// The accuracy of each network.
+    /// The networks that are ranked, with their values.
+    let ranking: ScoredRanking
+    /// The accuracy of each network, ranked or not.
     let accuracies: [Double]
     /// The mean seconds of one worker that a network took.
     let seconds: Double
 
     /// Joins the parts.
-    public init(_ row: MetricsRow, values: [Double], accuracies: [Double], seconds: Double) {
+    public init(
+      _ row: MetricsRow, _ ranking: ScoredRanking, accuracies: [Double], seconds: Double
+    ) {
       self.row = row
-      self.values = values
+      self.ranking = ranking
       self.accuracies = accuracies
       self.seconds = seconds
+    }
+
+    /// What the metrics are above those of another measurement, on the networks that both rank.
+    fileprivate func differences(
+      from other: Measurement, at cutoff: Int, bootstrap: Bootstrap?
+    ) -> RankCorrelations {
+      let own = Dictionary(uniqueKeysWithValues: zip(ranking.networks, ranking.values))
+      let common = zip(other.ranking.networks, other.ranking.values).compactMap { network, value in
+        own[network].map { (network: network, value: $0, other: value) }
+      }
+      return rankCorrelationDifferences(
+        common.map(\.value), minus: common.map(\.other), common.map { accuracies[$0.network] },
+        at: cutoff, bootstrap: bootstrap)
     }
   }
 
@@ -84,9 +99,7 @@ public struct StudyFront: Report {
           number == 0
           ? nil
           : zip(measured, reference.tasks).map { measured, first in
-            rankCorrelationDifferences(
-              measured.values, minus: first[ranking].values, measured.accuracies, at: cutoff,
-              bootstrap: bootstrap)
+            measured.differences(from: first[ranking], at: cutoff, bootstrap: bootstrap)
           }
         return Row(
           ranking: measured[0].row.name, point: setting.title,

@@ -228,8 +228,11 @@ public struct StudyReport: Report {
     }
   }
 
+  /// The columns of every study of tasks.
+  public static let header: [String] = ["task", "ranking"] + MetricsRow.header
+
   /// The task, the ranking, and its metrics.
-  public var header: [String] { ["task", "ranking"] + MetricsRow.header }
+  public var header: [String] { Self.header }
 
   /// One record for each ranking on each task.
   public var records: [[String]] {

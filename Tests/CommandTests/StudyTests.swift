@@ -192,6 +192,36 @@ import Testing
     #expect(table.output.contains("few") && table.output.contains("s/network"))
   }
 
+  /// Networks without a value are left out of rows and differences where that is asked for; columns that a study does not
+  /// have are refused before it begins.
+  @Test func aPointRanksTheNetworksThatItsRowRanks() throws {
+    let text = """
+      rankings: [dextr]
+      settings: {sample: 60, width: 4, cells: 1, resamples: 0, classes: 4, resolution: 8, population: all, undefined: omit, images: noise}
+      points:
+        - {inits: 1}
+        - {inits: 2}
+      tasks:
+        - {dataset: cifar10}
+      """
+    let result = try study(text)
+    #expect(result.status == 0, "\(result.errors)")
+    let ranking = try #require((try result.object()["rankings"] as? [[String: Any]])?.first)
+    let rows = try #require(ranking["points"] as? [[String: Any]]).compactMap {
+      ($0["tasks"] as? [[String: Any]])?.first
+    }
+    let counts = rows.compactMap { $0["networks"] as? Int }
+    #expect(counts.count == 2 && counts[0] == counts[1] && counts[0] < 60, "\(counts)")
+    let values = rows.compactMap { ($0["kendall"] as? [String: Any])?["value"] as? Double }
+    let difference = (rows[1]["kendallDifference"] as? [String: Any])?["value"] as? Double
+    #expect(difference == values[1] - values[0])
+    for text in [text, Self.two] {
+      let refused = try study(text, ["--format", "csv", "--columns", "point,none"])
+      #expect(refused.status == 64 && refused.output.isEmpty)
+      #expect(!refused.errors.contains("task 1"), "\(refused.errors)")
+    }
+  }
+
   @Test(arguments: [
     ("--page", "--page belongs to a study without points", true),
     ("--figure", "--figure belongs to a study with points", false),

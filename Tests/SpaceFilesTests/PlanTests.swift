@@ -218,7 +218,7 @@ import Testing
       ])
   }
 
-  /// A formula is evaluated once, however often those behind it name it: this chain has a thousand million paths.
+  /// A formula is evaluated once, however often those behind it name it: this chain has five hundred million paths.
   @Test func chainsOfFormulasTakeAsLongAsTheyAre() throws {
     let steps = (2...30).map {
       "- {block: convolution, width: \"max(s\($0 - 1).width, s\($0 - 1).width + 1)\"}"

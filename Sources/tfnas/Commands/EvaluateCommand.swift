@@ -126,6 +126,8 @@ struct EvaluateCommand: DividedCommand {
     let baselines: [String]
     let networks: RatedNetworks
     let scores: [String: [Score]]
+    /// The rankings of the list.
+    let ranked: [ScoredRanking]
     let table: EvaluationTable
     /// Why the store was lost on the way, where it was.
     let loss: ResultStoreError?
@@ -165,10 +167,9 @@ struct EvaluateCommand: DividedCommand {
         rows: result.table.rows,
         task: RankProductChoice.Task(
           space: space.name, ranks: ranks, accuracies: result.networks.accuracies),
-        measurements: zip(asked, result.table.rows).map { ranking, row in
+        measurements: asked.enumerated().map { number, ranking in
           StudyFront.Measurement(
-            row,
-            values: ScoredRanking(ranking, scores: result.scores, count: count).values,
+            result.table.rows[number], result.ranked[number],
             accuracies: result.networks.accuracies,
             seconds: source.meanSeconds(of: ranking.proxies, for: rated.architectures))
         })
@@ -226,16 +227,15 @@ struct EvaluateCommand: DividedCommand {
       scored = source.knownScores(of: rated.architectures)
       loss = error
     }
-    let count = rated.architectures.count
+    let ranked = list.rankings.map {
+      ScoredRanking(
+        $0, scores: scored, count: rated.architectures.count, undefined: undefinedScores.undefined)
+    }
     return Measured(
       evaluator: source.evaluator, list: list, baselines: baselines, networks: rated.networks,
-      scores: scored,
+      scores: scored, ranked: ranked,
       table: EvaluationTable(
-        list.rankings.map {
-          ScoredRanking(
-            $0, scores: scored, count: count, undefined: undefinedScores.undefined)
-        },
-        of: rated.networks, cutoff: metrics.at, bootstrap: metrics.bootstrap),
+        ranked, of: rated.networks, cutoff: metrics.at, bootstrap: metrics.bootstrap),
       loss: loss)
   }
 

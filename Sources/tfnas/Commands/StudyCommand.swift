@@ -66,7 +66,7 @@ struct StudyCommand: DividedCommand {
     if figure != nil, study.points.isEmpty {
       throw ValidationError("--figure belongs to a study with points")
     }
-    if !study.points.isEmpty { try output.check(header: StudyFront.header) }
+    try output.check(header: study.points.isEmpty ? StudyReport.header : StudyFront.header)
     let evaluations = try evaluations(of: study)
     let page = try named("--page", page, evaluations)
     let figure = try named("--figure", figure, evaluations)
@@ -198,7 +198,6 @@ struct StudyCommand: DividedCommand {
   }
 
   private func write(_ report: StudyReport, _ file: NamedOutput?) throws {
-    try output.check(header: report.header)
     var steps = Steps()
     steps.take { try output.write(report) }
     if let file {
